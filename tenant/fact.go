@@ -1,0 +1,201 @@
+package tenant
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+)
+
+// A Fact is something read from the tenant, or the reason it could not be. The
+// zero Fact is unread, so a field that nobody filled in cannot pass a check.
+//
+// In JSON a Fact is its value; an unread Fact is an absent key.
+type Fact[T any] struct {
+	value T
+	err   error
+	state factState
+}
+
+type factState uint8
+
+const (
+	factUnread factState = iota
+	factNull             // JSON null where a value is needed: kept, so that it can be written again
+	factRead
+)
+
+// FactOf takes a read's outcome as it is: FactOf(read()).
+func FactOf[T any](value T, err error) Fact[T] {
+	if err != nil {
+		return Fact[T]{err: err}
+	}
+	return Fact[T]{value: value, state: factRead}
+}
+
+// Known returns a Fact that holds value.
+func Known[T any](value T) Fact[T] { return Fact[T]{value: value, state: factRead} }
+
+// Unread returns a Fact that could not be read, and why.
+func Unread[T any](err error) Fact[T] { return Fact[T]{err: err} }
+
+// Get returns the value, or why there is none. The error is an *UnreadError
+// unless the Fact was made from another one.
+func (f Fact[T]) Get() (T, error) {
+	if f.state == factRead {
+		return f.value, nil
+	}
+	var none T
+	if f.err == nil {
+		return none, &UnreadError{}
+	}
+	return none, f.err
+}
+
+// IsZero reports whether there is nothing to write: an unread Fact is an absent
+// key.
+func (f Fact[T]) IsZero() bool { return f.state == factUnread }
+
+// MarshalJSON writes the value.
+func (f Fact[T]) MarshalJSON() ([]byte, error) {
+	if f.state != factRead {
+		return []byte("null"), nil
+	}
+	return json.Marshal(f.value)
+}
+
+// UnmarshalJSON reads the value. It never fails: a value of the wrong type
+// leaves the Fact unread, with the reason, so that the rest is still used.
+func (f *Fact[T]) UnmarshalJSON(data []byte) error {
+	var value T
+	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
+		if reflect.TypeFor[T]().Kind() == reflect.Pointer {
+			*f = Known(value)
+			return nil
+		}
+		*f = Fact[T]{err: &UnreadError{Code: CodeNull}, state: factNull}
+		return nil
+	}
+	if err := json.Unmarshal(data, &value); err != nil {
+		*f = Fact[T]{err: wrongType(reflect.TypeFor[T](), data, err)}
+		return nil //nolint:nilerr // the reason is kept in the Fact
+	}
+	*f = Known(value)
+	return nil
+}
+
+// unreadFact is what the walk over a Snapshot sees of any Fact.
+type unreadFact interface {
+	reason() (err error, unread bool)
+	setReason(error)
+	inner() any
+}
+
+func (f *Fact[T]) reason() (error, bool) { return f.err, f.state != factRead }
+
+func (f *Fact[T]) setReason(err error) { f.err = err }
+
+func (f *Fact[T]) inner() any { return &f.value }
+
+// A shapeError says where inside a Fact's JSON the wrong type stands.
+type shapeError struct {
+	path []string // below the Fact: list indexes and property names
+	want string
+	got  string
+}
+
+func (e *shapeError) Error() string { return "expected " + e.want + ", found " + e.got }
+
+// wrongType turns the decoder's error into a reason that names the place.
+func wrongType(t reflect.Type, data []byte, err error) error {
+	shape := &shapeError{want: kindName(t), got: jsonKind(data)}
+	locate(shape, t, data)
+	var typeError *json.UnmarshalTypeError
+	if shape.want == shape.got && !errors.As(err, &typeError) {
+		shape.want, shape.got = "a valid value", err.Error()
+	}
+	return &UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape}
+}
+
+// locate descends to the innermost value that does not decode.
+func locate(shape *shapeError, t reflect.Type, data []byte) {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	switch t.Kind() {
+	case reflect.Slice:
+		var items []json.RawMessage
+		if json.Unmarshal(data, &items) != nil {
+			return
+		}
+		for i, item := range items {
+			if json.Unmarshal(item, reflect.New(t.Elem()).Interface()) != nil {
+				shape.path = append(shape.path, fmt.Sprint(i))
+				shape.want, shape.got = kindName(t.Elem()), jsonKind(item)
+				locate(shape, t.Elem(), item)
+				return
+			}
+		}
+	case reflect.Struct:
+		var object map[string]json.RawMessage
+		if json.Unmarshal(data, &object) != nil {
+			return
+		}
+		for i := range t.NumField() {
+			name := jsonName(t.Field(i))
+			item, ok := object[name]
+			if ok && json.Unmarshal(item, reflect.New(t.Field(i).Type).Interface()) != nil {
+				shape.path = append(shape.path, name)
+				shape.want, shape.got = kindName(t.Field(i).Type), jsonKind(item)
+				locate(shape, t.Field(i).Type, item)
+				return
+			}
+		}
+	default:
+	}
+}
+
+// kindName names, in JSON's words, what a Go type is decoded from.
+func kindName(t reflect.Type) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t == reflect.TypeFor[Time]() {
+		return "a date and time such as 2026-11-23T06:00:00Z"
+	}
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.String:
+		return "a text"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "an object"
+	}
+}
+
+// jsonKind names what a JSON value is.
+func jsonKind(data []byte) string {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 {
+		return "nothing"
+	}
+	switch data[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "a list"
+	case '"':
+		return "a text"
+	case 't', 'f':
+		return "true or false"
+	case 'n':
+		return "null"
+	default:
+		return "a number"
+	}
+}

@@ -1,0 +1,190 @@
+package tenant
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Snapshot is all that the checks may know about a tenant, as the tenant file
+// writes it down. An absent key was not collected; an empty list was read, and
+// there are none.
+type Snapshot struct {
+	CollectedAt  Time               `json:"-"` // written as collectedAt
+	Organization Fact[Organization] `json:"organization,omitzero"`
+	Domains      Fact[[]Domain]     `json:"domains,omitzero"`
+
+	// Users holds every declared account and every holder of Global Administrator.
+	Users               Fact[[]User]               `json:"users,omitzero"`
+	Groups              Fact[[]Group]              `json:"groups,omitzero"`
+	AdministrativeUnits Fact[[]AdministrativeUnit] `json:"administrativeUnits,omitzero"`
+
+	RoleAssignments                   Fact[[]RoleAssignment]           `json:"roleAssignments,omitzero"`
+	RoleAssignmentScheduleInstances   Fact[[]RoleScheduleInstance]     `json:"roleAssignmentScheduleInstances,omitzero"`
+	RoleEligibilityScheduleInstances  Fact[[]RoleScheduleInstance]     `json:"roleEligibilityScheduleInstances,omitzero"`
+	GroupAssignmentScheduleInstances  Fact[[]GroupScheduleInstance]    `json:"groupAssignmentScheduleInstances,omitzero"`
+	GroupEligibilityScheduleInstances Fact[[]GroupScheduleInstance]    `json:"groupEligibilityScheduleInstances,omitzero"`
+	RoleManagementPolicyRules         Fact[[]RoleManagementPolicyRule] `json:"roleManagementPolicyRules,omitzero"`
+
+	ConditionalAccessPolicies      Fact[[]Policy]                 `json:"conditionalAccessPolicies,omitzero"`
+	NamedLocations                 Fact[[]NamedLocation]          `json:"namedLocations,omitzero"`
+	AuthenticationStrengthPolicies Fact[[]AuthenticationStrength] `json:"authenticationStrengthPolicies,omitzero"`
+	AuthenticationMethodsPolicy    Fact[MethodsPolicy]            `json:"authenticationMethodsPolicy,omitzero"`
+	CertificateAuthorities         Fact[[]CertificateAuthority]   `json:"certificateAuthorities,omitzero"`
+
+	SecurityDefaults         Fact[SecurityDefaults]         `json:"identitySecurityDefaultsEnforcementPolicy,omitzero"`
+	AuthorizationPolicy      Fact[AuthorizationPolicy]      `json:"authorizationPolicy,omitzero"`
+	DirectorySynchronization Fact[DirectorySynchronization] `json:"directorySynchronization,omitzero"`
+
+	ServicePrincipals Fact[[]ServicePrincipal] `json:"servicePrincipals,omitzero"`
+	SignIns           Fact[[]SignIn]           `json:"signIns,omitzero"`
+	DirectoryAudits   Fact[[]DirectoryAudit]   `json:"directoryAudits,omitzero"`
+	DeletedObjects    Fact[[]string]           `json:"deletedObjects,omitzero"` // object ids known to be gone
+	Watcher           Fact[Watcher]            `json:"watcher,omitzero"`
+
+	// Unreadable says why an object as a whole, or one object's share of a list,
+	// could not be read: "users/<id or declared name>", "groups/<id>",
+	// "users/<id>/signIns". Reasons of single properties are in their Facts; in a
+	// tenant file all of them stand here.
+	Unreadable map[string]UnreadError `json:"-"` // written as unreadable
+}
+
+// IsUserPrincipalName reports whether a declared text is a user principal name
+// and not an object id.
+func IsUserPrincipalName(declared string) bool { return strings.Contains(declared, "@") }
+
+// User finds a user by object id or user principal name, in any case. The error
+// is an *UnreadError; one for which NotFound is true is an answer.
+func (s Snapshot) User(declared string) (User, error) {
+	users, err := s.Users.Get()
+	for _, u := range users {
+		if strings.EqualFold(u.ID, declared) {
+			return u, nil
+		}
+		if upn, upnErr := u.UserPrincipalName.Get(); upnErr == nil && strings.EqualFold(upn, declared) {
+			return u, nil
+		}
+	}
+	return User{}, s.missing("users", declared, err)
+}
+
+// Group finds a group by object id. Errors are as for User.
+func (s Snapshot) Group(id string) (Group, error) {
+	groups, err := s.Groups.Get()
+	for _, g := range groups {
+		if strings.EqualFold(g.ID, id) {
+			return g, nil
+		}
+	}
+	return Group{}, s.missing("groups", id, err)
+}
+
+// missing says why an object is in none of the lists.
+func (s Snapshot) missing(list, id string, listErr error) error {
+	key := list + "/" + id
+	if reason, ok := s.unreadable(key); ok {
+		return reason
+	}
+	if s.Deleted(id) {
+		return &UnreadError{Key: key, Status: 404, Code: "Request_ResourceNotFound", Message: "deleted"}
+	}
+	if listErr != nil {
+		return listErr
+	}
+	return &UnreadError{Key: key}
+}
+
+// unreadable finds the reason kept under key, in any case of the id.
+func (s Snapshot) unreadable(key string) (*UnreadError, bool) {
+	reason, ok := s.Unreadable[key]
+	if !ok {
+		for k, r := range s.Unreadable {
+			if strings.EqualFold(k, key) {
+				reason, ok = r, true
+			}
+		}
+	}
+	if !ok {
+		return nil, false
+	}
+	reason.Key = key
+	return &reason, true
+}
+
+// Deleted reports whether an object id is known to be gone.
+func (s Snapshot) Deleted(id string) bool {
+	gone, err := s.DeletedObjects.Get()
+	return err == nil && slices.ContainsFunc(gone, func(d string) bool { return strings.EqualFold(d, id) })
+}
+
+// SignInsOf returns the sign-ins of one user that were read, or why that user's
+// share of the log could not be read.
+func (s Snapshot) SignInsOf(userID string) ([]SignIn, error) {
+	if reason, ok := s.unreadable("users/" + userID + "/signIns"); ok {
+		return nil, reason
+	}
+	all, err := s.SignIns.Get()
+	if err != nil {
+		return nil, err
+	}
+	var own []SignIn
+	for _, signIn := range all {
+		id, err := signIn.UserID.Get()
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(id, userID) {
+			own = append(own, signIn)
+		}
+	}
+	return own, nil
+}
+
+// GroupSchedules returns what PIM for Groups says of the memberships of one
+// group: the instances of list, which is one of the Snapshot's two lists.
+func (s Snapshot) GroupSchedules(list Fact[[]GroupScheduleInstance], name, groupID string) ([]GroupScheduleInstance, error) {
+	if reason, ok := s.unreadable("groups/" + groupID + "/" + name); ok {
+		return nil, reason
+	}
+	all, err := list.Get()
+	if err != nil {
+		return nil, err
+	}
+	var own []GroupScheduleInstance
+	for _, instance := range all {
+		id, err := instance.GroupID.Get()
+		if err != nil {
+			return nil, err
+		}
+		if strings.EqualFold(id, groupID) {
+			own = append(own, instance)
+		}
+	}
+	return own, nil
+}
+
+// DefaultDomain returns the domain that the tenant calls its default, or its
+// initial domain, or nothing if neither was read.
+func (s Snapshot) DefaultDomain() string {
+	organization, err := s.Organization.Get()
+	if err != nil {
+		return ""
+	}
+	domains, err := organization.VerifiedDomains.Get()
+	if err != nil {
+		return ""
+	}
+	for _, isWanted := range []func(VerifiedDomain) Fact[*bool]{
+		func(d VerifiedDomain) Fact[*bool] { return d.IsDefault },
+		func(d VerifiedDomain) Fact[*bool] { return d.IsInitial },
+	} {
+		for _, d := range domains {
+			if wanted, err := isWanted(d).Get(); err == nil && wanted != nil && *wanted {
+				name, _ := d.Name.Get() // an unread name is the empty name
+				if name != nil {
+					return *name
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,213 @@
+package tenant
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// An UnreadError is why something could not be read. Status and Code are those
+// of Graph's answer; where Graph gave none, Status is 0 and Code is one of ours.
+// The zero value is something that was not collected.
+type UnreadError struct {
+	Key     string `json:"-"` // what: as the keys of a tenant file's unreadable
+	Status  int    `json:"status,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"` // for a person who reads the file; never part of a report
+
+	cause error
+}
+
+// Codes of reads that got no answer from Graph, or one that is none.
+const (
+	CodeDeadline    = "deadlineExceeded" // the time allowed for the whole read ran out
+	CodeTimeout     = "timeout"          // no answer in time
+	CodeConnection  = "connectionFailed" // no connection, or it broke
+	CodeToken       = "tokenUnavailable" // the identity gave no token
+	CodeUnexpected  = "unexpectedAnswer" // not the JSON that was asked for
+	CodePagingLoop  = "pagingLoop"       // a page led back to an earlier one, or there was no end
+	CodeForeignPage = "foreignNextLink"  // the next page is on another host; a token would travel
+	CodeTooMany     = "tooManyPages"     // more pages than such a list can have
+	CodeWrongType   = "wrongType"        // a value of another type than Graph's schema says
+	CodeNull        = "null"             // null, where a value is needed
+	CodePartial     = "partial"          // a part of it could not be read
+)
+
+// Codes of Graph that decide more than their status does.
+// https://learn.microsoft.com/graph/errors
+const (
+	CodeDenied   = "Authorization_RequestDenied"
+	CodeNoP1     = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+	CodeNoP2     = "AadPremiumLicenseRequired"
+	CodeNotFound = "Request_ResourceNotFound"
+)
+
+// NotFound reports whether err says that the object does not exist: Graph
+// answered 404, which is an answer.
+func NotFound(err error) bool {
+	var unread *UnreadError
+	return errors.As(err, &unread) && unread.Status == 404
+}
+
+// NoLicence reports whether err says that the tenant has no licence for what was
+// asked: the licence's name, "P1" or "P2".
+func NoLicence(err error) (licence string, ok bool) {
+	var unread *UnreadError
+	if !errors.As(err, &unread) {
+		return "", false
+	}
+	switch unread.Code {
+	case CodeNoP1:
+		return "P1", true
+	case CodeNoP2:
+		return "P2", true
+	}
+	return "", false
+}
+
+// Unwrap returns the error behind the reason, where there is one.
+func (e *UnreadError) Unwrap() error { return e.cause }
+
+// Error says, in words for people, what could not be read and why. It holds
+// nothing of Graph's own message, which differs from one request to the next.
+func (e *UnreadError) Error() string {
+	source := sourceOf(e.Key)
+	what := source.Label
+	if what == "" {
+		what = "this"
+		if e.Key != "" {
+			what = "“" + lastProperty(e.Key) + "”"
+		}
+	}
+	return what + ": " + e.why(source)
+}
+
+func lastProperty(key string) string { return key[strings.LastIndex(key, "/")+1:] }
+
+func (e *UnreadError) why(source Source) string {
+	answer := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code))
+	switch {
+	case e.Code == CodeNoP1:
+		return "the tenant has no Microsoft Entra ID P1 licence (" + answer + ")"
+	case e.Code == CodeNoP2:
+		return "the tenant has no Microsoft Entra ID P2 or ID Governance licence (" + answer + ")"
+	case e.Status == 403 && e.Code == CodeDenied && source.Permission != "":
+		return "the permission " + source.Permission + " is missing, or the object is protected (" + answer + ")"
+	case e.Status == 401:
+		return "Microsoft Graph did not accept the identity's token (" + answer + ")"
+	case e.Status == 403:
+		return "Microsoft Graph refused access (" + answer + ")"
+	case e.Status == 404:
+		return "Microsoft Graph does not know it (" + answer + ")"
+	case e.Status == 429:
+		return "Microsoft Graph kept throttling the requests (" + answer + ")"
+	case e.Status >= 500:
+		return "Microsoft Graph failed (" + answer + ")"
+	case e.Status != 0:
+		return "Microsoft Graph answered " + answer
+	}
+	if words, ok := codeWords(e.Code); ok {
+		return words
+	}
+	return e.Code
+}
+
+// codeWords words the codes that are ours.
+func codeWords(code string) (string, bool) {
+	switch code {
+	case "":
+		return "it was not collected", true
+	case CodeDeadline:
+		return "the time allowed for reading the tenant ran out first", true
+	case CodeTimeout:
+		return "Microsoft Graph did not answer in time", true
+	case CodeConnection:
+		return "there was no connection to Microsoft Graph, or it broke", true
+	case CodeToken:
+		return "the identity gave no token for Microsoft Graph", true
+	case CodeUnexpected:
+		return "Microsoft Graph's answer was not what was asked for", true
+	case CodePagingLoop:
+		return "Microsoft Graph's pages lead in a circle", true
+	case CodeForeignPage:
+		return "Microsoft Graph's next page is on another host, where no token is sent", true
+	case CodeTooMany:
+		return "there are more pages than can be read", true
+	case CodeWrongType:
+		return "its value is of a type that Microsoft Graph does not document", true
+	case CodeNull:
+		return "its value is null", true
+	case CodePartial:
+		return "a part of it could not be read", true
+	}
+	return "", false
+}
+
+// A Source is where a fact comes from: what people call it, and the application
+// permission that reads it.
+type Source struct {
+	Key        string // a key of the tenant file; "*" stands for an id
+	Label      string
+	Permission string
+}
+
+// Sources lists where facts come from. The permissions are the least privileged
+// ones of https://learn.microsoft.com/graph/permissions-reference.
+func Sources() []Source {
+	return []Source{
+		{"organization", "the tenant's own record", "Organization.Read.All"},
+		{"domains", "the domains", "Domain.Read.All"},
+		{"users", "the users", "User.Read.All"},
+		{"users/*", "the user", "User.Read.All"},
+		{"users/*/signInActivity", "the last sign-in", "AuditLog.Read.All"},
+		{"users/*/signIns", "the sign-in log", "AuditLog.Read.All"},
+		{"users/*/authentication/methods", "the sign-in methods", "UserAuthenticationMethod.Read.All"},
+		{"users/*/transitiveMemberOf", "the group memberships", "GroupMember.Read.All"},
+		{"groups", "the groups", "GroupMember.Read.All"},
+		{"groups/*", "the group", "GroupMember.Read.All"},
+		{"groups/*/members", "the group's members", "GroupMember.Read.All"},
+		{"groups/*/groupAssignmentScheduleInstances", "the group's PIM assignments", "PrivilegedAssignmentSchedule.Read.AzureADGroup"},
+		{"groups/*/groupEligibilityScheduleInstances", "the group's PIM eligibility", "PrivilegedEligibilitySchedule.Read.AzureADGroup"},
+		{"groupAssignmentScheduleInstances", "PIM for Groups assignments", "PrivilegedAssignmentSchedule.Read.AzureADGroup"},
+		{"groupEligibilityScheduleInstances", "PIM for Groups eligibility", "PrivilegedEligibilitySchedule.Read.AzureADGroup"},
+		{"roleAssignments", "the role assignments", "RoleManagement.Read.Directory"},
+		{"roleAssignmentScheduleInstances", "PIM's role assignments", "RoleManagement.Read.Directory"},
+		{"roleEligibilityScheduleInstances", "PIM's eligible roles", "RoleManagement.Read.Directory"},
+		{"conditionalAccessPolicies", "the Conditional Access policies", "Policy.Read.All"},
+		{"authenticationStrengthPolicies", "the authentication strengths", "Policy.Read.AuthenticationMethod"},
+		{"authenticationMethodsPolicy", "the authentication methods policy", "Policy.Read.AuthenticationMethod"},
+		{"certificateAuthorities", "the certificate authorities", "PublicKeyInfrastructure.Read.All"},
+		{"signIns", "the sign-in log", "AuditLog.Read.All"},
+		{"deletedObjects", "the deleted objects", ""},
+	}
+}
+
+// sourceOf finds the Source of a key: the longest one that the key lies under.
+// Below a whole object its single properties are named by themselves.
+func sourceOf(key string) Source {
+	var found Source
+	parts := strings.Split(key, "/")
+	for _, source := range Sources() {
+		pattern := strings.Split(source.Key, "/")
+		if len(pattern) < len(strings.Split(found.Key, "/")) || !matches(pattern, parts) {
+			continue
+		}
+		found = source
+	}
+	if found.Key != "" && len(parts) > len(strings.Split(found.Key, "/")) {
+		found.Label = "“" + lastProperty(key) + "”"
+	}
+	return found
+}
+
+func matches(pattern, parts []string) bool {
+	if len(pattern) > len(parts) {
+		return false
+	}
+	for i, p := range pattern {
+		if p != "*" && p != parts[i] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,207 @@
+package tenant
+
+import "encoding/json"
+
+// A User is Graph's user with what hangs on it.
+type User struct {
+	ID                         string                   `json:"id"`
+	UserPrincipalName          Fact[string]             `json:"userPrincipalName,omitzero"`
+	DisplayName                Fact[*string]            `json:"displayName,omitzero"`
+	AccountEnabled             Fact[bool]               `json:"accountEnabled,omitzero"`
+	UserType                   Fact[*string]            `json:"userType,omitzero"` // Member, Guest or nil
+	OnPremisesSyncEnabled      Fact[*bool]              `json:"onPremisesSyncEnabled,omitzero"`
+	PasswordPolicies           Fact[*string]            `json:"passwordPolicies,omitzero"`
+	LastPasswordChangeDateTime Fact[*Time]              `json:"lastPasswordChangeDateTime,omitzero"`
+	AssignedPlans              Fact[[]AssignedPlan]     `json:"assignedPlans,omitzero"`
+	IsManagementRestricted     Fact[*bool]              `json:"isManagementRestricted,omitzero"` // nil is false
+	MobilePhone                Fact[*string]            `json:"mobilePhone,omitzero"`
+	BusinessPhones             Fact[[]string]           `json:"businessPhones,omitzero"`
+	OtherMails                 Fact[[]string]           `json:"otherMails,omitzero"`
+	AuthorizationInfo          Fact[*AuthorizationInfo] `json:"authorizationInfo,omitzero"`
+
+	// SignInActivity holds nil dates for somebody who never signed in.
+	SignInActivity Fact[*SignInActivity] `json:"signInActivity,omitzero"`
+	Authentication Authentication        `json:"authentication,omitzero"`
+	RiskyUser      Fact[*RiskyUser]      `json:"riskyUser,omitzero"`
+
+	// TransitiveMemberOf lists every group that the user is in, nested ones too.
+	// Where it is read it decides membership; else Group.Members are followed.
+	TransitiveMemberOf Fact[[]DirectoryObject] `json:"transitiveMemberOf,omitzero"`
+}
+
+// Label returns the user's name for people: the user principal name, or the
+// object id if that was not read.
+func (u User) Label() string {
+	if upn, err := u.UserPrincipalName.Get(); err == nil && upn != "" {
+		return upn
+	}
+	return u.ID
+}
+
+// AuthorizationInfo is Graph's authorizationInfo.
+type AuthorizationInfo struct {
+	CertificateUserIDs Fact[[]string] `json:"certificateUserIds,omitzero"`
+}
+
+// SignInActivity is Graph's signInActivity. Only the successful date says that
+// somebody got in; Graph keeps it since 1 December 2023.
+// https://learn.microsoft.com/graph/api/resources/signinactivity
+type SignInActivity struct {
+	LastSuccessfulSignInDateTime     Fact[*Time] `json:"lastSuccessfulSignInDateTime,omitzero"`
+	LastSignInDateTime               Fact[*Time] `json:"lastSignInDateTime,omitzero"`
+	LastNonInteractiveSignInDateTime Fact[*Time] `json:"lastNonInteractiveSignInDateTime,omitzero"`
+}
+
+// RiskyUser is Graph's riskyUser.
+type RiskyUser struct {
+	RiskLevel Fact[*string] `json:"riskLevel,omitzero"`
+	RiskState Fact[*string] `json:"riskState,omitzero"`
+}
+
+// Authentication is Graph's authentication of a user.
+type Authentication struct {
+	Methods      Fact[[]Method]                    `json:"methods,omitzero"`
+	Requirements Fact[*AuthenticationRequirements] `json:"requirements,omitzero"`
+}
+
+// AuthenticationRequirements is Graph's (beta) strongAuthenticationRequirements.
+type AuthenticationRequirements struct {
+	PerUserMfaState Fact[*string] `json:"perUserMfaState,omitzero"` // disabled, enabled or enforced
+}
+
+// IsZero reports whether nothing was read.
+func (a Authentication) IsZero() bool { return a.Methods.IsZero() && a.Requirements.IsZero() }
+
+// UnmarshalJSON reads the object. It never fails: anything else leaves both
+// Facts unread, with the reason.
+func (a *Authentication) UnmarshalJSON(data []byte) error {
+	type plain Authentication
+	var p plain
+	if err := json.Unmarshal(data, &p); err != nil || jsonKind(data) == "null" {
+		reason := &UnreadError{Code: CodeWrongType, Message: "expected an object, found " + jsonKind(data),
+			cause: &shapeError{want: "an object", got: jsonKind(data)}}
+		a.Methods, a.Requirements = Unread[[]Method](reason), Unread[*AuthenticationRequirements](reason)
+		return nil //nolint:nilerr // the reason is kept in the Facts
+	}
+	*a = Authentication(p)
+	return nil
+}
+
+// A Method is a registered authentication method: any of Graph's types derived
+// from authenticationMethod, told apart by ODataType.
+type Method struct {
+	ODataType string `json:"@odata.type"`
+	ID        string `json:"id"`
+
+	DisplayName     Fact[*string] `json:"displayName,omitzero"`
+	CreatedDateTime Fact[*Time]   `json:"createdDateTime,omitzero"`
+
+	AAGUID           Fact[*string] `json:"aaGuid,omitzero"`           // passkeys
+	Model            Fact[*string] `json:"model,omitzero"`            // passkeys
+	PasskeyType      Fact[*string] `json:"passkeyType,omitzero"`      // deviceBound or synced
+	AttestationLevel Fact[*string] `json:"attestationLevel,omitzero"` // attested or notAttested
+
+	PhoneType   Fact[*string] `json:"phoneType,omitzero"`
+	PhoneNumber Fact[*string] `json:"phoneNumber,omitzero"`
+
+	IsUsable              Fact[*bool]   `json:"isUsable,omitzero"`              // Temporary Access Pass
+	MethodUsabilityReason Fact[*string] `json:"methodUsabilityReason,omitzero"` // Temporary Access Pass
+	LifetimeInMinutes     Fact[*int]    `json:"lifetimeInMinutes,omitzero"`     // Temporary Access Pass
+	StartDateTime         Fact[*Time]   `json:"startDateTime,omitzero"`         // Temporary Access Pass
+
+	ConfigurationID Fact[*string]       `json:"configurationId,omitzero"` // external methods
+	DeviceTag       Fact[*string]       `json:"deviceTag,omitzero"`       // Authenticator
+	KeyStrength     Fact[*string]       `json:"keyStrength,omitzero"`     // Windows Hello, platform credential
+	Platform        Fact[*string]       `json:"platform,omitzero"`        // platform credential
+	EmailAddress    Fact[*string]       `json:"emailAddress,omitzero"`
+	Device          Fact[*MethodDevice] `json:"device,omitzero"`
+}
+
+// A MethodDevice is the device that a method lives in.
+type MethodDevice struct {
+	ID          Fact[*string] `json:"id,omitzero"`
+	DeviceID    Fact[*string] `json:"deviceId,omitzero"`
+	DisplayName Fact[*string] `json:"displayName,omitzero"`
+}
+
+// Label returns the method's name for people: the name it was given, or its id.
+func (m Method) Label() string {
+	if name, err := m.DisplayName.Get(); err == nil && name != nil && *name != "" {
+		return *name
+	}
+	return m.ID
+}
+
+// Types of a Method.
+// https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
+const (
+	MethodPassword            = "#microsoft.graph.passwordAuthenticationMethod"
+	MethodFIDO2               = "#microsoft.graph.fido2AuthenticationMethod"
+	MethodAuthenticator       = "#microsoft.graph.microsoftAuthenticatorAuthenticationMethod"
+	MethodPasswordless        = "#microsoft.graph.passwordlessMicrosoftAuthenticatorAuthenticationMethod"
+	MethodWindowsHello        = "#microsoft.graph.windowsHelloForBusinessAuthenticationMethod"
+	MethodPlatformCredential  = "#microsoft.graph.platformCredentialAuthenticationMethod"
+	MethodPhone               = "#microsoft.graph.phoneAuthenticationMethod"
+	MethodEmail               = "#microsoft.graph.emailAuthenticationMethod"
+	MethodSoftwareOATH        = "#microsoft.graph.softwareOathAuthenticationMethod"
+	MethodHardwareOATH        = "#microsoft.graph.hardwareOathAuthenticationMethod"
+	MethodTemporaryAccessPass = "#microsoft.graph.temporaryAccessPassAuthenticationMethod"
+	MethodExternal            = "#microsoft.graph.externalAuthenticationMethod"
+	MethodQRCodePin           = "#microsoft.graph.qrCodePinAuthenticationMethod"
+	MethodResourceAccountKey  = "#microsoft.graph.resourceAccountKeyAuthenticationMethod"
+)
+
+// A SignIn is Graph's signIn.
+type SignIn struct {
+	ID                string              `json:"id"`
+	CreatedDateTime   Fact[Time]          `json:"createdDateTime,omitzero"`
+	UserID            Fact[string]        `json:"userId,omitzero"`
+	UserPrincipalName Fact[*string]       `json:"userPrincipalName,omitzero"`
+	AppID             Fact[*string]       `json:"appId,omitzero"`
+	AppDisplayName    Fact[*string]       `json:"appDisplayName,omitzero"`
+	IPAddress         Fact[*string]       `json:"ipAddress,omitzero"`
+	ClientAppUsed     Fact[*string]       `json:"clientAppUsed,omitzero"`
+	IsInteractive     Fact[*bool]         `json:"isInteractive,omitzero"`
+	SignInEventTypes  Fact[[]string]      `json:"signInEventTypes,omitzero"`
+	Status            Fact[*SignInStatus] `json:"status,omitzero"`
+}
+
+// A SignInStatus is Graph's signInStatus; error code 0 is success.
+type SignInStatus struct {
+	ErrorCode     Fact[*int]    `json:"errorCode,omitzero"`
+	FailureReason Fact[*string] `json:"failureReason,omitzero"`
+}
+
+// A DirectoryAudit is Graph's directoryAudit.
+type DirectoryAudit struct {
+	ID                  string                 `json:"id"`
+	ActivityDateTime    Fact[Time]             `json:"activityDateTime,omitzero"`
+	ActivityDisplayName Fact[*string]          `json:"activityDisplayName,omitzero"`
+	Category            Fact[*string]          `json:"category,omitzero"`
+	Result              Fact[*string]          `json:"result,omitzero"`
+	LoggedByService     Fact[*string]          `json:"loggedByService,omitzero"`
+	InitiatedBy         Fact[*AuditInitiator]  `json:"initiatedBy,omitzero"`
+	TargetResources     Fact[[]TargetResource] `json:"targetResources,omitzero"`
+}
+
+// An AuditInitiator is who caused a DirectoryAudit.
+type AuditInitiator struct {
+	User Fact[*AuditIdentity] `json:"user,omitzero"`
+	App  Fact[*AuditIdentity] `json:"app,omitzero"`
+}
+
+// An AuditIdentity is a user or an application in a DirectoryAudit.
+type AuditIdentity struct {
+	ID                 Fact[*string] `json:"id,omitzero"`
+	DisplayName        Fact[*string] `json:"displayName,omitzero"`
+	UserPrincipalName  Fact[*string] `json:"userPrincipalName,omitzero"`
+	ServicePrincipalID Fact[*string] `json:"servicePrincipalId,omitzero"`
+}
+
+// A TargetResource is what a DirectoryAudit was done to.
+type TargetResource struct {
+	ID                Fact[*string] `json:"id,omitzero"`
+	DisplayName       Fact[*string] `json:"displayName,omitzero"`
+	Type              Fact[*string] `json:"type,omitzero"`
+	UserPrincipalName Fact[*string] `json:"userPrincipalName,omitzero"`
+}

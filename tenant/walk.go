@@ -1,0 +1,75 @@
+package tenant
+
+import (
+	"reflect"
+	"strconv"
+	"strings"
+)
+
+// A step is one step from the Snapshot down to a value: its name in the keys of
+// unreadable (an object in a list goes by its id) and its place in the JSON (an
+// object in a list goes by its index).
+type step struct {
+	parent *step
+	key    string
+	place  string
+}
+
+func (p *step) down(key, place string) *step { return &step{p, key, place} }
+
+// keys returns the key of the value: the steps, joined by slashes.
+func (p *step) keys() string { return p.join(func(s *step) string { return s.key }) }
+
+// places returns where the value stands in the JSON.
+func (p *step) places() string { return p.join(func(s *step) string { return s.place }) }
+
+func (p *step) join(part func(*step) string) string {
+	if p == nil {
+		return ""
+	}
+	if p.parent == nil {
+		return part(p)
+	}
+	return p.parent.join(part) + "/" + part(p)
+}
+
+// walk visits every Fact below v, which is addressable; what a read Fact holds
+// comes after the Fact.
+func walk(v reflect.Value, at *step, visit func(*step, unreadFact)) {
+	if fact, ok := v.Addr().Interface().(unreadFact); ok {
+		visit(at, fact)
+		if _, unread := fact.reason(); !unread {
+			walk(reflect.ValueOf(fact.inner()).Elem(), at, visit)
+		}
+		return
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			walk(v.Elem(), at, visit)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			index := strconv.Itoa(i)
+			walk(v.Index(i), at.down(nameOf(v.Index(i), index), index), visit)
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if name := jsonName(v.Type().Field(i)); name != "" {
+				walk(v.Field(i), at.down(name, name), visit)
+			}
+		}
+	default:
+	}
+}
+
+// nameOf returns the id of an object in a list, or its index.
+func nameOf(v reflect.Value, index string) string {
+	if v.Kind() != reflect.Struct {
+		return index
+	}
+	if id := v.FieldByName("ID"); id.IsValid() && id.Kind() == reflect.String && id.String() != "" {
+		return strings.ReplaceAll(id.String(), "/", "_")
+	}
+	return index
+}
