@@ -1,0 +1,145 @@
+package signin
+
+import (
+	"fmt"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+// InGroup reports whether the user is in the group, through nested groups too.
+// The error says what is missing to tell.
+func InGroup(s tenant.Snapshot, u tenant.User, groupID string) (bool, error) {
+	if memberOf, err := u.TransitiveMemberOf.Get(); err == nil {
+		return containsObject(memberOf, groupID), nil
+	}
+	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
+	found := walk.find(groupID, u.ID)
+	switch {
+	case found:
+		return true, nil
+	case walk.err != nil:
+		return false, walk.err
+	}
+	return false, nil
+}
+
+func containsObject(objects []tenant.DirectoryObject, id string) bool {
+	for _, o := range objects {
+		if strings.EqualFold(o.ID, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// A groupWalk follows the members of groups to any depth, each group once.
+type groupWalk struct {
+	snapshot tenant.Snapshot
+	seen     map[string]bool
+	err      error // the first thing on the way that was not read
+}
+
+func (w *groupWalk) missing(err error) {
+	if w.err == nil {
+		w.err = err
+	}
+}
+
+// members returns the direct members of a group; a group that does not exist has
+// none.
+func (w *groupWalk) members(groupID string) []tenant.DirectoryObject {
+	group, err := w.snapshot.Group(groupID)
+	if err != nil {
+		if !tenant.NotFound(err) {
+			w.missing(fmt.Errorf("group %s: %w", groupID, err))
+		}
+		return nil
+	}
+	members, err := group.Members.Get()
+	if err != nil {
+		w.missing(fmt.Errorf("group %s: %w", groupLabel(group), err))
+	}
+	return members
+}
+
+// nested reports whether a member is a group. A member of no known type that is
+// in none of the lists could be one.
+func (w *groupWalk) nested(m tenant.DirectoryObject) bool {
+	switch m.ODataType {
+	case tenant.TypeGroup:
+		return true
+	case "":
+		if _, err := w.snapshot.Group(m.ID); err == nil {
+			return true
+		}
+		if _, err := w.snapshot.User(m.ID); err != nil && !tenant.NotFound(err) {
+			w.missing(fmt.Errorf("member %s: %w", m.ID, err))
+		}
+	}
+	return false
+}
+
+// find looks for an object below a group.
+func (w *groupWalk) find(groupID, id string) bool {
+	if key := strings.ToLower(groupID); w.seen[key] {
+		return false
+	} else {
+		w.seen[key] = true
+	}
+	members := w.members(groupID)
+	if containsObject(members, id) {
+		return true
+	}
+	for _, m := range members {
+		if w.nested(m) && w.find(m.ID, id) {
+			return true
+		}
+	}
+	return false
+}
+
+// users collects the ids of the users below a group, in the order in which they
+// are found.
+func (w *groupWalk) users(groupID string, ids []string) []string {
+	if key := strings.ToLower(groupID); w.seen[key] {
+		return ids
+	} else {
+		w.seen[key] = true
+	}
+	for _, m := range w.members(groupID) {
+		switch {
+		case w.nested(m):
+			ids = w.users(m.ID, ids)
+		case m.ODataType == tenant.TypeUser || m.ODataType == "":
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
+}
+
+// UsersIn returns the object ids of the users in a group, nested ones too; a user
+// who is in twice may be named twice. The error says that the list may be
+// incomplete, and why.
+func UsersIn(s tenant.Snapshot, groupID string) ([]string, error) {
+	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
+	ids := walk.users(groupID, nil)
+	return ids, walk.err
+}
+
+// groupLabel names a group for people.
+func groupLabel(g tenant.Group) string {
+	if name, err := g.DisplayName.Get(); err == nil && name != nil && *name != "" {
+		return "“" + *name + "”"
+	}
+	return g.ID
+}
+
+// groupName names a group that may not have been read.
+func groupName(s tenant.Snapshot, id string) string {
+	g, err := s.Group(id)
+	if err != nil {
+		return id
+	}
+	return groupLabel(g)
+}
