@@ -1,0 +1,63 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+)
+
+// wantedAccounts is how many emergency accounts Microsoft asks for, at least.
+const wantedAccounts = 2
+
+var accountCount = Check{
+	ID:       "account-count",
+	Title:    "At least two emergency accounts exist and are enabled",
+	Severity: High,
+	Why: "One key can be lost, broken or locked out; the second account is what remains. " +
+		"With none there is no way back in when the other administrators are locked out.",
+	Passes: "At least two declared accounts exist and have `accountEnabled` true. One is a failure of severity high, none of severity critical.",
+	Remediation: "Create a second cloud-only account on the *.onmicrosoft.com domain (Microsoft Entra admin center > Users > New user), " +
+		"make it a permanent Global Administrator, give it security keys of its own, and declare it in breakglass.yaml.",
+	References: []string{pageEmergencyAccess},
+	evaluate:   perTenant(countAccounts),
+}
+
+func countAccounts(v view) verdict {
+	var enabled []string
+	var open error
+	maybe := 0
+	for _, a := range v.accounts {
+		on, err := a.user.AccountEnabled.Get()
+		if a.err != nil {
+			err = a.err
+		}
+		switch {
+		case err != nil:
+			open = errors.Join(open, err)
+			maybe++
+		case on:
+			enabled = append(enabled, a.id)
+		}
+	}
+	for _, e := range v.entries {
+		if e.err != nil && e.subject.Type == SubjectGroup {
+			open = errors.Join(open, e.err)
+			maybe += wantedAccounts // a group that was not read may hold any number
+		}
+	}
+	found := fmt.Sprintf("%d emergency accounts exist and are enabled.", len(enabled))
+	switch len(enabled) {
+	case 0:
+		found = "No emergency account exists and is enabled."
+	case 1:
+		found = "Only one emergency account exists and is enabled."
+	}
+	switch {
+	case len(enabled) >= wantedAccounts:
+		return pass(found).with("accounts", enabled...)
+	case len(enabled)+maybe >= wantedAccounts:
+		return unknown(open)
+	case len(enabled) == 0:
+		return fail(found).as(Critical)
+	}
+	return fail(found).with("accounts", enabled...)
+}

@@ -1,0 +1,39 @@
+package checks
+
+import "fmt"
+
+var accountExists = Check{
+	ID:       "account-exists",
+	Title:    "The declared emergency account exists",
+	Severity: Critical,
+	Why: "A declaration that names nobody watches nothing: the account may have been deleted by a clean-up, " +
+		"and everybody goes on believing that it is there.",
+	Passes: "The declared user exists, or the declared group exists and has at least one user, nested groups included. " +
+		"Not found, deleted, or a group with no users is a failure.",
+	Remediation: "Look for the account under Microsoft Entra admin center > Users > Deleted users, where it can be restored for 30 days. " +
+		"If it was renamed, correct the declaration in breakglass.yaml; the object id is the form that survives a rename.",
+	References: []string{pageEmergencyAccess, "https://learn.microsoft.com/entra/fundamentals/users-restore"},
+	evaluate:   declaredExists,
+}
+
+func declaredExists(v view) []finding {
+	findings := make([]finding, 0, len(v.entries))
+	for _, e := range v.entries {
+		findings = append(findings, finding{subject: e.subject, verdict: e.exists()})
+	}
+	return findings
+}
+
+func (e entry) exists() verdict {
+	switch {
+	case e.missing != "":
+		return fail(e.missing).with("declared", e.declared.String())
+	case e.err != nil:
+		return unknown(e.err)
+	case e.subject.Type == SubjectGroup && len(e.users) == 1:
+		return pass("The group exists and holds 1 user.")
+	case e.subject.Type == SubjectGroup:
+		return pass(fmt.Sprintf("The group exists and holds %d users.", len(e.users)))
+	}
+	return pass("The account exists.")
+}

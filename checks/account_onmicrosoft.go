@@ -1,0 +1,61 @@
+package checks
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+var accountOnmicrosoft = Check{
+	ID:       "account-onmicrosoft",
+	Title:    "The account's name is on the tenant's *.onmicrosoft.com domain",
+	Severity: High,
+	Why: "A custom domain can expire, be moved to another tenant or be federated; the *.onmicrosoft.com domain cannot. " +
+		"An account named on it goes on working whatever happens to the company's domains.",
+	Passes: "The domain of the user principal name is `<label>.onmicrosoft.com`, or `<label>.onmicrosoft.us` or `<label>.partner.onmschina.cn` " +
+		"in the sovereign clouds, compared label by label and ignoring case.",
+	Remediation: "Microsoft Entra admin center > Users > the account > Edit properties > Identity > User principal name: choose the *.onmicrosoft.com domain. " +
+		"Then bring breakglass.yaml and the note in the safe up to date.",
+	References: []string{pageEmergencyAccess},
+	evaluate: perAccount(func(_ view, u tenant.User) verdict {
+		domain, err := domainOf(u)
+		switch {
+		case err != nil:
+			return unknown(err)
+		case !onMicrosoft(domain):
+			return fail("The account's domain is "+domain+".").with("domain", domain)
+		}
+		return pass("The account's domain is " + domain + ".")
+	}),
+}
+
+// domainOf returns the domain of the user principal name, in lower case.
+func domainOf(u tenant.User) (string, error) {
+	upn, err := u.UserPrincipalName.Get()
+	if err != nil {
+		return "", err
+	}
+	at := strings.LastIndex(upn, "@")
+	if at < 0 || at == len(upn)-1 {
+		return "", errors.New("the user principal name has no domain")
+	}
+	return strings.ToLower(upn[at+1:]), nil
+}
+
+// onMicrosoft reports whether a domain is one that Microsoft gives to a tenant:
+// exactly one label before the suffix of a cloud.
+// https://learn.microsoft.com/entra/identity/users/domains-manage
+func onMicrosoft(domain string) bool {
+	labels := strings.Split(strings.ToLower(domain), ".")
+	return labels[0] != "" && slices.ContainsFunc(initialSuffixes(), func(suffix []string) bool {
+		return slices.Equal(labels[1:], suffix)
+	})
+}
+
+// initialSuffixes are the suffixes of initial domains: the worldwide cloud, the
+// US Government clouds, and China.
+func initialSuffixes() [][]string {
+	return [][]string{{"onmicrosoft", "com"}, {"onmicrosoft", "us"}, {"partner", "onmschina", "cn"}}
+}

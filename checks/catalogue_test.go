@@ -1,0 +1,179 @@
+package checks
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Places in testdata/good.json.
+const (
+	user1   = "users/0"
+	user2   = "users/1"
+	method1 = "users/0/authentication/methods/1"
+	policy  = "conditionalAccessPolicies/0"
+	users   = "conditionalAccessPolicies/0/conditions/users"
+	grant   = "conditionalAccessPolicies/0/grantControls"
+	fido2   = "authenticationMethodsPolicy/authenticationMethodConfigurations/0"
+	x509    = "authenticationMethodsPolicy/authenticationMethodConfigurations/4"
+)
+
+// included puts both accounts under the policy of the good tenant.
+const included = users + "/excludeGroups = []"
+
+// denied is Graph's answer to a read without the permission.
+const denied = `{"status": 403, "code": "Authorization_RequestDenied"}`
+
+// A judgement is a tenant that differs from the good one, and everything that the
+// checks say of it but pass.
+type judgement struct {
+	name    string
+	changes []string
+	settings
+	want map[string]string // "check subject": "status severity"
+	says map[string]string // "check subject": part of the reason
+}
+
+// settings change the good tenant's declarations.
+type settings func(*Settings)
+
+func judgements() []judgement {
+	return slices.Concat(accountJudgements(), roleJudgements(), methodJudgements(), policyJudgements(), otherJudgements())
+}
+
+// TestJudgements asserts every verdict of every case, so that a check that fires
+// too often fails too.
+func TestJudgements(t *testing.T) {
+	t.Parallel()
+	for _, c := range judgements() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got, reasons := c.judge(t)
+			if !maps.Equal(got, c.want) {
+				t.Errorf("verdicts that are not pass:\n got %s\nwant %s", lines(got), lines(c.want))
+			}
+			for key, part := range c.says {
+				if !strings.Contains(reasons[key], part) {
+					t.Errorf("%s says %q, without %q", key, reasons[key], part)
+				}
+			}
+		})
+	}
+}
+
+// judge returns what is not pass, and every reason.
+func (c judgement) judge(t testing.TB) (verdicts, reasons map[string]string) {
+	verdicts, reasons = map[string]string{}, map[string]string{}
+	for _, r := range c.report(t).Results {
+		key := r.Check + " " + short(r.Subject)
+		reasons[key] = r.Reason
+		if r.Status != Pass {
+			verdicts[key] = string(r.Status) + " " + r.Severity.String()
+		}
+	}
+	return verdicts, reasons
+}
+
+func (c judgement) report(t testing.TB) Report {
+	d := goodTenant(t)
+	d.edit(t, c.changes...)
+	s := declared()
+	if c.settings != nil {
+		c.settings(&s)
+	}
+	return Run(All(), d.snapshot(t), s)
+}
+
+// short names a subject for the tables.
+func short(s Subject) string {
+	switch s.ID {
+	case first:
+		return "ea01"
+	case second:
+		return "ea02"
+	}
+	if s.Type == SubjectTenant {
+		return "tenant"
+	}
+	return s.ID
+}
+
+func lines(m map[string]string) string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		b.WriteString("\n\t" + key + ": " + m[key])
+	}
+	return b.String()
+}
+
+// TestEveryCheckIsJudged holds the cases to what each check can say.
+func TestEveryCheckIsJudged(t *testing.T) {
+	t.Parallel()
+	said := map[string]bool{}
+	for _, c := range judgements() {
+		for key, verdict := range c.want {
+			check, _, _ := strings.Cut(key, " ")
+			status, _, _ := strings.Cut(verdict, " ")
+			said[check+" "+status] = true
+		}
+	}
+	for _, c := range All() {
+		for _, status := range []Status{Fail, Unknown} {
+			if !said[c.ID+" "+string(status)] {
+				t.Errorf("no case in which %s is %s", c.ID, status)
+			}
+		}
+	}
+}
+
+// TestCatalogue holds the checks to the rules of their own texts.
+func TestCatalogue(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for _, c := range All() {
+		if seen[c.ID] {
+			t.Errorf("%s is there twice", c.ID)
+		}
+		seen[c.ID] = true
+		file := strings.ReplaceAll(c.ID, "-", "_") + ".go"
+		if _, err := os.Stat(file); err != nil {
+			t.Errorf("%s is not in %s", c.ID, file)
+		}
+		for _, text := range []string{c.Title, c.Why, c.Passes, c.Remediation} {
+			if text == "" || strings.TrimSpace(text) != text {
+				t.Errorf("%s: text %q", c.ID, text)
+			}
+		}
+		for _, text := range []string{c.Why, c.Passes, c.Remediation} {
+			if !strings.HasSuffix(text, ".") {
+				t.Errorf("%s: not a sentence: %q", c.ID, text)
+			}
+		}
+		if strings.HasSuffix(c.Title, ".") || c.Severity < Info || len(c.References) == 0 {
+			t.Errorf("%s: title %q, severity %v, %d references", c.ID, c.Title, c.Severity, len(c.References))
+		}
+		for _, r := range c.References {
+			if !strings.HasPrefix(r, "https://learn.microsoft.com/") {
+				t.Errorf("%s: reference %s", c.ID, r)
+			}
+		}
+	}
+}
+
+// TestReasonsAreSentences holds every reason of every case to a form that the
+// notifiers rely on.
+func TestReasonsAreSentences(t *testing.T) {
+	t.Parallel()
+	for _, c := range judgements() {
+		for _, r := range c.report(t).Results {
+			if r.Reason == "" || !strings.HasSuffix(r.Reason, ".") || strings.Contains(r.Reason, "\n") || strings.HasSuffix(r.Reason, "..") {
+				t.Errorf("%s: %s: %q", c.name, r.Check, r.Reason)
+			}
+			if (r.Remediation != "") != r.Status.Open() {
+				t.Errorf("%s: %s is %s with the remediation %q", c.name, r.Check, r.Status, r.Remediation)
+			}
+		}
+	}
+}

@@ -1,0 +1,254 @@
+package checks
+
+import (
+	"cmp"
+	"slices"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+// A Check asks one question about a tenant, or about each of its emergency
+// accounts.
+type Check struct {
+	// ID is permanent and never used again for another question.
+	ID string
+	// Title says what is true when the check passes.
+	Title string
+	// Severity is the usual one; a result may have another where Passes says so.
+	Severity Severity
+	// Why says what goes wrong on the day the account is needed.
+	Why string
+	// Passes is the rule, in words.
+	Passes string
+	// Remediation says what an administrator does about a failure.
+	Remediation string
+	// References are the pages that the rule comes from.
+	References []string
+
+	evaluate func(view) []finding
+}
+
+// All returns every check, in the order in which reports list them.
+func All() []Check {
+	return []Check{
+		accountCount,
+		accountExists,
+		accountEnabled,
+		accountCloudOnly,
+		accountOnmicrosoft,
+		accountDomainManaged,
+		roleGlobalAdmin,
+		rolePermanent,
+		methodPhishingResistant,
+		methodUsable,
+		methodNoPhone,
+		policyExcluded,
+		mfaReady,
+		drillRecent,
+	}
+}
+
+// Run judges a tenant. It never fails: what a check needs and the snapshot does
+// not hold makes the result unknown.
+func Run(all []Check, s tenant.Snapshot, settings Settings) Report {
+	v := newView(s, settings.withDefaults())
+	r := Report{Schema: Schema, Tenant: tenantOf(s), CheckedAt: s.CollectedAt.UTC(), Accounts: []Account{}, Results: []Result{}}
+	for _, a := range v.accounts {
+		if a.err == nil || a.exists {
+			r.Accounts = append(r.Accounts, a.reported())
+		}
+	}
+	for _, c := range all {
+		findings := c.evaluate(v)
+		slices.SortStableFunc(findings, func(a, b finding) int { return cmp.Compare(a.subject.ID, b.subject.ID) })
+		for _, f := range findings {
+			r.Results = append(r.Results, c.result(f))
+		}
+	}
+	r.Summary = summarize(r.Results)
+	return r
+}
+
+func tenantOf(s tenant.Snapshot) Tenant {
+	t := Tenant{DefaultDomain: s.DefaultDomain()}
+	if organization, err := s.Organization.Get(); err == nil {
+		t.ID = organization.ID
+		if name, err := organization.DisplayName.Get(); err == nil && name != nil {
+			t.DisplayName = *name
+		}
+	}
+	return t
+}
+
+// result completes a finding with what the check says of itself.
+func (c Check) result(f finding) Result {
+	r := Result{
+		Check:      c.ID,
+		Status:     f.status,
+		Severity:   f.severity,
+		Subject:    f.subject,
+		Title:      c.Title,
+		Reason:     f.reason,
+		Evidence:   f.evidence,
+		References: c.References,
+	}
+	if r.Severity == 0 {
+		r.Severity = c.Severity
+	}
+	if r.Status.Open() {
+		r.Remediation = c.Remediation
+	}
+	if r.Status == Unknown {
+		r.Remediation = "Let the watcher read what it could not, then look again. If the check fails then: " + c.Remediation
+	}
+	return r
+}
+
+// perAccount asks the question of every emergency account. An account that could
+// not be read is unknown.
+func perAccount(judge func(view, tenant.User) verdict) func(view) []finding {
+	return func(v view) []finding {
+		findings := make([]finding, 0, len(v.accounts))
+		for _, a := range v.accounts {
+			said := unknown(a.err)
+			if a.err == nil {
+				said = judge(v, a.user)
+			}
+			findings = append(findings, finding{subject: a.subject(), verdict: said})
+		}
+		return findings
+	}
+}
+
+// perTenant asks the question once.
+func perTenant(judge func(view) verdict) func(view) []finding {
+	return func(v view) []finding {
+		t := tenantOf(v.Snapshot)
+		name := cmp.Or(t.DisplayName, t.DefaultDomain, t.ID)
+		return []finding{{subject: Subject{Type: SubjectTenant, ID: t.ID, Name: name}, verdict: judge(v)}}
+	}
+}
+
+// A view is what a check looks at.
+type view struct {
+	tenant.Snapshot
+	settings Settings
+	entries  []entry
+	accounts []account // each once, by id
+}
+
+// An entry is one declaration and what it resolves to.
+type entry struct {
+	declared tenant.Declaration
+	subject  Subject
+	missing  string // why it certainly names nobody
+	err      error  // why that could not be told
+	users    []string
+}
+
+// An account is an emergency account; err says why it could not be read.
+type account struct {
+	id       string // the object id, or the declared text where that was not read
+	user     tenant.User
+	declared string
+	group    string // the declared group that it is in; empty if it is declared by itself
+	exists   bool   // a group lists it, so it exists even where it was not read
+	err      error
+}
+
+func (a account) subject() Subject {
+	name := a.id
+	if a.err == nil {
+		name = a.user.Label()
+	}
+	return Subject{Type: SubjectUser, ID: a.id, Name: name}
+}
+
+func (a account) reported() Account {
+	r := Account{ID: a.id, Declared: a.declared}
+	if upn, err := a.user.UserPrincipalName.Get(); err == nil {
+		r.UserPrincipalName = upn
+	}
+	if name, err := a.user.DisplayName.Get(); err == nil && name != nil {
+		r.DisplayName = *name
+	}
+	return r
+}
+
+// newView resolves the declarations.
+func newView(s tenant.Snapshot, settings Settings) view {
+	v := view{Snapshot: s, settings: settings}
+	seen := map[string]bool{}
+	for _, d := range settings.Accounts {
+		e, accounts := resolve(s, d)
+		if key := string(e.subject.Type) + "/" + e.subject.ID; !seen[key] {
+			seen[key] = true
+			v.entries = append(v.entries, e)
+		}
+		v.accounts = append(v.accounts, accounts...)
+	}
+	slices.SortStableFunc(v.accounts, func(a, b account) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(len(a.group), len(b.group)), cmp.Compare(a.declared, b.declared))
+	})
+	v.accounts = slices.CompactFunc(v.accounts, func(a, b account) bool { return a.id == b.id })
+	return v
+}
+
+// resolve finds out whom a declaration names.
+func resolve(s tenant.Snapshot, d tenant.Declaration) (entry, []account) {
+	if d.Group != "" {
+		return resolveGroup(s, d)
+	}
+	e := entry{declared: d, subject: Subject{Type: SubjectUser, ID: d.User, Name: d.User}}
+	user, err := s.User(d.User)
+	switch {
+	case tenant.NotFound(err):
+		e.missing = "Microsoft Entra knows no such user: the account was deleted or renamed, or the declaration has a mistake."
+		return e, nil
+	case err != nil:
+		e.err = err
+		return e, []account{{id: d.User, declared: d.User, err: err}}
+	}
+	e.subject = Subject{Type: SubjectUser, ID: user.ID, Name: user.Label()}
+	e.users = []string{user.ID}
+	return e, []account{{id: user.ID, user: user, declared: d.User, exists: true}}
+}
+
+func resolveGroup(s tenant.Snapshot, d tenant.Declaration) (entry, []account) {
+	e := entry{declared: d, subject: Subject{Type: SubjectGroup, ID: d.Group, Name: d.Group}}
+	group, err := s.Group(d.Group)
+	switch {
+	case tenant.NotFound(err):
+		e.missing = "Microsoft Entra knows no such group: it was deleted, or the declaration has a mistake."
+		return e, nil
+	case err != nil:
+		e.err = err
+		return e, nil
+	}
+	e.subject = Subject{Type: SubjectGroup, ID: group.ID, Name: groupLabel(s, group.ID)}
+	ids, err := signin.UsersIn(s, group.ID)
+	e.users, e.err = ids, err
+	if len(ids) == 0 && err == nil {
+		e.missing = "The group has no users, so it declares no emergency account."
+	}
+	var accounts []account
+	for _, id := range ids {
+		user, err := s.User(id)
+		if err == nil {
+			id = user.ID
+		}
+		accounts = append(accounts, account{id: id, user: user, declared: d.Group, group: d.Group, exists: true, err: err})
+	}
+	return e, accounts
+}
+
+// groupLabel names a group for people.
+func groupLabel(s tenant.Snapshot, id string) string {
+	if group, err := s.Group(id); err == nil {
+		if name, err := group.DisplayName.Get(); err == nil && name != nil && *name != "" {
+			return *name
+		}
+	}
+	return id
+}

@@ -1,0 +1,60 @@
+package checks
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+var methodPhishingResistant = Check{
+	ID:       "method-phishing-resistant",
+	Title:    "The account has a passkey (FIDO2) or is ready for certificate-based authentication",
+	Severity: Critical,
+	Why: "A passkey depends on one service alone, Microsoft Entra's own authentication; a password with a push depends on four. " +
+		"It is multifactor by itself, which Microsoft's mandatory MFA asks of everybody, and it cannot be phished.",
+	Passes: "A `fido2AuthenticationMethod` is registered, or certificate-based authentication is ready: the method is on and in scope, " +
+		"counts as multifactor, `certificateUserIds` is bound, and a certificate authority has not expired.",
+	Remediation: "Sign in as the account at https://mysignins.microsoft.com/security-info and add a security key (FIDO2); " +
+		"register a second one and keep it in another place.",
+	References: []string{pageEmergencyAccess, pageResilience, pagePasskeys},
+	evaluate: perAccount(func(v view, u tenant.User) verdict {
+		methods, err := u.Authentication.Methods.Get()
+		keys := passkeys(methods)
+		if len(keys) > 0 {
+			return pass("A passkey (FIDO2) is registered: " + labels(keys) + ".")
+		}
+		stopped, certificateErr := signin.CertificateStopped(v.Snapshot, u, v.CollectedAt.Time)
+		switch {
+		case certificateErr == nil && stopped == "":
+			return pass("Certificate-based authentication is ready.")
+		case err != nil || certificateErr != nil:
+			return unknown(errors.Join(err, certificateErr))
+		}
+		return fail("No passkey (FIDO2) is registered, and certificate-based authentication is not ready: " + stopped + ".")
+	}),
+}
+
+// passkeys returns the passkeys among methods, by id.
+func passkeys(methods []tenant.Method) []tenant.Method {
+	return ofType(methods, tenant.MethodFIDO2)
+}
+
+// ofType returns the methods of one type, by id.
+func ofType(methods []tenant.Method, kind string) []tenant.Method {
+	found := slices.DeleteFunc(slices.Clone(methods), func(m tenant.Method) bool { return m.ODataType != kind })
+	slices.SortFunc(found, func(a, b tenant.Method) int { return cmp.Compare(a.ID, b.ID) })
+	return found
+}
+
+// labels names methods for people.
+func labels(methods []tenant.Method) string {
+	names := make([]string, 0, len(methods))
+	for _, m := range methods {
+		names = append(names, "“"+m.Label()+"”")
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,83 @@
+package checks
+
+import (
+	"errors"
+	"strings"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+var methodUsable = Check{
+	ID:       "method-usable",
+	Title:    "At least one passkey or certificate of the account is usable today",
+	Severity: Critical,
+	Why: "A registered key opens nothing if the authentication methods policy shuts it out: a key restriction that lists other models, " +
+		"a passkey profile, a group that the account is not in. Registration says nothing of it, and nobody notices until the worst day.",
+	Passes: "For one passkey: the Fido2 configuration is `enabled`, the account is in an include target and in no exclude target (nested groups too), " +
+		"and a passkey profile that applies to it, or without profiles the key restrictions, allows its type and AAGUID. Or certificate-based authentication is ready.",
+	Remediation: "Microsoft Entra admin center > Authentication methods > Policies > Passkey (FIDO2): include the account (or a group it is in), " +
+		"and allow the AAGUID named here in the passkey profile or key restrictions that stop it.",
+	References: []string{pagePasskeys, pageCertificates, pageEmergencyAccess},
+	evaluate: perAccount(func(v view, u tenant.User) verdict {
+		c := v.credentials(u)
+		if len(c.usable) > 0 {
+			return pass("Usable today: " + strings.Join(c.usable, ", ") + ".")
+		}
+		if c.open != nil {
+			return unknown(c.open)
+		}
+		if len(c.stopped) == 0 {
+			return fail("The account has no passkey and no certificate.")
+		}
+		return fail(capital(strings.Join(c.stopped, "; "))+".").with("aaGuid", c.aaguids...)
+	}),
+}
+
+// credentials is what is known of a user's passkeys and certificates.
+type credentials struct {
+	usable  []string // in words
+	stopped []string // in words, with the rule that stops each
+	aaguids []string // of the passkeys that are stopped
+	open    error    // what could still be usable, and why that is not known
+
+	certain  []signin.Credential // those that are usable
+	possible []signin.Credential // those that may be usable
+}
+
+// credentials judges every passkey of a user, and certificate-based
+// authentication.
+func (v view) credentials(u tenant.User) credentials {
+	var c credentials
+	methods, err := u.Authentication.Methods.Get()
+	c.open = err
+	if err != nil {
+		c.possible = append(c.possible, signin.Credential{Mode: signin.ModeFIDO2})
+	}
+	for _, m := range passkeys(methods) {
+		aaguid, _ := m.AAGUID.Get() // unread: nil is "not known"
+		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
+		c.add(signin.Credential{Mode: signin.ModeFIDO2, AAGUID: aaguid}, "passkey “"+m.Label()+"”", stopped, err)
+		if err == nil && stopped != "" && aaguid != nil {
+			c.aaguids = sorted(append(c.aaguids, *aaguid))
+		}
+	}
+	stopped, err := signin.CertificateStopped(v.Snapshot, u, v.CollectedAt.Time)
+	if err != nil || stopped == "" {
+		c.add(signin.Credential{Mode: signin.ModeCertificate}, "certificate", stopped, err)
+	}
+	return c
+}
+
+func (c *credentials) add(credential signin.Credential, name, stopped string, err error) {
+	switch {
+	case err != nil:
+		c.open = errors.Join(c.open, err)
+		c.possible = append(c.possible, credential)
+	case stopped != "":
+		c.stopped = append(c.stopped, name+": "+stopped)
+	default:
+		c.usable = append(c.usable, name)
+		c.certain = append(c.certain, credential)
+	}
+}

@@ -1,0 +1,223 @@
+package checks
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+	"testing"
+
+	"breakglass/tenant"
+)
+
+// keys returns the path of every key of a document, and of every element of a
+// list.
+func keys(path string, v any) []string {
+	var all []string
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			all = append(all, path+name)
+			all = append(all, keys(path+name+"/", value)...)
+		}
+	case []any:
+		for i, value := range v {
+			all = append(all, keys(path+strconv.Itoa(i)+"/", value)...)
+		}
+	}
+	return all
+}
+
+func clone(d document) document {
+	data, err := json.Marshal(d)
+	if err != nil {
+		panic(err)
+	}
+	var copied document
+	if err := json.Unmarshal(data, &copied); err != nil {
+		panic(err)
+	}
+	return copied
+}
+
+// passes returns the results that pass.
+func passes(r Report) map[resultKey]bool {
+	all := map[resultKey]bool{}
+	for _, result := range r.Results {
+		if result.Status == Pass {
+			all[result.key(objectIDs(r))] = true
+		}
+	}
+	return all
+}
+
+// TestLessKnowledgeIsNeverGreener takes every key away from every case, one at a
+// time: no result may pass that did not pass before.
+func TestLessKnowledgeIsNeverGreener(t *testing.T) {
+	t.Parallel()
+	for _, c := range judgements() {
+		if c.name != "good" && len(c.want) == 0 {
+			continue // everything passes already
+		}
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := goodTenant(t)
+			d.edit(t, c.changes...)
+			s := declared()
+			if c.settings != nil {
+				c.settings(&s)
+			}
+			before := Run(All(), d.snapshot(t), s)
+			passed := passes(before)
+			for _, key := range keys("", map[string]any(d)) {
+				if exempt(key) {
+					continue
+				}
+				after := Run(All(), d.without(t, key), s)
+				for result := range passes(after) {
+					if !passed[result] {
+						t.Errorf("without %s, %s passes for %s", key, result.check, result.subject)
+					}
+				}
+			}
+		})
+	}
+}
+
+// exempt says for which keys the property cannot hold: the clock and the reasons
+// are no facts of the tenant, and whether a key that the program does not know is
+// missing nobody can tell.
+func exempt(key string) bool {
+	return key == "collectedAt" || strings.HasPrefix(key, "unreadable") ||
+		strings.HasSuffix(key, "/mindReading") || strings.HasSuffix(key, "/moonPhase")
+}
+
+// without returns the tenant as read without one key.
+func (d document) without(t testing.TB, key string) tenant.Snapshot {
+	holder, name := d.at(key)
+	object := holder.(map[string]any)
+	kept := object[name]
+	delete(object, name)
+	defer func() { object[name] = kept }()
+	return d.snapshot(t)
+}
+
+// shuffle puts every list of a document into another order.
+func shuffle(v any, random *rand.Rand) {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, value := range v {
+			shuffle(value, random)
+		}
+	case []any:
+		random.Shuffle(len(v), func(i, j int) { v[i], v[j] = v[j], v[i] })
+		for _, value := range v {
+			shuffle(value, random)
+		}
+	}
+}
+
+// TestOrderNeverMatters shuffles every list of every case: the report is the same,
+// byte for byte.
+func TestOrderNeverMatters(t *testing.T) {
+	t.Parallel()
+	for _, c := range judgements() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			want := encode(t, c.report(t))
+			for seed := range uint64(8) {
+				d := goodTenant(t)
+				d.edit(t, c.changes...)
+				random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // not for secrets
+				shuffle(map[string]any(d), random)
+				s := declared()
+				if c.settings != nil {
+					c.settings(&s)
+				}
+				random.Shuffle(len(s.Accounts), func(i, j int) { s.Accounts[i], s.Accounts[j] = s.Accounts[j], s.Accounts[i] })
+				if got := encode(t, Run(All(), d.snapshot(t), s)); !bytes.Equal(got, want) {
+					t.Fatalf("seed %d:\n got %s\nwant %s", seed, got, want)
+				}
+			}
+		})
+	}
+}
+
+func encode(t testing.TB, r Report) []byte {
+	t.Helper()
+	data, err := json.MarshalIndent(r, "", " ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// FuzzRun judges whatever decodes as a tenant.
+func FuzzRun(f *testing.F) {
+	f.Add([]byte(`{}`))
+	f.Add([]byte(`{"users":[{"id":"a"}],"conditionalAccessPolicies":[{"id":"p"}]}`))
+	d := goodTenant(f)
+	data, err := json.Marshal(d)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		s, _, err := tenant.Decode(data)
+		if err != nil {
+			return
+		}
+		r := Run(All(), s, declared())
+		written, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := ParseReport(written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if changes := r.Since(again); !changes.None() {
+			t.Fatalf("a report differs from itself: %+v", changes)
+		}
+	})
+}
+
+// BenchmarkRun judges 60 accounts under 500 policies with groups nested ten deep.
+func BenchmarkRun(b *testing.B) {
+	d := goodTenant(b)
+	var s Settings
+	var users []any
+	for i := range 60 {
+		data := fmt.Appendf(nil, `{"id": "user-%d", "userPrincipalName": "u%d@contoso.onmicrosoft.com", "accountEnabled": true, "userType": "Member", "authentication": {"methods": []}}`, i, i)
+		var u any
+		if err := json.Unmarshal(data, &u); err != nil {
+			b.Fatal(err)
+		}
+		users = append(users, u)
+		s.Accounts = append(s.Accounts, tenant.Declaration{User: fmt.Sprintf("user-%d", i)})
+	}
+	d["users"] = users
+	var groups []any
+	for i := range 10 {
+		groups = append(groups, map[string]any{"id": fmt.Sprintf("g-%d", i), "members": []any{map[string]any{"@odata.type": tenant.TypeGroup, "id": fmt.Sprintf("g-%d", i+1)}}})
+	}
+	groups = append(groups, map[string]any{"id": "g-10", "members": []any{}})
+	d["groups"] = groups
+	policies := make([]any, 500)
+	d.edit(b, users0Groups)
+	for i := range policies {
+		p := clone(document(d["conditionalAccessPolicies"].([]any)[0].(map[string]any)))
+		p["id"] = fmt.Sprintf("p-%d", i)
+		policies[i] = map[string]any(p)
+	}
+	d["conditionalAccessPolicies"] = policies
+	snapshot := d.snapshot(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		Run(All(), snapshot, s)
+	}
+}
+
+const users0Groups = users + `/excludeGroups = ["g-0"]`
