@@ -1,0 +1,163 @@
+package state
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// lockRetry is how often a save looks whether another process has let go.
+const lockRetry = 10 * time.Millisecond
+
+// Dir keeps memories as files in a directory, which the first save makes. Runs in
+// several processes exclude each other with a lock file beside each memory; the
+// operating system frees it when its holder dies.
+type Dir struct{ path string }
+
+// NewDir returns a Dir that keeps its files in the directory at path.
+func NewDir(path string) *Dir { return &Dir{path: path} }
+
+// Load returns what is kept about a tenant and its Version. The error wraps
+// fs.ErrNotExist if nothing is, and ErrUnusable, with the Version beside it, if it
+// cannot be read.
+func (d *Dir) Load(ctx context.Context, tenant string) (Memory, Version, error) {
+	file, err := d.file(tenant)
+	if err != nil {
+		return Memory{}, "", err
+	}
+	if err := ctx.Err(); err != nil {
+		return Memory{}, "", fmt.Errorf("load what people were told: %w", err)
+	}
+	data, err := read(file)
+	if err != nil {
+		return Memory{}, "", fmt.Errorf("load what people were told: %w", err)
+	}
+	m, err := decode(data, tenant)
+	return m, versionOf(data), err
+}
+
+// Save keeps m in place of the version that v names; the zero Version if there is
+// to be none. If another is there, the error is ErrConflict and nothing changes.
+func (d *Dir) Save(ctx context.Context, m Memory, v Version) (Version, error) {
+	file, err := d.file(m.Tenant)
+	if err != nil {
+		return "", err
+	}
+	data, err := encode(m)
+	if err != nil {
+		return "", err
+	}
+	if err := d.replace(ctx, file, data, v); err != nil {
+		return "", fmt.Errorf("save what people were told: %w", err)
+	}
+	return versionOf(data), nil
+}
+
+func (d *Dir) file(tenant string) (string, error) {
+	name, err := key(tenant)
+	return filepath.Join(d.path, name), err
+}
+
+// replace writes data to file if it still holds version v.
+func (d *Dir) replace(ctx context.Context, file string, data []byte, v Version) error {
+	if err := os.MkdirAll(d.path, 0o700); err != nil {
+		return err
+	}
+	unlock, err := lock(ctx, file+".lock")
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+
+	var current Version
+	switch kept, err := read(file); {
+	case err == nil:
+		current = versionOf(kept)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	if current != v {
+		return ErrConflict
+	}
+	return writeWhole(file, data)
+}
+
+// lock waits until the lock file is ours or ctx ends.
+func lock(ctx context.Context, path string) (unlock func(), err error) {
+	for {
+		unlock, held, err := tryLock(path)
+		if err != nil {
+			return nil, fmt.Errorf("lock: %w", err)
+		}
+		if !held {
+			return unlock, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("another run holds the lock: %w", ctx.Err())
+		case <-time.After(lockRetry):
+		}
+	}
+}
+
+// writeWhole replaces a file so that a reader finds the old content or the new
+// one, whenever the process or the machine stops. Its caller holds the lock, so one
+// temporary name is enough and a dead run leaves at most one file behind.
+func writeWhole(file string, data []byte) error {
+	temporary := file + ".new"
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, file); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(file))
+}
+
+// syncDir makes a rename survive a power cut. Windows has no such call.
+func syncDir(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// read returns a file's content, and of one that is too large a byte more than
+// decode allows.
+func read(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return io.ReadAll(io.LimitReader(f, maxSize+1))
+}
+
+// versionOf names a content. Two equal contents are the same version.
+func versionOf(data []byte) Version {
+	sum := sha256.Sum256(data)
+	return Version(hex.EncodeToString(sum[:]))
+}

@@ -1,0 +1,262 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"breakglass/checks"
+)
+
+const tenantID = "11111111-2222-3333-4444-555555555555"
+
+// report is one whose every field survives or is noticed to be lost.
+func report(reason string) checks.Report {
+	return checks.Report{
+		Schema:    checks.Schema,
+		Tenant:    checks.Tenant{ID: tenantID, DisplayName: "Contoso <!channel>", DefaultDomain: "contoso.onmicrosoft.com"},
+		CheckedAt: time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC),
+		Accounts:  []checks.Account{{ID: "a", UserPrincipalName: "ea01@contoso.onmicrosoft.com", Declared: "a"}},
+		Summary:   checks.Summary{Fail: 1, Worst: checks.Critical},
+		Results: []checks.Result{{
+			Check: "drill-recent", Status: checks.Fail, Severity: checks.Critical,
+			Subject: checks.Subject{Type: checks.SubjectUser, ID: "a", Name: "緊急 <b>"},
+			Title:   "t", Reason: reason, Evidence: checks.Evidence{"one": {"1"}, "two": {"1", "2"}},
+		}},
+	}
+}
+
+func memory(tenant, reason string) Memory {
+	return Memory{Schema: Schema, Tenant: tenant, Told: map[string]checks.Report{"slack": report(reason), "teams": report("other")}}
+}
+
+// A fixture is an empty store, and a way to write to it behind its back.
+type fixture struct {
+	store  Store
+	tamper func(t *testing.T, tenant, content string)
+}
+
+// conform runs what holds for every store.
+func conform(t *testing.T, empty func(*testing.T) fixture) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, fixture){
+		"nothing is kept":        testNothing,
+		"round trip":             testRoundTrip,
+		"conflict on create":     testConflictOnCreate,
+		"conflict on update":     testConflictOnUpdate,
+		"conflict when gone":     testConflictWhenGone,
+		"concurrent savers":      testConcurrent,
+		"tenants are apart":      testTenantsApart,
+		"hostile tenant names":   testHostileNames,
+		"unusable content":       testUnusable,
+		"the context has ended":  testEndedContext,
+		"no tenant":              testNoTenant,
+		"a large memory is kept": testLarge,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, empty(t))
+		})
+	}
+}
+
+func mustSave(t *testing.T, s Store, m Memory, v Version) Version {
+	t.Helper()
+	saved, err := s.Save(t.Context(), m, v)
+	if err != nil || saved == "" || saved == v {
+		t.Fatalf("Save over %q = %q, %v; want a new version", v, saved, err)
+	}
+	return saved
+}
+
+func wantKept(t *testing.T, s Store, want Memory, version Version) {
+	t.Helper()
+	got, v, err := s.Load(t.Context(), want.Tenant)
+	if err != nil || v != version || !reflect.DeepEqual(got, want) {
+		t.Errorf("Load = %+v, version %q, %v\nwant %+v, version %q", got, v, err, want, version)
+	}
+}
+
+func testNothing(t *testing.T, f fixture) {
+	m, v, err := f.store.Load(t.Context(), tenantID)
+	if !errors.Is(err, fs.ErrNotExist) || v != "" || !reflect.DeepEqual(m, Memory{}) {
+		t.Errorf("Load = %+v, %q, %v; want an error that wraps fs.ErrNotExist and nothing else", m, v, err)
+	}
+	if errors.Is(err, ErrUnusable) || errors.Is(err, ErrConflict) {
+		t.Errorf("Load = %v, which claims more than that nothing is there", err)
+	}
+}
+
+func testRoundTrip(t *testing.T, f fixture) {
+	first := mustSave(t, f.store, memory(tenantID, "first"), "")
+	wantKept(t, f.store, memory(tenantID, "first"), first)
+	second := mustSave(t, f.store, memory(tenantID, "second"), first)
+	wantKept(t, f.store, memory(tenantID, "second"), second)
+
+	third := mustSave(t, f.store, Memory{Tenant: tenantID}, second)
+	wantKept(t, f.store, Memory{Schema: Schema, Tenant: tenantID, Told: map[string]checks.Report{}}, third)
+}
+
+func testConflictOnCreate(t *testing.T, f fixture) {
+	first := mustSave(t, f.store, memory(tenantID, "first"), "")
+	wantConflict(t, f.store, memory(tenantID, "second"), "")
+	wantKept(t, f.store, memory(tenantID, "first"), first)
+}
+
+func testConflictOnUpdate(t *testing.T, f fixture) {
+	first := mustSave(t, f.store, memory(tenantID, "first"), "")
+	second := mustSave(t, f.store, memory(tenantID, "second"), first)
+	wantConflict(t, f.store, memory(tenantID, "third"), first)
+	wantKept(t, f.store, memory(tenantID, "second"), second)
+}
+
+func testConflictWhenGone(t *testing.T, f fixture) {
+	first := mustSave(t, f.store, memory("elsewhere", "first"), "")
+	wantConflict(t, f.store, memory(tenantID, "second"), first)
+	if _, _, err := f.store.Load(t.Context(), tenantID); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Load = %v, want fs.ErrNotExist", err)
+	}
+}
+
+func wantConflict(t *testing.T, s Store, m Memory, v Version) {
+	t.Helper()
+	if saved, err := s.Save(t.Context(), m, v); !errors.Is(err, ErrConflict) || saved != "" {
+		t.Errorf("Save over %q = %q, %v; want ErrConflict", v, saved, err)
+	}
+}
+
+// testConcurrent has 20 savers replace each version: one wins, the others learn
+// that they did not, and a reader never sees half a memory.
+func testConcurrent(t *testing.T, f fixture) {
+	var version Version
+	for round := range 5 {
+		results := make([]Version, 20)
+		failures := make([]error, len(results))
+		var wg sync.WaitGroup
+		for i := range results {
+			wg.Go(func() {
+				results[i], failures[i] = f.store.Save(t.Context(), memory(tenantID, fmt.Sprintf("%d by %d", round, i)), version)
+			})
+			wg.Go(func() {
+				if _, _, err := f.store.Load(t.Context(), tenantID); err != nil && (round > 0 || !errors.Is(err, fs.ErrNotExist)) {
+					t.Errorf("round %d: Load while others save: %v", round, err)
+				}
+			})
+		}
+		wg.Wait()
+		winner := -1
+		for i, err := range failures {
+			switch {
+			case err == nil && winner < 0:
+				winner = i
+			case err == nil:
+				t.Fatalf("round %d: savers %d and %d both replaced version %q", round, winner, i, version)
+			case !errors.Is(err, ErrConflict):
+				t.Errorf("round %d: saver %d: %v, want ErrConflict", round, i, err)
+			}
+		}
+		if winner < 0 {
+			t.Fatalf("round %d: nobody replaced version %q", round, version)
+		}
+		version = results[winner]
+		wantKept(t, f.store, memory(tenantID, fmt.Sprintf("%d by %d", round, winner)), version)
+	}
+}
+
+func testTenantsApart(t *testing.T, f fixture) {
+	other := "contoso.onmicrosoft.com"
+	one := mustSave(t, f.store, memory(tenantID, "one"), "")
+	two := mustSave(t, f.store, memory(other, "two"), "")
+	one = mustSave(t, f.store, memory(tenantID, "one again"), one)
+	wantKept(t, f.store, memory(tenantID, "one again"), one)
+	wantKept(t, f.store, memory(other, "two"), two)
+	f.tamper(t, tenantID, "broken")
+	wantKept(t, f.store, memory(other, "two"), two)
+}
+
+func hostileNames() []string {
+	return []string{
+		"../x", "..", ".", "/etc/passwd", `..\x`, `C:\x`, "a/b", "a_2fb", "a%2fb", "a b", "A", "a", "nul", "CON.", "x\x00y", "x\ny",
+		"テナント", "?sig=x#y", "x/", "x", "~", "-", "-rf", ".lock", ".new", "<!channel>",
+		strings.Repeat("l", 300), strings.Repeat("l", 301), strings.Repeat("界", 100),
+	}
+}
+
+func testHostileNames(t *testing.T, f fixture) {
+	versions := map[string]Version{}
+	for _, name := range hostileNames() {
+		versions[name] = mustSave(t, f.store, memory(name, name), "")
+	}
+	for name, version := range versions {
+		wantKept(t, f.store, memory(name, name), version)
+	}
+	if _, _, err := f.store.Load(t.Context(), "\xff"); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Load of a tenant that is not text = %v, want an error", err)
+	}
+}
+
+func testUnusable(t *testing.T, f fixture) {
+	good, err := encode(memory(tenantID, "good"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var version Version
+	for _, c := range []struct{ content, want string }{
+		{"", "broken or cut off"},
+		{"\x00\x01", "broken or cut off"},
+		{string(good[:len(good)/2]), "broken or cut off"},
+		{string(good) + "{}", "broken or cut off"},
+		{"[]", "broken or cut off"},
+		{"null", `its schema is "", expected "breakglass.memory/v1"`},
+		{strings.Replace(string(good), Schema, "breakglass.memory/v2", 1), `its schema is "breakglass.memory/v2", expected "breakglass.memory/v1"`},
+		{strings.Replace(string(good), checks.Schema, "breakglass.report/v9", 1), `is "breakglass.report/v9", expected "breakglass.report/v1"`},
+		{strings.Replace(string(good), `"told":{`, `"told":7,"x":{`, 1), "cannot unmarshal number"},
+		{strings.Replace(string(good), tenantID, "other", 1), `it is about another tenant, "other"`},
+	} {
+		f.tamper(t, tenantID, c.content)
+		m, v, err := f.store.Load(t.Context(), tenantID)
+		if !errors.Is(err, ErrUnusable) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%.40q: error %v, want ErrUnusable with %q", c.content, err, c.want)
+		}
+		if errors.Is(err, fs.ErrNotExist) || v == "" || v == version || !reflect.DeepEqual(m, Memory{}) {
+			t.Errorf("%.40q: Load = %+v, version %q; want no memory and a new version", c.content, m, v)
+		}
+		version = v
+	}
+	wantConflict(t, f.store, memory(tenantID, "good"), "")
+	version = mustSave(t, f.store, memory(tenantID, "good"), version)
+	wantKept(t, f.store, memory(tenantID, "good"), version)
+}
+
+func testEndedContext(t *testing.T, f fixture) {
+	version := mustSave(t, f.store, memory(tenantID, "kept"), "")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := f.store.Load(ctx, tenantID); !errors.Is(err, context.Canceled) {
+		t.Errorf("Load = %v, want context.Canceled", err)
+	}
+	if _, err := f.store.Save(ctx, memory(tenantID, "late"), version); !errors.Is(err, context.Canceled) {
+		t.Errorf("Save = %v, want context.Canceled", err)
+	}
+	wantKept(t, f.store, memory(tenantID, "kept"), version)
+}
+
+func testNoTenant(t *testing.T, f fixture) {
+	if _, err := f.store.Save(t.Context(), memory("", "x"), ""); err == nil {
+		t.Error("Save kept a memory of no tenant")
+	}
+	if _, _, err := f.store.Load(t.Context(), ""); err == nil || errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("Load = %v, want an error about the tenant", err)
+	}
+}
+
+func testLarge(t *testing.T, f fixture) {
+	large := memory(tenantID, strings.Repeat("large ", 1<<20))
+	wantKept(t, f.store, large, mustSave(t, f.store, large, ""))
+}
