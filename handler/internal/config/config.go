@@ -1,0 +1,84 @@
+package config
+
+import (
+	"time"
+
+	"breakglass/checks"
+	"breakglass/tenant"
+)
+
+// Config is everything that an operator declared. Fields that were left out are
+// zero.
+type Config struct {
+	Tenant                  string // an id or a domain; empty when the identity is in the tenant that it watches
+	Accounts                []tenant.Declaration
+	DrillEvery              time.Duration
+	MaxGlobalAdministrators int
+	PolicyProfile           checks.PolicyProfile
+
+	Custody                []Custody
+	PasswordAuthentication PasswordAuthentication
+	AllowedApplications    []string // object ids of service principals
+	Drills                 []Drill
+	Snoozes                []Snooze
+
+	Language      string // "en" or "ja"
+	State         string // where memories are kept: an address, which package state reads
+	GraphURL      string // another cloud's Microsoft Graph, without a slash at the end
+	Slack         Slack
+	TeamsWorkflow Secret
+}
+
+// Settings returns what the checks need to know.
+func (c Config) Settings() checks.Settings {
+	return checks.Settings{
+		Accounts:                c.Accounts,
+		DrillEvery:              c.DrillEvery,
+		MaxGlobalAdministrators: c.MaxGlobalAdministrators,
+		PolicyProfile:           c.PolicyProfile,
+	}
+}
+
+// Custody says where a key is and who can fetch it. Account and Credential are
+// always there.
+type Custody struct {
+	Account    string // as declared: a user principal name or an object id
+	Credential string // its display name or id in Microsoft Entra
+	Place      string
+	Custodians []string
+	Checked    time.Time // when somebody last saw it there
+}
+
+// PasswordAuthentication says how the passwords of synchronised users are checked;
+// empty when it was not declared.
+type PasswordAuthentication string
+
+// The ways to check a password.
+const (
+	PasswordHash        PasswordAuthentication = "hash"
+	PasswordPassThrough PasswordAuthentication = "pass-through"
+)
+
+// A Drill is an announced use of an account. From is before To.
+type Drill struct {
+	Account  string
+	From, To time.Time
+	By       string
+}
+
+// A Snooze keeps a known problem quiet for a while. An empty Subject means all.
+type Snooze struct {
+	Check   string
+	Subject string
+	Until   time.Time
+	Reason  string
+	By      string
+}
+
+// Slack says how Slack is reached: through a webhook, or as a bot in a channel.
+type Slack struct {
+	Webhook  Secret
+	BotToken Secret
+	Channel  string
+	APIURL   string
+}

@@ -1,0 +1,189 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+// defaultFile is read where BREAKGLASS_CONFIG names no other.
+const defaultFile = "breakglass.yaml"
+
+const (
+	settingConfig       = "BREAKGLASS_CONFIG"
+	settingAccounts     = "BREAKGLASS_ACCOUNTS"
+	settingLanguage     = "BREAKGLASS_LANGUAGE"
+	settingState        = "BREAKGLASS_STATE"
+	settingGraph        = "BREAKGLASS_GRAPH_URL"
+	settingSlackWebhook = "SLACK_WEBHOOK_URL"
+	settingSlackToken   = "SLACK_BOT_TOKEN"
+	settingSlackChannel = "SLACK_CHANNEL"
+	settingSlackAPI     = "SLACK_API_URL"
+	settingTeams        = "TEAMS_WORKFLOW_URL"
+)
+
+// Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
+// baseDir; breakglass.yaml in baseDir, if there is one, where it names none.
+// Accounts of BREAKGLASS_ACCOUNTS are added to the file's. The error is of type
+// Mistakes, unless the file cannot be read.
+func Load(getenv func(string) string, baseDir string) (Config, error) {
+	s := settings{getenv: getenv}
+	c, err := s.file(baseDir)
+	var mistakes Mistakes
+	if err != nil && !errors.As(err, &mistakes) {
+		return Config{}, err
+	}
+	s.mistakes = mistakes
+	s.accounts(&c)
+	s.rest(&c)
+	if len(s.mistakes) == 0 && len(c.Accounts) == 0 {
+		s.mistakes = Mistakes{{
+			Source:   settingAccounts,
+			What:     "no emergency access account is declared, neither here nor in " + defaultFile,
+			Expected: "list user principal names or object ids here, separated by commas, or write " + defaultFile + ": " + howToDeclare,
+		}}
+	}
+	if err := s.mistakes.err(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+// settings reads app settings and notes their mistakes.
+type settings struct {
+	getenv   func(string) string
+	mistakes Mistakes
+}
+
+func (s *settings) mistake(name, what, expected string) {
+	s.mistakes = append(s.mistakes, Mistake{Source: name, What: what, Expected: expected})
+}
+
+// get returns a setting without the spaces and line ends around it. A reference to
+// Key Vault that the platform could not follow arrives as it was written:
+// https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+func (s *settings) get(name string) string {
+	v := strings.TrimSpace(s.getenv(name))
+	if strings.HasPrefix(v, "@Microsoft.KeyVault(") {
+		s.mistake(name, "the reference to Key Vault was not followed", "expected that the app's identity may read the secret, and that the secret is there")
+		return ""
+	}
+	return v
+}
+
+// file reads the configuration file. The default one may be absent.
+func (s *settings) file(baseDir string) (Config, error) {
+	name := s.get(settingConfig)
+	path := name
+	if name == "" {
+		path = defaultFile
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(baseDir, path)
+	}
+	f, err := os.Open(path)
+	if name == "" && errors.Is(err, fs.ErrNotExist) {
+		return Config{}, nil
+	}
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err != nil {
+		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
+	}
+	return Parse(filepath.Base(path), data)
+}
+
+func (s *settings) accounts(c *Config) {
+	list := s.get(settingAccounts)
+	named := false
+	for entry := range strings.SplitSeq(list, ",") {
+		entry = strings.TrimSpace(entry)
+		switch {
+		case entry == "":
+		case isUser(entry):
+			named = true
+			c.Accounts = append(c.Accounts, tenant.Declaration{User: entry})
+		default:
+			named = true
+			s.mistake(settingAccounts, is("an entry", entry), "expected user principal names or object ids, separated by commas")
+		}
+	}
+	if list != "" && !named {
+		s.mistake(settingAccounts, "it holds commas only", "expected user principal names or object ids, separated by commas")
+	}
+	c.Accounts = unique(c.Accounts)
+}
+
+func (s *settings) rest(c *Config) {
+	c.Language = "en"
+	switch language := strings.ToLower(s.get(settingLanguage)); language {
+	case "", "en":
+	case "ja":
+		c.Language = language
+	default:
+		s.mistake(settingLanguage, is("it", language), "expected en or ja")
+	}
+	c.State = s.get(settingState)
+	c.GraphURL = strings.TrimRight(s.address(settingGraph), "/")
+	if u, err := url.Parse(c.GraphURL); err == nil && c.GraphURL != "" && !loopback(u.Hostname()) && !slices.Contains(graphHosts(), u.Host) {
+		s.mistake(settingGraph, "it is not at a host of Microsoft Graph, and a token goes there", "expected https:// and "+enumerate(graphHosts())+", then a version such as /v1.0")
+	}
+	c.Slack = Slack{
+		Webhook:  NewSecret(s.address(settingSlackWebhook)),
+		BotToken: NewSecret(s.get(settingSlackToken)),
+		Channel:  s.get(settingSlackChannel),
+		APIURL:   s.address(settingSlackAPI),
+	}
+	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
+	switch {
+	case c.Slack.BotToken.Set() && c.Slack.Webhook.Set():
+		s.mistake(settingSlackWebhook, settingSlackToken+" is set too", "expected one of the two")
+	case c.Slack.BotToken.Set() && c.Slack.Channel == "":
+		s.mistake(settingSlackChannel, "it is not set, and "+settingSlackToken+" is", "expected the channel's id")
+	case !c.Slack.BotToken.Set() && c.Slack.Channel != "":
+		s.mistake(settingSlackToken, "it is not set, and "+settingSlackChannel+" is", "expected the bot's token; a webhook has its own channel")
+	}
+}
+
+// graphHosts are Microsoft Graph's in each cloud: https://learn.microsoft.com/graph/deployments
+func graphHosts() []string {
+	return []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
+}
+
+// address returns a setting that must be an https address, or an http one on this
+// machine. A mistake never repeats it.
+func (s *settings) address(name string) string {
+	v := s.get(name)
+	if v == "" {
+		return ""
+	}
+	u, err := url.Parse(v)
+	switch {
+	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
+		s.mistake(name, "it is not a web address", "expected one that begins with https://")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		s.mistake(name, "it is an http address that is not on this machine", "expected one that begins with https://")
+	case u.User != nil:
+		s.mistake(name, "the address holds a user or a password", "expected one without")
+	default:
+		return v
+	}
+	return ""
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

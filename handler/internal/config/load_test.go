@@ -1,0 +1,163 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"breakglass/tenant"
+)
+
+func environment(pairs ...string) func(string) string {
+	return func(name string) string {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		return ""
+	}
+}
+
+// directory returns one that holds the files, given as name and content.
+func directory(t *testing.T, files ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(files); i += 2 {
+		if err := os.WriteFile(filepath.Join(dir, files[i]), []byte(files[i+1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func TestLoad(t *testing.T) {
+	t.Parallel()
+	const minimal = "emergencyAccess: {accounts: [{user: ea01@contoso.com}]}"
+	users := func(names ...string) Config {
+		c := Config{Language: "en"}
+		for _, name := range names {
+			c.Accounts = append(c.Accounts, tenant.Declaration{User: name})
+		}
+		return c
+	}
+	elsewhere := filepath.Join(directory(t, "absolute.yaml", "tenant: contoso.com\n"+minimal), "absolute.yaml")
+	fromFile := users("ea01@contoso.com")
+	fromFile.Tenant = "contoso.com"
+	full := users("ea01@contoso.com")
+	full.Language, full.State, full.GraphURL = "ja", "file:///state", "https://graph.microsoft.us/v1.0"
+	full.Slack, full.TeamsWorkflow = Slack{Webhook: NewSecret("https://hooks.slack.com/services/x")}, NewSecret("https://x.logic.azure.com/?sig=y")
+	local := users("ea01@contoso.com")
+	local.GraphURL = "http://127.0.0.1:8080/v1.0"
+	local.Slack = Slack{BotToken: NewSecret("xoxb-1"), Channel: "C01", APIURL: "http://localhost:8081/api/"}
+
+	for name, c := range map[string]struct {
+		env, files []string
+		want       Config
+	}{
+		"the default file":     {nil, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
+		"no file":              {[]string{"BREAKGLASS_ACCOUNTS", id1 + ", a@contoso.com,, A@contoso.com ,"}, nil, users(id1, "a@contoso.com")},
+		"added to the file's":  {[]string{"BREAKGLASS_ACCOUNTS", "EA01@contoso.com,b@contoso.com"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com", "b@contoso.com")},
+		"a file without any":   {[]string{"BREAKGLASS_ACCOUNTS", "b@contoso.com"}, []string{"breakglass.yaml", "custody:"}, users("b@contoso.com")},
+		"another file":         {[]string{"BREAKGLASS_CONFIG", "other.json"}, []string{"breakglass.yaml", "broken: [", "other.json", minimal}, users("ea01@contoso.com")},
+		"a file elsewhere":     {[]string{"BREAKGLASS_CONFIG", elsewhere}, nil, fromFile},
+		"settings":             {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
+		"stand-ins and a bot":  {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
+		"Maester's own config": {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
+	} {
+		got, err := Load(environment(c.env...), directory(t, c.files...))
+		if err != nil || !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: Load = %+v, %v\nwant %+v", name, got, err, c.want)
+		}
+	}
+}
+
+func TestLoadMistakes(t *testing.T) {
+	t.Parallel()
+	const secret = "https://hooks.slack.com/services/T0/B0/secret"
+	for name, c := range map[string]struct {
+		env, files []string
+		want       string
+	}{
+		"no account":             {nil, nil, `BREAKGLASS_ACCOUNTS: no emergency access account is declared, neither here nor in breakglass.yaml; list user principal names or object ids here, separated by commas, or write breakglass.yaml: expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`},
+		"no account in the file": {nil, []string{"breakglass.yaml", "tenant: contoso.com"}, `BREAKGLASS_ACCOUNTS: no emergency access account is declared, neither here nor in breakglass.yaml; list user principal names or object ids here, separated by commas, or write breakglass.yaml: expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`},
+		"an empty file":          {[]string{"BREAKGLASS_ACCOUNTS", id1}, []string{"breakglass.yaml", ""}, `breakglass.yaml:1: the file declares nothing; expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`},
+		"a huge file":            {[]string{"BREAKGLASS_ACCOUNTS", id1}, []string{"breakglass.yaml", strings.Repeat("#", maxSize+1)}, "breakglass.yaml:1: the file is larger than 1 MiB; expected a breakglass.yaml"},
+		"commas":                 {[]string{"BREAKGLASS_ACCOUNTS", ", ,"}, []string{"breakglass.yaml", "emergencyAccess: {accounts: [{user: a@b.co}]}"}, "BREAKGLASS_ACCOUNTS: it holds commas only; expected user principal names or object ids, separated by commas"},
+		"all at once": {[]string{
+			"BREAKGLASS_ACCOUNTS", "a@b.co, ea01 ," + secret, "BREAKGLASS_LANGUAGE", "fr", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.com.evil.example/v1.0",
+			"SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/secret", "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_API_URL", "https://user:secret@slack.com", "TEAMS_WORKFLOW_URL", "secret",
+		}, []string{"breakglass.yaml", "tenants: []\nx: 1"}, strings.Join([]string{
+			"breakglass.yaml:1: several tenants are not supported by this version; expected the sections of one tenant, without tenants",
+			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze, tenants or GlobalSettings`,
+			`BREAKGLASS_ACCOUNTS: an entry is "ea01"; expected user principal names or object ids, separated by commas`,
+			"BREAKGLASS_ACCOUNTS: an entry has a value that is not repeated here, as it may be a secret; expected user principal names or object ids, separated by commas",
+			`BREAKGLASS_LANGUAGE: it is "fr"; expected en or ja`,
+			"BREAKGLASS_GRAPH_URL: it is not at a host of Microsoft Graph, and a token goes there; expected https:// and graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us or microsoftgraph.chinacloudapi.cn, then a version such as /v1.0",
+			"SLACK_WEBHOOK_URL: it is an http address that is not on this machine; expected one that begins with https://",
+			"SLACK_API_URL: the address holds a user or a password; expected one without",
+			"TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://",
+			"SLACK_CHANNEL: it is not set, and SLACK_BOT_TOKEN is; expected the channel's id",
+		}, "\n")},
+		"Key Vault":     {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
+		"two ways":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},
+		"no token":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_CHANNEL", "C"}, nil, "SLACK_BOT_TOKEN: it is not set, and SLACK_CHANNEL is; expected the bot's token; a webhook has its own channel"},
+		"Graph by http": {[]string{"BREAKGLASS_ACCOUNTS", id1, "BREAKGLASS_GRAPH_URL", "http://graph.microsoft.com"}, nil, "BREAKGLASS_GRAPH_URL: it is an http address that is not on this machine; expected one that begins with https://"},
+		"no address":    {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
+	} {
+		got, err := Load(environment(c.env...), directory(t, c.files...))
+		if err == nil || err.Error() != c.want || !reflect.DeepEqual(got, Config{}) {
+			t.Errorf("%s: Load = %+v,\n%v\nwant:\n%s", name, got, err, c.want)
+		}
+	}
+}
+
+func TestLoadWithoutTheNamedFile(t *testing.T) {
+	t.Parallel()
+	_, err := Load(environment("BREAKGLASS_CONFIG", "missing.yaml", "BREAKGLASS_ACCOUNTS", id1), t.TempDir())
+	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "BREAKGLASS_CONFIG: ") {
+		t.Errorf("Load = %v, want that the file is not there", err)
+	}
+}
+
+func TestSecret(t *testing.T) {
+	t.Parallel()
+	const value = "https://hooks.slack.com/services/T0/B0/XXXX"
+	type holder struct {
+		Exported   Secret
+		unexported Secret
+		Pointer    *Secret
+	}
+	s := NewSecret(value)
+	h := holder{s, s, &s}
+	var log strings.Builder
+	logger := slog.New(slog.NewJSONHandler(&log, nil))
+	logger.Info("text", "secret", s, "holder", h)
+	slog.New(slog.NewTextHandler(&log, nil)).Info("text", "secret", s, "holder", h)
+	encoded, err := json.Marshal(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := log.String() + string(encoded)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+		printed += fmt.Sprintf(verb+" "+verb+" "+verb+"\n", s, h, []Secret{s})
+	}
+	for _, leak := range []string{"hooks", "XXXX", fmt.Sprintf("%x", "hooks"), fmt.Sprintf("%X", "hooks")} {
+		if strings.Contains(printed, leak) {
+			t.Errorf("%q is in\n%s", leak, printed)
+		}
+	}
+	if !strings.Contains(printed, `"Exported":"[redacted]"`) || s.Reveal() != value || !s.Set() {
+		t.Errorf("Reveal = %q, Set = %v, printed\n%s", s.Reveal(), s.Set(), printed)
+	}
+	if none := NewSecret(""); none.Set() || none.Reveal() != "" || none.String() != "" || none != (Secret{}) {
+		t.Errorf("a secret that is not set: %v, %q", none.Set(), none.Reveal())
+	}
+}

@@ -1,0 +1,96 @@
+package config
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A Mistake is one thing that is wrong in the file or in an app setting.
+type Mistake struct {
+	Source   string // the file's name, or the app setting's
+	Line     int    // 0 for an app setting
+	What     string
+	Expected string // empty where What says it all
+}
+
+// Error returns "file:line: what is wrong; what is expected".
+func (m Mistake) Error() string {
+	text := m.Source + ": "
+	if m.Line > 0 {
+		text = fmt.Sprintf("%s:%d: ", m.Source, m.Line)
+	}
+	text += m.What
+	if m.Expected != "" {
+		text += "; " + m.Expected
+	}
+	return text
+}
+
+// Mistakes are everything that is wrong, in the order of the file's lines.
+type Mistakes []Mistake
+
+// maxMistakes is how many are worded; a file with more is not this program's.
+const maxMistakes = 50
+
+// Error returns one line for each mistake.
+func (m Mistakes) Error() string {
+	lines := make([]string, 0, min(len(m), maxMistakes+1))
+	for i, mistake := range m {
+		if i == maxMistakes {
+			lines = append(lines, fmt.Sprintf("%s: and %d more mistakes", mistake.Source, len(m)-i))
+			break
+		}
+		lines = append(lines, mistake.Error())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap returns each mistake.
+func (m Mistakes) Unwrap() []error {
+	errs := make([]error, len(m))
+	for i := range m {
+		errs[i] = m[i]
+	}
+	return errs
+}
+
+// err returns the mistakes in order, or nil if there are none.
+func (m Mistakes) err() error {
+	if len(m) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(m, func(a, b Mistake) int {
+		return cmp.Or(cmp.Compare(min(b.Line, 1), min(a.Line, 1)), cmp.Compare(a.Line, b.Line)) // app settings last
+	})
+	return m
+}
+
+// maxShown is how many characters of a wrong value are repeated.
+const maxShown = 40
+
+// is says what a wrong value is, and does not repeat what may be a secret.
+func is(name, value string) string {
+	if secretive(value) {
+		return name + " has a value that is not repeated here, as it may be a secret"
+	}
+	return name + " is " + shown(value)
+}
+
+// shown quotes the beginning of a text; what does not print is escaped.
+func shown(text string) string {
+	if runes := []rune(text); len(runes) > maxShown {
+		return strconv.Quote(string(runes[:maxShown])) + "…"
+	}
+	return strconv.Quote(text)
+}
+
+// secretive reports whether a text looks like an address or a part of one that
+// authorises: a webhook, a workflow, a token, a signature, a key.
+func secretive(text string) bool {
+	lower := strings.ToLower(text)
+	return slices.ContainsFunc([]string{"://", "hooks.slack", "/services/", "xox", "sig=", "accountkey=", "powerautomate", "logic.azure"},
+		func(sign string) bool { return strings.Contains(lower, sign) })
+}

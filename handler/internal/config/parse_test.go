@@ -1,0 +1,188 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/checks"
+	"breakglass/tenant"
+)
+
+var update = flag.Bool("update", false, "write the golden files")
+
+const (
+	id1 = "3f0d9a1c-5b1e-4c55-9b5e-0a4f2d6f7a01"
+	id2 = "6f0d9a1c-5b1e-4c55-9b5e-0a4f2d6f7a02"
+)
+
+func example(t testing.TB, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(filepath.Join("testdata", name), []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := string(example(t, name)); got != want {
+		t.Errorf("%s (-update writes it):\n%s\nwant:\n%s", name, got, want)
+	}
+}
+
+func TestParseComplete(t *testing.T) {
+	t.Parallel()
+	c, err := Parse("breakglass.yaml", example(t, "complete.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.MarshalIndent(c, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "complete.golden.json", string(text)+"\n")
+
+	want := checks.Settings{
+		Accounts:                []tenant.Declaration{{User: "ea01@contoso.onmicrosoft.com"}, {User: id1}, {Group: id2}},
+		DrillEvery:              90 * 24 * time.Hour,
+		MaxGlobalAdministrators: 4,
+		PolicyProfile:           checks.ProfilePhishingResistant,
+	}
+	if !reflect.DeepEqual(c.Settings(), want) {
+		t.Errorf("Settings = %+v, want %+v", c.Settings(), want)
+	}
+	if d := c.Drills[0]; !d.From.Equal(time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)) || d.To.Sub(d.From) != 3*time.Hour {
+		t.Errorf("the drill is from %v to %v", d.From, d.To)
+	}
+	if s := c.Snoozes[0]; !s.Until.Equal(time.Date(2026, 12, 15, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("the snooze is until %v, want the beginning of the day in UTC", s.Until)
+	}
+}
+
+func TestParseAccounts(t *testing.T) {
+	t.Parallel()
+	users := []tenant.Declaration{{User: "ea01@contoso.onmicrosoft.com"}, {User: "ea02@contoso.onmicrosoft.com"}}
+	minimal := string(example(t, "minimal.yaml"))
+	for name, c := range map[string]struct {
+		text string
+		want []tenant.Declaration
+	}{
+		"minimal":                {minimal, users},
+		"byte order mark":        {"\ufeff" + minimal, users},
+		"CRLF":                   {strings.ReplaceAll(minimal, "\n", "\r\n"), users},
+		"both":                   {"\ufeff" + strings.ReplaceAll(minimal, "\n", "\r\n"), users},
+		"no line end":            {strings.TrimSpace(minimal), users},
+		"document markers":       {"---\n" + minimal + "...\n", users},
+		"UTF-16":                 {utf16(minimal), users},
+		"JSON":                   {`{"emergencyAccess":{"accounts":[{"user":"ea01@contoso.onmicrosoft.com"},{"user":"ea02@contoso.onmicrosoft.com"}]}}`, users},
+		"commented-out sections": {minimal + "custody:\n#  - account: x\nallow:\ndrills:\nsnooze:\n", users},
+		"none":                   {"tenant: contoso.onmicrosoft.com\n", nil},
+		"Maester": {string(example(t, "maester-config.json")), []tenant.Declaration{
+			{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2},
+		}},
+		"Zero Trust Assessment": {string(example(t, "zero-trust-assessment.yaml")), []tenant.Declaration{{User: id1}, {Group: id2}}},
+		"both forms": {minimal + string(example(t, "zero-trust-assessment.yaml")), append(append([]tenant.Declaration{}, users...),
+			tenant.Declaration{User: id1}, tenant.Declaration{Group: id2})},
+		"the same in capitals": {minimal + "    - user: EA02@CONTOSO.onmicrosoft.com\n", users},
+		"a guest's name":       {minimal + "    - user: k.o'hara_fabrikam.com#EXT#@contoso.onmicrosoft.com\n", append(append([]tenant.Declaration{}, users...), tenant.Declaration{User: "k.o'hara_fabrikam.com#EXT#@contoso.onmicrosoft.com"})},
+	} {
+		got, err := Parse("f", []byte(c.text))
+		if err != nil || !reflect.DeepEqual(got.Accounts, c.want) {
+			t.Errorf("%s: accounts %+v, %v\nwant %+v", name, got.Accounts, err, c.want)
+		}
+	}
+}
+
+func utf16(text string) string {
+	var b strings.Builder
+	b.WriteString("\xff\xfe")
+	for _, c := range []byte(text) {
+		b.WriteByte(c)
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+func TestParseAllMistakes(t *testing.T) {
+	t.Parallel()
+	c, err := Parse("breakglass.yaml", example(t, "mistakes.yaml"))
+	if err == nil || !reflect.DeepEqual(c, Config{}) {
+		t.Fatalf("Parse = %+v, %v; want mistakes and no Config", c, err)
+	}
+	golden(t, "mistakes.golden.txt", err.Error()+"\n")
+
+	var mistakes Mistakes
+	var one Mistake
+	if !errors.As(err, &mistakes) || !errors.As(err, &one) || one != mistakes[0] {
+		t.Errorf("the error is a %T that leads to %+v", err, one)
+	}
+	checkPlaces(t, err, "breakglass.yaml", example(t, "mistakes.yaml"))
+}
+
+// checkPlaces holds every line of an error to what each must have.
+func checkPlaces(t *testing.T, err error, file string, data []byte) {
+	t.Helper()
+	place := regexp.MustCompile(`^` + regexp.QuoteMeta(file) + `(:[1-9][0-9]*)?: .`)
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		if !place.MatchString(line) {
+			t.Errorf("no place in %q", line)
+		}
+	}
+	var mistakes Mistakes
+	if !errors.As(err, &mistakes) {
+		t.Fatalf("the error is a %T", err)
+	}
+	lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + strings.Count(string(data), "\u0085") +
+		strings.Count(string(data), "\u2028") + strings.Count(string(data), "\u2029") + 2
+	before := 0
+	for _, m := range mistakes {
+		if m.Line < max(before, 1) || m.Line > lines {
+			t.Errorf("line %d of %d, after line %d: %v", m.Line, lines, before, m)
+		}
+		before = m.Line
+		if m.What == "" || strings.Contains(m.Error(), "://") {
+			t.Errorf("the mistake %q says nothing, or an address", m)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, name := range []string{"complete.yaml", "minimal.yaml", "mistakes.yaml", "maester-config.json", "zero-trust-assessment.yaml"} {
+		f.Add(example(f, name))
+	}
+	for _, m := range mistakeCases() {
+		if len(m.text) < maxSize { // what is refused unread only slows it down
+			f.Add([]byte(m.text))
+		}
+	}
+	f.Add([]byte(utf16("tenant: x")))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := Parse("file.yaml", data)
+		if err == nil {
+			for _, d := range c.Accounts {
+				if (d.User == "") == (d.Group == "") {
+					t.Errorf("declared %+v", d)
+				}
+			}
+			return
+		}
+		if !reflect.DeepEqual(c, Config{}) {
+			t.Errorf("a Config beside %v", err)
+		}
+		checkPlaces(t, err, "file.yaml", data)
+	})
+}
