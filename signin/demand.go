@@ -16,6 +16,8 @@ type Demand struct {
 	Any      bool      // one control is enough, not all are needed
 	Controls []Control // grant controls
 	Session  []string  // session controls that can stop a sign-in, in words
+
+	open error // session controls of which it cannot be told
 }
 
 // A Control is one grant control.
@@ -23,6 +25,7 @@ type Control struct {
 	Name     string // as Graph names it, or "strength …"
 	kind     controlKind
 	strength tenant.AuthenticationStrength
+	open     error // of a controlOpen: what is missing to tell
 }
 
 type controlKind int
@@ -31,6 +34,7 @@ const (
 	controlOther controlKind = iota // no credential meets it alone
 	controlMFA
 	controlStrength
+	controlOpen // what was not read, or is not known: it may ask for anything
 )
 
 // Restricts reports whether the demand can stop a sign-in.
@@ -57,29 +61,39 @@ func (d Demand) String() string {
 // whether it asks anything; with a Demand that restricts there is none.
 func DemandOf(p tenant.Policy) (Demand, error) {
 	var d Demand
-	grantErr := d.addGrant(p.GrantControls)
-	sessionErr := d.addSession(p.SessionControls)
+	unread := d.addGrant(p.GrantControls)
+	d.open = d.addSession(p.SessionControls)
 	if d.Restricts() {
+		d.Controls = append(d.Controls, unread...)
 		return d, nil
 	}
-	return d, errors.Join(grantErr, sessionErr)
+	for _, control := range unread {
+		d.open = join(d.open, control.open)
+	}
+	return d, d.open
 }
 
-func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) error {
+// addGrant adds the grant controls that are certain, and returns those of which it
+// cannot be told.
+func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) (unread []Control) {
 	grant, err := fact.Get()
-	if err != nil || grant == nil {
-		return err
+	if err != nil {
+		return []Control{{Name: "grant controls that were not read", kind: controlOpen, open: err}}
+	}
+	if grant == nil {
+		return nil
 	}
 	if operator, err := grant.Operator.Get(); err == nil && operator != nil {
 		d.Any = strings.EqualFold(*operator, "OR")
 	}
-	var open error
 	for _, list := range []struct {
-		fact   tenant.Fact[[]string]
-		prefix string
-	}{{grant.BuiltInControls, ""}, {grant.CustomAuthenticationFactors, "custom control "}, {grant.TermsOfUse, "terms of use "}} {
+		fact         tenant.Fact[[]string]
+		prefix, name string
+	}{{grant.BuiltInControls, "", "controls"}, {grant.CustomAuthenticationFactors, "custom control ", "custom controls"}, {grant.TermsOfUse, "terms of use ", "terms of use"}} {
 		values, err := list.fact.Get()
-		open = errors.Join(open, err)
+		if err != nil {
+			unread = append(unread, Control{Name: list.name + " that were not read", kind: controlOpen, open: err})
+		}
 		for _, v := range values {
 			c := Control{Name: list.prefix + v}
 			if c.Name == "mfa" {
@@ -90,25 +104,19 @@ func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) error {
 	}
 	strength, err := grant.AuthenticationStrength.Get()
 	if err != nil {
-		d.addUnread(err)
-		open = errors.Join(open, err)
+		unread = append(unread, Control{Name: "a strength that was not read", kind: controlOpen, open: err})
 	} else if strength != nil {
 		name := strength.ID
 		if n, err := strength.DisplayName.Get(); err == nil && n != nil {
 			name = "“" + *n + "”"
 		}
-		d.Controls = append(d.Controls, Control{"strength " + name, controlStrength, *strength})
+		d.Controls = append(d.Controls, Control{Name: "strength " + name, kind: controlStrength, strength: *strength})
 	}
 	slices.SortStableFunc(d.Controls, func(a, b Control) int { return cmp.Compare(a.Name, b.Name) })
-	return errors.Join(open, unknownProperties("the grant controls", grant.Other))
-}
-
-// addUnread adds nothing to what is certain; a control that was not read counts
-// only beside others, as the worst that it can be.
-func (d *Demand) addUnread(error) {
-	if len(d.Controls) > 0 && !d.Any {
-		d.Controls = append(d.Controls, Control{Name: "a strength that was not read"})
+	if err := unknownProperties("the grant controls", grant.Other); err != nil {
+		unread = append(unread, Control{Name: "controls that are not known", kind: controlOpen, open: err})
 	}
+	return unread
 }
 
 func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
@@ -124,33 +132,35 @@ func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
 	}{{session.SecureSignInSession, "token protection", false}, {session.GlobalSecureAccessFilteringProfile, "Global Secure Access filtering", true}} {
 		control, err := s.fact.Get()
 		if err != nil && !(s.beta && absent(err)) {
-			open = errors.Join(open, err)
+			open = join(open, err)
 		}
 		if control == nil {
 			continue
 		}
-		if on, err := control.IsEnabled.Get(); err != nil {
-			open = errors.Join(open, err)
-		} else if on != nil && *on {
+		on, err := control.IsEnabled.Get()
+		switch {
+		case err != nil || on == nil:
+			open = join(open, fmt.Errorf("whether %s is on is not known", s.name), err)
+		case *on:
 			d.Session = append(d.Session, s.name)
 		}
 	}
 	cae, err := session.ContinuousAccessEvaluation.Get()
 	if err != nil && !absent(err) {
-		open = errors.Join(open, err)
+		open = join(open, err)
 	}
 	if cae != nil {
 		mode, err := cae.Mode.Get()
 		switch {
 		case err != nil || mode == nil:
-			open = errors.Join(open, err)
+			open = join(open, errors.New("the mode of continuous access evaluation is not known"), err)
 		case *mode == "strictLocation" || *mode == "strictEnforcement":
 			d.Session = append(d.Session, "strict location enforcement")
 		case *mode != "disabled":
-			open = errors.Join(open, fmt.Errorf("the mode %q of continuous access evaluation is not known", *mode))
+			open = join(open, fmt.Errorf("the mode %q of continuous access evaluation is not known", *mode))
 		}
 	}
-	return errors.Join(open, unknownProperties("the session controls", session.Other))
+	return join(open, unknownProperties("the session controls", session.Other))
 }
 
 // absent reports whether a property is simply not there: Graph's v1.0 leaves out
@@ -159,18 +169,6 @@ func absent(err error) bool {
 	var unread *tenant.UnreadError
 	return errors.As(err, &unread) && unread.Status == 0 && unread.Code == ""
 }
-
-// A Credential is one that is multifactor authentication by itself.
-type Credential struct {
-	Mode   string  // its mode in authentication strengths: fido2 or x509CertificateMultiFactor
-	AAGUID *string // of a passkey; nil if not known
-}
-
-// Modes of a Credential.
-const (
-	ModeFIDO2       = "fido2"
-	ModeCertificate = "x509CertificateMultiFactor"
-)
 
 // MetBy reports whether the credential meets the demand alone. The error says
 // that it may, and what is missing to tell.
@@ -183,17 +181,17 @@ func (d Demand) MetBy(s tenant.Snapshot, c Credential) (bool, error) {
 		met, err := control.metBy(s, c)
 		switch {
 		case err != nil:
-			open = errors.Join(open, err)
+			open = join(open, err)
 		case met && d.Any:
-			return true, nil
+			return d.open == nil, d.open
 		case !met && !d.Any:
 			return false, nil
 		}
 	}
-	if open != nil {
+	if open != nil || d.Any {
 		return false, open
 	}
-	return !d.Any, nil
+	return d.open == nil, d.open
 }
 
 func (control Control) metBy(s tenant.Snapshot, c Credential) (bool, error) {
@@ -202,78 +200,9 @@ func (control Control) metBy(s tenant.Snapshot, c Credential) (bool, error) {
 		return true, nil
 	case controlStrength:
 		return strengthAdmits(s, control.strength, c)
+	case controlOpen:
+		return false, control.open
 	case controlOther:
 	}
 	return false, nil
-}
-
-// strengthAdmits says whether an authentication strength admits a credential
-// alone. What it allows stands in the policy; what narrows a combination stands
-// in the list of strengths only.
-// https://learn.microsoft.com/entra/identity/authentication/concept-authentication-strengths
-func strengthAdmits(s tenant.Snapshot, inline tenant.AuthenticationStrength, c Credential) (bool, error) {
-	strength := inline
-	all, listErr := s.AuthenticationStrengthPolicies.Get()
-	for _, known := range all {
-		if strings.EqualFold(known.ID, inline.ID) {
-			strength = known
-		}
-	}
-	combinations, err := strength.AllowedCombinations.Get()
-	if err != nil {
-		if combinations, err = inline.AllowedCombinations.Get(); err != nil {
-			return false, errors.Join(err, listErr)
-		}
-	}
-	if !slices.Contains(combinations, c.Mode) {
-		return false, nil
-	}
-	configurations, err := strength.Configurations.Get()
-	if err != nil {
-		return builtInStrength(inline.ID), onlyIf(!builtInStrength(inline.ID), errors.Join(err, listErr))
-	}
-	for _, configuration := range configurations {
-		if admitted, err := configurationAdmits(configuration, c); err != nil || !admitted {
-			return false, err
-		}
-	}
-	return true, nil
-}
-
-func onlyIf(condition bool, err error) error {
-	if condition {
-		return err
-	}
-	return nil
-}
-
-// builtInStrength reports whether a strength is one of Microsoft's, which have no
-// combination configurations.
-func builtInStrength(id string) bool {
-	return slices.Contains([]string{
-		"00000000-0000-0000-0000-000000000002",
-		"00000000-0000-0000-0000-000000000003",
-		"00000000-0000-0000-0000-000000000004",
-	}, id)
-}
-
-func configurationAdmits(configuration tenant.CombinationConfiguration, c Credential) (bool, error) {
-	modes, err := configuration.AppliesToCombinations.Get()
-	if err != nil {
-		return false, err
-	}
-	if !slices.Contains(modes, c.Mode) {
-		return true, nil
-	}
-	if c.Mode == ModeCertificate {
-		return false, errors.New("the strength asks for certain issuers or policies of certificates")
-	}
-	allowed, err := configuration.AllowedAAGUIDs.Get()
-	if err != nil {
-		return false, err
-	}
-	if c.AAGUID == nil {
-		return false, errors.New("the AAGUID of the passkey is not known")
-	}
-	return slices.ContainsFunc(allowed, func(g string) bool { return strings.EqualFold(g, *c.AAGUID) }), nil
 }

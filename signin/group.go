@@ -2,6 +2,7 @@ package signin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"breakglass/tenant"
@@ -10,7 +11,8 @@ import (
 // InGroup reports whether the user is in the group, through nested groups too.
 // The error says what is missing to tell.
 func InGroup(s tenant.Snapshot, u tenant.User, groupID string) (bool, error) {
-	if memberOf, err := u.TransitiveMemberOf.Get(); err == nil {
+	memberOf, memberErr := u.TransitiveMemberOf.Get()
+	if memberErr == nil {
 		return containsObject(memberOf, groupID), nil
 	}
 	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
@@ -19,9 +21,19 @@ func InGroup(s tenant.Snapshot, u tenant.User, groupID string) (bool, error) {
 	case found:
 		return true, nil
 	case walk.err != nil:
-		return false, walk.err
+		return false, membershipsOr(memberErr, walk.err)
 	}
 	return false, nil
+}
+
+// membershipsOr is why it cannot be told whether a user is in a group: the reason why
+// the user's memberships were not read, where there is one, or else what is missing
+// of the group.
+func membershipsOr(memberErr, groupErr error) error {
+	if groupErr == nil || memberErr == nil || absent(memberErr) {
+		return groupErr
+	}
+	return memberErr
 }
 
 func containsObject(objects []tenant.DirectoryObject, id string) bool {
@@ -37,14 +49,10 @@ func containsObject(objects []tenant.DirectoryObject, id string) bool {
 type groupWalk struct {
 	snapshot tenant.Snapshot
 	seen     map[string]bool
-	err      error // the first thing on the way that was not read
+	err      error // what was not read on the way
 }
 
-func (w *groupWalk) missing(err error) {
-	if w.err == nil {
-		w.err = err
-	}
-}
+func (w *groupWalk) missing(err error) { w.err = join(w.err, err) }
 
 // members returns the direct members of a group; a group that does not exist has
 // none.
@@ -69,15 +77,26 @@ func (w *groupWalk) nested(m tenant.DirectoryObject) bool {
 	switch m.ODataType {
 	case tenant.TypeGroup:
 		return true
-	case "":
-		if _, err := w.snapshot.Group(m.ID); err == nil {
-			return true
-		}
-		if _, err := w.snapshot.User(m.ID); err != nil && !tenant.NotFound(err) {
-			w.missing(fmt.Errorf("member %s: %w", m.ID, err))
-		}
+	case tenant.TypeUser, tenant.TypeServicePrincipal, "#microsoft.graph.device", "#microsoft.graph.orgContact":
+		return false
 	}
-	return false
+	_, err := w.snapshot.Group(m.ID)
+	if err != nil && !tenant.NotFound(err) && !isOther(w.snapshot, m.ID) {
+		w.missing(fmt.Errorf("member %s: %w", m.ID, err))
+	}
+	return err == nil
+}
+
+// person reports whether a member that is no group is a user, or could be one.
+func (w *groupWalk) person(m tenant.DirectoryObject) bool {
+	switch m.ODataType {
+	case tenant.TypeUser:
+		return true
+	case tenant.TypeServicePrincipal, "#microsoft.graph.device", "#microsoft.graph.orgContact":
+		return false
+	}
+	_, err := w.snapshot.User(m.ID)
+	return err == nil || !isOther(w.snapshot, m.ID) && !w.snapshot.Deleted(m.ID)
 }
 
 // find looks for an object below a group.
@@ -99,8 +118,7 @@ func (w *groupWalk) find(groupID, id string) bool {
 	return false
 }
 
-// users collects the ids of the users below a group, in the order in which they
-// are found.
+// users collects the ids of the users below a group.
 func (w *groupWalk) users(groupID string, ids []string) []string {
 	if key := strings.ToLower(groupID); w.seen[key] {
 		return ids
@@ -111,20 +129,20 @@ func (w *groupWalk) users(groupID string, ids []string) []string {
 		switch {
 		case w.nested(m):
 			ids = w.users(m.ID, ids)
-		case m.ODataType == tenant.TypeUser || m.ODataType == "":
+		case w.person(m):
 			ids = append(ids, m.ID)
 		}
 	}
 	return ids
 }
 
-// UsersIn returns the object ids of the users in a group, nested ones too; a user
-// who is in twice may be named twice. The error says that the list may be
-// incomplete, and why.
+// UsersIn returns the object ids of the users in a group, nested ones too, in
+// order and each once. The error says that the list may be incomplete, and why.
 func UsersIn(s tenant.Snapshot, groupID string) ([]string, error) {
 	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
 	ids := walk.users(groupID, nil)
-	return ids, walk.err
+	slices.Sort(ids)
+	return slices.Compact(ids), walk.err
 }
 
 // groupLabel names a group for people.

@@ -28,7 +28,7 @@ func MFAReady(s tenant.Snapshot, u tenant.User, now time.Time) (MFA, error) {
 	take := func(name, stopped string, err error) {
 		switch {
 		case err != nil:
-			open = errors.Join(open, err)
+			open = join(open, err)
 		case stopped != "":
 			result.Stopped = append(result.Stopped, name+": "+stopped)
 		default:
@@ -40,13 +40,13 @@ func MFAReady(s tenant.Snapshot, u tenant.User, now time.Time) (MFA, error) {
 	}
 	methods, err := u.Authentication.Methods.Get()
 	if err != nil {
-		open = errors.Join(open, err)
+		open = join(open, err)
 	}
 	hasPassword := slices.ContainsFunc(methods, func(m tenant.Method) bool { return m.ODataType == tenant.MethodPassword })
 	for _, m := range methods {
 		name, known := methodNames()[m.ODataType]
 		if !known {
-			open = errors.Join(open, fmt.Errorf("a method of type %q is not known", m.ODataType))
+			open = join(open, fmt.Errorf("a method of type %q is not known", m.ODataType))
 			continue
 		}
 		if name == "" {
@@ -58,6 +58,8 @@ func MFAReady(s tenant.Snapshot, u tenant.User, now time.Time) (MFA, error) {
 		}
 		take(name, stopped, err)
 	}
+	slices.Sort(result.With)
+	slices.Sort(result.Stopped)
 	result.Ready = len(result.With) > 0
 	if result.Ready {
 		return result, nil
@@ -106,7 +108,7 @@ func methodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (stopped s
 	case tenant.MethodExternal:
 		id, idErr := m.ConfigurationID.Get()
 		if idErr != nil || id == nil {
-			return "", false, errors.Join(errors.New("the configuration of an external method is not known"), idErr)
+			return "", false, join(errors.New("the configuration of an external method is not known"), idErr)
 		}
 		stopped, err = scopeStopped(s, u, *id)
 	}
@@ -136,11 +138,13 @@ func authenticatorStopped(s tenant.Snapshot, u tenant.User, mode string) (string
 		allowed, err := t.AuthenticationMode.Get()
 		switch {
 		case err != nil:
-			open = errors.Join(open, err)
-		case allowed == nil || *allowed == "any" || *allowed == mode:
+			open = join(open, err)
+		case allowed == nil:
+			open = join(open, errors.New("the authentication mode of Microsoft Authenticator is null"))
+		case *allowed == "any" || *allowed == mode:
 			return "", nil
 		case *allowed != "push" && *allowed != "deviceBasedPush":
-			open = errors.Join(open, fmt.Errorf("the authentication mode %q is not known", *allowed))
+			open = join(open, fmt.Errorf("the authentication mode %q is not known", *allowed))
 		}
 	}
 	if open != nil {
@@ -154,13 +158,13 @@ func authenticatorStopped(s tenant.Snapshot, u tenant.User, mode string) (string
 func phoneStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
 	kind, err := m.PhoneType.Get()
 	if err != nil || kind == nil {
-		return "", errors.Join(errors.New("the type of a phone is not known"), err)
+		return "", join(errors.New("the type of a phone is not known"), err)
 	}
 	var reasons []string
 	var open error
 	take := func(stopped string, err error) bool {
 		if err != nil {
-			open = errors.Join(open, err)
+			open = join(open, err)
 		} else if stopped != "" {
 			reasons = append(reasons, stopped)
 		}
@@ -188,7 +192,10 @@ func voiceStopped(s tenant.Snapshot, u tenant.User, kind string) (string, error)
 		return stopped, err
 	}
 	allowed, err := c.IsOfficePhoneAllowed.Get()
-	if err == nil && (allowed == nil || !*allowed) {
+	if err == nil && allowed == nil {
+		return "", errors.New("whether Voice allows office phones is not known")
+	}
+	if err == nil && !*allowed {
 		return "Voice does not allow office phones", nil
 	}
 	return "", err

@@ -1,7 +1,9 @@
 package signin
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"breakglass/tenant"
@@ -29,11 +31,11 @@ func RoleTerms(s tenant.Snapshot, u tenant.User, role string) (Terms, error) {
 	var open error
 	keep := func(limit string, err error) {
 		switch {
-		case err != nil && open == nil:
-			open = err
-		case err == nil && limit == "":
+		case err != nil:
+			open = join(open, err)
+		case limit == "":
 			terms.Permanent = true
-		case err == nil:
+		default:
 			terms.Limits = append(terms.Limits, limit)
 		}
 	}
@@ -53,40 +55,72 @@ func RoleTerms(s tenant.Snapshot, u tenant.User, role string) (Terms, error) {
 	if terms.Permanent {
 		return Terms{Permanent: true}, nil
 	}
+	if held.through && !held.Direct && len(held.Groups) == 0 {
+		keep("", errors.New("PIM lists the role as held through a group, and which one is not known"))
+	}
 	if eligible(s, u, role) {
 		terms.Limits = append(terms.Limits, "eligible, to be activated in PIM first")
 	}
+	slices.Sort(terms.Limits)
 	return terms, open
+}
+
+// limits collects what limits each of several schedule instances, of which one
+// without limits is enough.
+type limits struct {
+	permanent bool
+	found     []string
+	open      error
+}
+
+// add takes one schedule instance.
+func (l *limits) add(kind tenant.Fact[string], member tenant.Fact[*string], end tenant.Fact[*tenant.Time]) {
+	limit, err := instanceLimit(kind, end)
+	if err == nil && limit == "" && !isDirect(member) {
+		_, memberErr := member.Get()
+		err = join(errors.New("whether the assignment in PIM is direct is not known"), memberErr)
+	}
+	switch {
+	case err != nil:
+		l.open = join(l.open, err)
+	case limit == "":
+		l.permanent = true
+	default:
+		l.found = append(l.found, limit)
+	}
+}
+
+// outcome says what limits them all: nothing if one is permanent.
+func (l *limits) outcome(none error) (string, error) {
+	switch {
+	case l.permanent:
+		return "", nil
+	case l.open != nil:
+		return "", l.open
+	case len(l.found) == 0:
+		return "", none
+	}
+	slices.Sort(l.found)
+	return strings.Join(slices.Compact(l.found), ", "), nil
 }
 
 // assignmentLimit says what limits the assignment of a role to a principal who
 // holds it; nothing if it is permanent.
 func assignmentLimit(s tenant.Snapshot, principal, role string) (string, error) {
-	planned, err := scheduled(s.RoleAssignmentScheduleInstances, role)
-	if _, none := tenant.NoLicence(err); none {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	limit, seen := "", false
-	for _, g := range planned {
-		if !strings.EqualFold(g.principal, principal) {
-			continue
-		}
-		l, err := instanceLimit(g.instance.AssignmentType, g.instance.EndDateTime)
-		if err != nil {
-			return "", err
-		}
-		if l == "" {
+	if _, err := s.RoleAssignmentScheduleInstances.Get(); err != nil {
+		if _, none := tenant.NoLicence(err); none {
 			return "", nil
 		}
-		limit, seen = l, true
+		return "", err
 	}
-	if !seen {
-		return "", fmt.Errorf("%s holds the role, but PIM lists no assignment for it", principal)
+	planned, open := scheduled(s.RoleAssignmentScheduleInstances, role)
+	all := limits{open: open}
+	for _, g := range planned {
+		if strings.EqualFold(g.principal, principal) {
+			all.add(g.instance.AssignmentType, g.instance.MemberType, g.instance.EndDateTime)
+		}
 	}
-	return limit, nil
+	return all.outcome(fmt.Errorf("%s holds the role, but PIM lists no assignment for it", principal))
 }
 
 // instanceLimit says what limits one schedule instance.
@@ -124,32 +158,28 @@ func membershipLimit(s tenant.Snapshot, u tenant.User, groupID string) (string, 
 	if err != nil {
 		return "", err
 	}
-	limit, seen := "", false
+	if len(instances) == 0 {
+		return "", nil
+	}
+	var all limits
 	for _, instance := range instances {
-		principal, err := instance.PrincipalID.Get()
-		if err != nil {
-			return "", err
+		principal, principalErr := instance.PrincipalID.Get()
+		access, accessErr := instance.AccessID.Get()
+		switch {
+		case principalErr == nil && !strings.EqualFold(principal, u.ID), accessErr == nil && strings.EqualFold(access, "owner"):
+		case principalErr != nil || accessErr != nil:
+			all.open = join(all.open, principalErr, accessErr)
+		case !strings.EqualFold(access, "member"):
+			all.open = join(all.open, fmt.Errorf("the access %q to a group is not known", access))
+		default:
+			all.add(instance.AssignmentType, instance.MemberType, instance.EndDateTime)
 		}
-		access, err := instance.AccessID.Get()
-		if err != nil {
-			return "", err
-		}
-		if !strings.EqualFold(principal, u.ID) || !strings.EqualFold(access, "member") {
-			continue
-		}
-		l, err := instanceLimit(instance.AssignmentType, instance.EndDateTime)
-		if err != nil {
-			return "", err
-		}
-		if l == "" {
-			return "", nil
-		}
-		limit, seen = "membership "+l, true
 	}
-	if len(instances) > 0 && !seen {
-		return "", fmt.Errorf("PIM manages group %s but lists no membership of %s", groupName(s, groupID), u.Label())
+	limit, err := all.outcome(fmt.Errorf("PIM manages group %s but lists no membership of %s", groupName(s, groupID), u.Label()))
+	if limit != "" {
+		limit = "membership " + limit
 	}
-	return limit, nil
+	return limit, err
 }
 
 // eligible reports whether the user is known to be eligible for a role, directly,
@@ -168,7 +198,9 @@ func eligible(s tenant.Snapshot, u tenant.User, role string) bool {
 	for _, g := range holders {
 		instances, _ := s.GroupSchedules(s.GroupEligibilityScheduleInstances, "groupEligibilityScheduleInstances", g.principal)
 		for _, instance := range instances {
-			if principal, err := instance.PrincipalID.Get(); err == nil && strings.EqualFold(principal, u.ID) {
+			principal, err := instance.PrincipalID.Get()
+			access, accessErr := instance.AccessID.Get()
+			if err == nil && accessErr == nil && strings.EqualFold(principal, u.ID) && strings.EqualFold(access, "member") {
 				return true
 			}
 		}

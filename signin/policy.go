@@ -57,7 +57,7 @@ func CanApply(s tenant.Snapshot, u tenant.User, p tenant.Policy) (Application, e
 		if err == nil && !can {
 			return Application{}, nil
 		}
-		open = errors.Join(open, err)
+		open = join(open, err)
 	}
 	if open != nil {
 		return Application{}, open
@@ -93,157 +93,11 @@ func forPeople(c tenant.Conditions) (bool, error) {
 		return false, nil
 	}
 	for name := range apps.Other {
-		if strings.Contains(strings.ToLower(name), "agent") {
+		if lower := strings.ToLower(name); strings.Contains(lower, "agent") && !strings.HasPrefix(lower, "exclude") {
 			return false, nil
 		}
 	}
 	return true, unknownProperties("client applications", apps.Other)
-}
-
-// includesUser says through what the policy includes the user: nothing if it
-// does not, or if it excludes the user. Exclusion wins.
-// https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
-func includesUser(s tenant.Snapshot, u tenant.User, c tenant.Conditions) (string, error) {
-	users, err := c.Users.Get()
-	if err != nil {
-		return "", err
-	}
-	excluded, excludeErr := listed(s, u, assignment{users.ExcludeUsers, users.ExcludeGroups, users.ExcludeRoles, users.ExcludeGuests})
-	if excluded != "" {
-		return "", nil
-	}
-	included, includeErr := listed(s, u, assignment{users.IncludeUsers, users.IncludeGroups, users.IncludeRoles, users.IncludeGuests})
-	unknown := unknownProperties("the users", users.Other)
-	if included == "" {
-		return "", errors.Join(includeErr, unknown)
-	}
-	return included, errors.Join(excludeErr, unknown)
-}
-
-// An assignment is one side of a policy's users: the included or the excluded.
-type assignment struct {
-	users, groups, roles tenant.Fact[[]string]
-	guests               tenant.Fact[*tenant.GuestsOrExternalUsers]
-}
-
-// listed says through what an assignment holds the user; the error, if nothing
-// certainly does, what is missing to tell.
-func listed(s tenant.Snapshot, u tenant.User, a assignment) (string, error) {
-	var open error
-	for _, part := range []func() (string, error){
-		func() (string, error) { return listedUser(u, a.users) },
-		func() (string, error) { return listedGroup(s, u, a.groups) },
-		func() (string, error) { return listedRole(s, u, a.roles) },
-		func() (string, error) { return listedGuest(u, a.guests) },
-	} {
-		through, err := part()
-		if through != "" {
-			return through, nil
-		}
-		open = errors.Join(open, err)
-	}
-	return "", open
-}
-
-func listedUser(u tenant.User, list tenant.Fact[[]string]) (string, error) {
-	ids, err := list.Get()
-	if err != nil {
-		return "", err
-	}
-	var open error
-	for _, id := range ids {
-		switch {
-		case strings.EqualFold(id, "All"):
-			return "all users", nil
-		case strings.EqualFold(id, u.ID):
-			return "the account itself", nil
-		case strings.EqualFold(id, "GuestsOrExternalUsers"):
-			guest, err := isGuest(u)
-			if guest {
-				return "guests and external users", nil
-			}
-			open = errors.Join(open, err)
-		case strings.EqualFold(id, "None"):
-		case !looksLikeID(id):
-			open = errors.Join(open, fmt.Errorf("the users hold %q, which is not known", id))
-		}
-	}
-	return "", open
-}
-
-// looksLikeID reports whether a value is an object id and not a word such as All.
-func looksLikeID(value string) bool { return strings.Count(value, "-") == 4 }
-
-func listedGroup(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (string, error) {
-	ids, err := list.Get()
-	if err != nil {
-		return "", err
-	}
-	var open error
-	for _, id := range ids {
-		in, err := InGroup(s, u, id)
-		if in {
-			return "group " + groupName(s, id), nil
-		}
-		open = errors.Join(open, err)
-	}
-	return "", open
-}
-
-// listedRole matches roles as Conditional Access does: built-in ones that the
-// user holds now, for the whole tenant.
-func listedRole(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (string, error) {
-	ids, err := list.Get()
-	if err != nil {
-		return "", err
-	}
-	var open error
-	for _, id := range ids {
-		held, err := HoldsRole(s, u, id)
-		if held.Held {
-			return "role " + roleName(id), nil
-		}
-		open = errors.Join(open, err)
-	}
-	return "", open
-}
-
-func roleName(id string) string {
-	if strings.EqualFold(id, GlobalAdministrator) {
-		return "Global Administrator"
-	}
-	return id
-}
-
-// isGuest says whether the user is a guest or an external user. A member whose
-// name carries the mark of an invited user is external too.
-func isGuest(u tenant.User) (bool, error) {
-	kind, err := u.UserType.Get()
-	if err != nil {
-		return false, err
-	}
-	upn, err := u.UserPrincipalName.Get()
-	if err != nil {
-		return false, err
-	}
-	return kind != nil && strings.EqualFold(*kind, "Guest") || strings.Contains(strings.ToUpper(upn), "#EXT#"), nil
-}
-
-// listedGuest matches guests and external users. Of which kind a guest is cannot
-// be told, so a condition on some kinds leaves it open.
-func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers]) (string, error) {
-	condition, err := fact.Get()
-	if err == nil && condition == nil {
-		return "", nil
-	}
-	guest, guestErr := isGuest(u)
-	if guestErr == nil && !guest {
-		return "", nil
-	}
-	if err != nil || guestErr != nil {
-		return "", errors.Join(err, guestErr)
-	}
-	return "", errors.New("of which kind the external user is cannot be told")
 }
 
 // reachesAdministration says whether the policy's target resources hold one that
@@ -271,13 +125,13 @@ func reachesAdministration(c tenant.Conditions) (bool, error) {
 	unknown := unknownProperties("the target resources", apps.Other)
 	switch {
 	case len(reached) > 0 && absent(filterErr):
-		return true, errors.Join(excludeErr, unknown) // a filter only narrows what is reached
+		return true, join(excludeErr, unknown) // a filter only narrows what is reached
 	case len(reached) > 0:
-		return true, errors.Join(excludeErr, filterErr, unknown)
+		return true, join(excludeErr, filterErr, unknown)
 	case absent(filterErr) && targetsActions(apps):
 		filterErr = nil // a policy for actions has no filter
 	}
-	return false, errors.Join(includeErr, filterErr, unknown)
+	return false, join(includeErr, filterErr, unknown)
 }
 
 // targetsActions reports whether the policy is for user actions or authentication
@@ -303,7 +157,7 @@ func resourcesIn(list []string) ([]string, error) {
 			found = append(found, administratorResources()[i])
 		case strings.EqualFold(value, "None"), strings.EqualFold(value, "Office365"), looksLikeID(value):
 		default:
-			open = errors.Join(open, fmt.Errorf("the target resources hold %q, which is not known", value))
+			open = join(open, fmt.Errorf("the target resources hold %q, which is not known", value))
 		}
 	}
 	return found, open
@@ -323,7 +177,7 @@ func interactive(c tenant.Conditions) (bool, error) {
 			return true, nil
 		case "exchangeActiveSync", "easSupported", "other":
 		default:
-			open = errors.Join(open, fmt.Errorf("the client app type %q is not known", t))
+			open = join(open, fmt.Errorf("the client app type %q is not known", t))
 		}
 	}
 	return false, open
@@ -344,16 +198,17 @@ func ordinaryFlow(c tenant.Conditions) (bool, error) {
 		return true, err
 	}
 	restricted := false
+	var open error
 	for _, m := range commaList(*methods) {
 		switch m {
 		case "none":
 		case "deviceCodeFlow", "authenticationTransfer":
 			restricted = true
 		default:
-			return true, fmt.Errorf("the authentication flow %q is not known", m)
+			open = join(open, fmt.Errorf("the authentication flow %q is not known", m))
 		}
 	}
-	return !restricted, nil
+	return !restricted || open != nil, open
 }
 
 // openConditions names the conditions that narrow the policy and that nobody can
@@ -361,7 +216,7 @@ func ordinaryFlow(c tenant.Conditions) (bool, error) {
 func openConditions(c tenant.Conditions) []string {
 	var names []string
 	if types, err := c.ClientAppTypes.Get(); err == nil && len(types) > 0 && !slices.Contains(types, "all") {
-		names = append(names, "the client app is "+strings.Join(types, " or "))
+		names = append(names, "the client app is "+strings.Join(slices.Sorted(slices.Values(types)), " or "))
 	}
 	if p, err := c.Platforms.Get(); err == nil && p != nil && narrows(p.IncludePlatforms, p.ExcludePlatforms) {
 		names = append(names, "the device platform")
@@ -379,7 +234,7 @@ func openConditions(c tenant.Conditions) []string {
 		name   string
 	}{{c.SignInRiskLevels, "sign-in risk"}, {c.UserRiskLevels, "user risk"}} {
 		if levels, err := risk.levels.Get(); err == nil && levels != nil && len(*levels) > 0 {
-			names = append(names, risk.name+" is "+strings.Join(*levels, " or "))
+			names = append(names, risk.name+" is "+strings.Join(slices.Sorted(slices.Values(*levels)), " or "))
 		}
 	}
 	if r, err := c.InsiderRiskLevels.Get(); err == nil && r != nil && *r != "" {

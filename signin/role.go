@@ -2,6 +2,7 @@ package signin
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"breakglass/tenant"
@@ -20,31 +21,25 @@ type grant struct {
 	instance  *tenant.RoleScheduleInstance // nil for a row of roleAssignments
 }
 
-// grants returns the tenant-wide rows for a role.
+// grants returns the tenant-wide rows for a role. The error says of which rows it
+// cannot be told whether they are; those returned with it are certain.
 func grants(role string, rows []grantRow) ([]grant, error) {
 	var found []grant
+	var open error
 	for _, row := range rows {
-		roleID, err := row.role.Get()
-		if err != nil {
-			return nil, err
-		}
-		if !strings.EqualFold(roleID, role) {
-			continue
-		}
-		scope, err := row.scope.Get()
-		if err != nil {
-			return nil, err
-		}
-		if scope != TenantScope {
+		roleID, roleErr := row.role.Get()
+		scope, scopeErr := row.scope.Get()
+		if roleErr == nil && !strings.EqualFold(roleID, role) || scopeErr == nil && scope != TenantScope {
 			continue
 		}
 		principal, err := row.principal.Get()
-		if err != nil {
-			return nil, err
+		if err = join(roleErr, scopeErr, err); err != nil {
+			open = join(open, err)
+			continue
 		}
 		found = append(found, grant{principal, row.instance})
 	}
-	return found, nil
+	return found, open
 }
 
 type grantRow struct {
@@ -82,6 +77,8 @@ type Holding struct {
 	Direct bool     // assigned to the user
 	Groups []string // role-assignable groups that hold it and that the user is a direct member of
 	Nested []string // groups that hold it and that the user is in through another group only: Entra ignores these
+
+	through bool // PIM says that the user holds it through a group, but not which
 }
 
 // HoldsRole says how the user holds a role now, tenant-wide, directly or as a
@@ -89,28 +86,34 @@ type Holding struct {
 // nothing is held takes roleAssignments, else it is an error.
 // https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept
 func HoldsRole(s tenant.Snapshot, u tenant.User, role string) (Holding, error) {
-	now, assignedErr := assigned(s, role)
+	now, open := assigned(s, role)
 	planned, _ := scheduled(s.RoleAssignmentScheduleInstances, role) // only adds: an unread list is no answer
 	var h Holding
-	var open error
 	seen := map[string]bool{}
 	for _, g := range append(now, planned...) {
+		if g.instance != nil && strings.EqualFold(g.principal, u.ID) && !isDirect(g.instance.MemberType) {
+			h.through = true
+			continue
+		}
 		if seen[strings.ToLower(g.principal)] {
 			continue
 		}
 		seen[strings.ToLower(g.principal)] = true
-		if err := h.add(s, u, g.principal); err != nil && open == nil {
-			open = err
-		}
+		open = join(open, h.add(s, u, g.principal))
 	}
-	h.Held = h.Direct || len(h.Groups) > 0
-	switch {
-	case h.Held:
+	slices.Sort(h.Groups)
+	slices.Sort(h.Nested)
+	if h.Held = h.Direct || len(h.Groups) > 0 || h.through; h.Held {
 		return h, nil
-	case assignedErr != nil:
-		return h, assignedErr
 	}
 	return h, open
+}
+
+// isDirect reports whether a schedule instance is known to be the principal's own,
+// and not one that comes through a group.
+func isDirect(memberType tenant.Fact[*string]) bool {
+	kind, err := memberType.Get()
+	return err == nil && kind != nil && strings.EqualFold(*kind, "Direct")
 }
 
 // add takes one principal that holds the role.
@@ -132,7 +135,8 @@ func (h *Holding) add(s tenant.Snapshot, u tenant.User, principal string) error 
 // memberOfPrincipal says whether the user is a direct or a nested member of a
 // principal, which may be no group at all.
 func memberOfPrincipal(s tenant.Snapshot, u tenant.User, principal string) (direct, nested bool, err error) {
-	if memberOf, err := u.TransitiveMemberOf.Get(); err == nil && !containsObject(memberOf, principal) {
+	memberOf, memberErr := u.TransitiveMemberOf.Get()
+	if memberErr == nil && !containsObject(memberOf, principal) {
 		return false, false, nil
 	}
 	group, err := s.Group(principal)
@@ -140,7 +144,7 @@ func memberOfPrincipal(s tenant.Snapshot, u tenant.User, principal string) (dire
 		if isOther(s, principal) || tenant.NotFound(err) {
 			return false, false, nil
 		}
-		return false, false, fmt.Errorf("a holder of the role, %s: %w", principal, err)
+		return false, false, fmt.Errorf("a holder of the role, %s: %w", principal, membershipsOr(memberErr, err))
 	}
 	members, err := group.Members.Get()
 	if err != nil {
@@ -153,9 +157,10 @@ func memberOfPrincipal(s tenant.Snapshot, u tenant.User, principal string) (dire
 	return false, nested, nil
 }
 
-// isOther reports whether an id is known to be a user or an application.
+// isOther reports whether an id is known to be a user or an application. That
+// there is no such user says nothing: it can be a group.
 func isOther(s tenant.Snapshot, id string) bool {
-	if _, err := s.User(id); err == nil || tenant.NotFound(err) {
+	if _, err := s.User(id); err == nil {
 		return true
 	}
 	principals, err := s.ServicePrincipals.Get()

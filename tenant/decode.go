@@ -5,9 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"reflect"
-	"strconv"
+	"slices"
 	"strings"
 )
 
@@ -38,16 +38,16 @@ type header struct {
 // Problems.
 func Decode(data []byte) (Snapshot, []Problem, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")) // the byte order mark that Windows editors write
-	if _, err := scan(data, nil); err != nil {
+	if err := scan(data, nil); err != nil {
 		return Snapshot{}, nil, err
 	}
 	var h header
 	var s Snapshot
-	if err := json.Unmarshal(data, &h); err != nil {
-		return Snapshot{}, nil, fmt.Errorf("line 1: expected an object, found %s", jsonKind(data))
+	if kind := jsonKind(data); kind != "an object" {
+		return Snapshot{}, nil, fmt.Errorf("line 1: expected an object, found %s", kind)
 	}
-	if err := json.Unmarshal(data, &s); err != nil {
-		return Snapshot{}, nil, err
+	if err := errors.Join(json.Unmarshal(data, &h), json.Unmarshal(data, &s)); err != nil {
+		return Snapshot{}, nil, fmt.Errorf("not JSON: %w", err)
 	}
 	s.CollectedAt, _ = h.CollectedAt.Get() // an unread one is a Problem, below
 	s.Unreadable, _ = h.Unreadable.Get()
@@ -58,18 +58,15 @@ func Decode(data []byte) (Snapshot, []Problem, error) {
 		}
 	})
 	problems = append(problems, s.Settle()...)
-	wanted := map[string]bool{}
-	for _, p := range problems {
-		wanted[p.Place] = true
+	problems = slices.CompactFunc(problems, func(a, b Problem) bool { return a.Place == b.Place })
+	if len(problems) == 0 {
+		return s, nil, nil
 	}
-	lines, err := scan(data, wanted)
-	if err != nil {
-		return Snapshot{}, nil, err
+	var wanted places
+	for i, p := range problems {
+		wanted.add(strings.Split(p.Place, "/"), &problems[i].Line)
 	}
-	for i := range problems {
-		problems[i].Line = lines[problems[i].Place]
-	}
-	return s, problems, nil
+	return s, problems, scan(data, &wanted)
 }
 
 // FromJSON decodes a Fact from Graph's JSON, as a tenant file would hold it.
@@ -86,36 +83,56 @@ func FromJSON[T any](data []byte) Fact[T] {
 // a wrong type. A reader calls it last.
 func (s *Snapshot) Settle() []Problem {
 	var problems []Problem
+	reasons := reasonsOf(s.Unreadable)
 	walk(reflect.ValueOf(s).Elem(), nil, func(at *step, f unreadFact) {
 		err, unread := f.reason()
 		if !unread {
 			return
 		}
-		var reason *UnreadError
-		if !errors.As(err, &reason) {
-			reason = s.reasonFor(at.keys(), err)
+		key := at.keys()
+		named := UnreadError{cause: err}
+		if reason, ok := reasons.under(key); ok {
+			named = reason
 		}
-		named := *reason
-		named.Key = at.keys()
+		var own *UnreadError
+		if errors.As(err, &own) && !own.empty() {
+			named = *own
+		}
+		named.Key = key
 		f.setReason(&named)
-		if named.Code == CodeWrongType {
-			problems = append(problems, problemOf(at, &named))
+		var shape *shapeError
+		if errors.As(err, &shape) {
+			problems = append(problems, problemOf(at, err))
 		}
 	})
 	return problems
 }
 
-// reasonFor finds the reason that Unreadable holds for a key or for what the key
-// lies under.
-func (s *Snapshot) reasonFor(key string, cause error) *UnreadError {
-	for prefix := key; prefix != ""; {
-		if reason, ok := s.unreadable(prefix); ok {
-			return reason
+// reasons are those of a Snapshot's Unreadable, each under its folded key.
+type reasons map[string]UnreadError
+
+func reasonsOf(unreadable map[string]UnreadError) reasons {
+	folded := make(reasons, len(unreadable))
+	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
+		if _, ok := folded[fold(key)]; !ok {
+			folded[fold(key)] = unreadable[key]
 		}
-		cut := strings.LastIndex(prefix, "/")
-		prefix = prefix[:max(cut, 0)]
 	}
-	return &UnreadError{cause: cause}
+	return folded
+}
+
+// under finds the reason of a key, or of what the key lies under.
+func (r reasons) under(key string) (UnreadError, bool) {
+	if len(r) == 0 {
+		return UnreadError{}, false
+	}
+	for prefix := fold(key); prefix != ""; {
+		if reason, ok := r[prefix]; ok {
+			return reason, true
+		}
+		prefix = prefix[:max(strings.LastIndex(prefix, "/"), 0)]
+	}
+	return UnreadError{}, false
 }
 
 // problemOf describes the reason of a wrong type and where it stands.
@@ -126,10 +143,11 @@ func problemOf(at *step, err error) Problem {
 	}
 	var shape *shapeError
 	if errors.As(err, &shape) {
-		p.Message = shape.Error()
-		if len(shape.path) > 0 {
-			p.Place += "/" + strings.Join(shape.path, "/")
+		if shape.above {
+			at = at.parent
 		}
+		p.Message = shape.Error()
+		p.Place = strings.Join(append([]string{at.places()}, shape.path...), "/")
 	}
 	return p
 }
@@ -138,17 +156,23 @@ func problemOf(at *step, err error) Problem {
 func (s Snapshot) Encode() ([]byte, error) {
 	copied := s
 	unreadable := map[string]UnreadError{}
-	for key, reason := range s.Unreadable {
-		unreadable[key] = reason
-	}
+	maps.Copy(unreadable, s.Unreadable)
+	known := reasonsOf(s.Unreadable)
 	walk(reflect.ValueOf(&copied).Elem(), nil, func(at *step, f unreadFact) {
 		err, unread := f.reason()
 		var reason *UnreadError
-		if !unread || !errors.As(err, &reason) || reason.Code == "" && reason.Status == 0 || reason.Code == CodeNull {
+		if !unread || !errors.As(err, &reason) || reason.empty() || reason.Code == CodeNull {
 			return
 		}
-		if _, ok := s.unreadable(at.keys()); !ok && s.reasonFor(at.keys(), nil).Code == "" {
-			unreadable[at.keys()] = *reason
+		key := at.keys()
+		written := UnreadError{Status: reason.Status, Code: reason.Code, Message: reason.Message}
+		if _, ok := known[fold(key)]; ok {
+			return
+		}
+		above, ok := known.under(key)
+		if !ok || above.Status != written.Status || above.Code != written.Code || above.Message != written.Message {
+			unreadable[key] = written
+			known[fold(key)] = written
 		}
 	})
 	data, err := json.MarshalIndent(struct {
@@ -160,93 +184,4 @@ func (s Snapshot) Encode() ([]byte, error) {
 		return nil, fmt.Errorf("write tenant file: %w", err)
 	}
 	return append(data, '\n'), nil
-}
-
-// scan reads JSON token by token. It fails for what is not one JSON value and
-// for a key that stands twice in one object, and returns the lines of the wanted
-// places.
-func scan(data []byte, wanted map[string]bool) (map[string]int, error) {
-	s := scanner{decoder: json.NewDecoder(bytes.NewReader(data)), data: data, wanted: wanted, lines: map[string]int{}, line: 1}
-	if err := s.value(nil); err != nil {
-		return nil, s.explain(err)
-	}
-	if _, err := s.decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("line %d: more text after the end of the JSON", s.at(s.decoder.InputOffset()))
-	}
-	return s.lines, nil
-}
-
-type scanner struct {
-	decoder *json.Decoder
-	data    []byte
-	wanted  map[string]bool
-	lines   map[string]int
-	line    int   // the line of offset
-	offset  int64 // up to which lines are counted
-}
-
-// at returns the line of an offset, which is not before any asked for earlier.
-func (s *scanner) at(offset int64) int {
-	offset = min(offset, int64(len(s.data)))
-	if offset > s.offset {
-		s.line += bytes.Count(s.data[s.offset:offset], []byte("\n"))
-		s.offset = offset
-	}
-	return s.line
-}
-
-func (s *scanner) explain(err error) error {
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("line %d: not JSON: %w", s.at(max(syntax.Offset, s.decoder.InputOffset())), err)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("line %d: the JSON ends too early", s.at(int64(len(s.data))))
-	}
-	return err
-}
-
-func (s *scanner) value(at *step) error {
-	token, err := s.decoder.Token()
-	if err != nil {
-		return err
-	}
-	if s.wanted != nil {
-		if place := at.places(); s.wanted[place] {
-			s.lines[place] = s.at(s.decoder.InputOffset())
-		}
-	}
-	switch token {
-	case json.Delim('{'):
-		return s.object(at)
-	case json.Delim('['):
-		for i := 0; s.decoder.More(); i++ {
-			if err := s.value(at.down("", strconv.Itoa(i))); err != nil {
-				return err
-			}
-		}
-		_, err = s.decoder.Token()
-	}
-	return err
-}
-
-func (s *scanner) object(at *step) error {
-	seen := map[string]bool{}
-	for s.decoder.More() {
-		token, err := s.decoder.Token()
-		if err != nil {
-			return err
-		}
-		name, _ := token.(string) // a key is always a string
-		if folded := strings.ToLower(name); seen[folded] {
-			return fmt.Errorf("line %d: the key %.40q stands twice in one object: remove one", s.at(s.decoder.InputOffset()), name)
-		} else {
-			seen[folded] = true
-		}
-		if err := s.value(at.down("", name)); err != nil {
-			return err
-		}
-	}
-	_, err := s.decoder.Token()
-	return err
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strconv"
 )
 
 // A Fact is something read from the tenant, or the reason it could not be. The
@@ -62,6 +64,13 @@ func (f Fact[T]) MarshalJSON() ([]byte, error) {
 	if f.state != factRead {
 		return []byte("null"), nil
 	}
+	list := reflect.ValueOf(&f.value).Elem()
+	for list.Kind() == reflect.Pointer && !list.IsNil() {
+		list = list.Elem()
+	}
+	if list.Kind() == reflect.Slice && list.IsNil() {
+		return []byte("[]"), nil // read, and there are none
+	}
 	return json.Marshal(f.value)
 }
 
@@ -77,9 +86,13 @@ func (f *Fact[T]) UnmarshalJSON(data []byte) error {
 		*f = Fact[T]{err: &UnreadError{Code: CodeNull}, state: factNull}
 		return nil
 	}
-	if err := json.Unmarshal(data, &value); err != nil {
+	err := json.Unmarshal(data, &value)
+	if err == nil {
+		err = nullIn(&value, data)
+	}
+	if err != nil {
 		*f = Fact[T]{err: wrongType(reflect.TypeFor[T](), data, err)}
-		return nil //nolint:nilerr // the reason is kept in the Fact
+		return nil
 	}
 	*f = Known(value)
 	return nil
@@ -100,9 +113,10 @@ func (f *Fact[T]) inner() any { return &f.value }
 
 // A shapeError says where inside a Fact's JSON the wrong type stands.
 type shapeError struct {
-	path []string // below the Fact: list indexes and property names
-	want string
-	got  string
+	above bool     // it is what the Fact stands in
+	path  []string // below the Fact: list indexes and property names
+	want  string
+	got   string
 }
 
 func (e *shapeError) Error() string { return "expected " + e.want + ", found " + e.got }
@@ -111,9 +125,18 @@ func (e *shapeError) Error() string { return "expected " + e.want + ", found " +
 func wrongType(t reflect.Type, data []byte, err error) error {
 	shape := &shapeError{want: kindName(t), got: jsonKind(data)}
 	locate(shape, t, data)
-	var typeError *json.UnmarshalTypeError
-	if shape.want == shape.got && !errors.As(err, &typeError) {
-		shape.want, shape.got = "a valid value", err.Error()
+	var null *nullError
+	if errors.As(err, &null) {
+		*shape = shapeError{path: []string{strconv.Itoa(null.index)}, want: "a text", got: "null"}
+	}
+	switch {
+	case shape.want != shape.got:
+	case errors.Is(err, errNoID):
+		shape.want, shape.got = "an id", "none"
+	case errors.Is(err, errNoType):
+		shape.want, shape.got = "an @odata.type", "none"
+	default:
+		shape.want, shape.got = "a value that can be used", "another"
 	}
 	return &UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape}
 }
@@ -131,7 +154,7 @@ func locate(shape *shapeError, t reflect.Type, data []byte) {
 		}
 		for i, item := range items {
 			if json.Unmarshal(item, reflect.New(t.Elem()).Interface()) != nil {
-				shape.path = append(shape.path, fmt.Sprint(i))
+				shape.path = append(shape.path, strconv.Itoa(i))
 				shape.want, shape.got = kindName(t.Elem()), jsonKind(item)
 				locate(shape, t.Elem(), item)
 				return
@@ -145,16 +168,54 @@ func locate(shape *shapeError, t reflect.Type, data []byte) {
 		for i := range t.NumField() {
 			name := jsonName(t.Field(i))
 			item, ok := object[name]
-			if ok && json.Unmarshal(item, reflect.New(t.Field(i).Type).Interface()) != nil {
+			if ok && name != "" && json.Unmarshal(item, reflect.New(t.Field(i).Type).Interface()) != nil {
 				shape.path = append(shape.path, name)
 				shape.want, shape.got = kindName(t.Field(i).Type), jsonKind(item)
 				locate(shape, t.Field(i).Type, item)
 				return
 			}
 		}
+	case reflect.Map:
+		var object map[string]json.RawMessage
+		if json.Unmarshal(data, &object) != nil {
+			return
+		}
+		for _, name := range slices.Sorted(maps.Keys(object)) {
+			if json.Unmarshal(object[name], reflect.New(t.Elem()).Interface()) != nil {
+				shape.path = append(shape.path, name)
+				shape.want, shape.got = kindName(t.Elem()), jsonKind(object[name])
+				locate(shape, t.Elem(), object[name])
+				return
+			}
+		}
 	default:
 	}
 }
+
+// nullIn is the error of a list of texts that holds null: the decoder takes it for
+// an empty text, which would be an answer.
+func nullIn(value any, data []byte) error {
+	list, ok := value.(*[]string)
+	if pointer, isPointer := value.(**[]string); isPointer {
+		list, ok = *pointer, true
+	}
+	if !ok || !slices.Contains(*list, "") {
+		return nil
+	}
+	var items []*string
+	if err := json.Unmarshal(data, &items); err != nil {
+		return err
+	}
+	if i := slices.Index(items, nil); i >= 0 {
+		return &nullError{i}
+	}
+	return nil
+}
+
+// A nullError says where in a list null stands for a text.
+type nullError struct{ index int }
+
+func (e *nullError) Error() string { return "null in a list" }
 
 // kindName names, in JSON's words, what a Go type is decoded from.
 func kindName(t reflect.Type) string {

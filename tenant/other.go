@@ -1,28 +1,29 @@
 package tenant
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"reflect"
 	"strings"
+	"unicode"
 )
 
-// errNoID is the reason of a list one of whose objects has no id: what depends
+// The reasons of a list one of whose objects has no id or no type: what depends
 // on such a list cannot be told.
-var errNoID = errors.New("an object has no id")
+var (
+	errNoID   = errors.New("an object has no id")
+	errNoType = errors.New("an object has no @odata.type")
+)
 
-// requireID fails for an object without an id. Other shapes are left to the
-// decoder that follows.
-func requireID(data []byte) error {
-	var object struct {
-		ID *string `json:"id"`
-	}
-	if json.Unmarshal(data, &object) == nil && (object.ID == nil || *object.ID == "") {
+// requireID returns the error of decoding an object, or one if it has no id.
+func requireID(err error, id string) error {
+	if err == nil && id == "" {
 		return errNoID
 	}
-	return nil
+	return err
 }
 
 // jsonName returns the key of a struct field, or nothing if it has none.
@@ -41,21 +42,44 @@ func unknownTo(known any, data []byte) Other {
 	if json.Unmarshal(data, &object) != nil {
 		return nil
 	}
+	fields := map[string]bool{}
 	t := reflect.TypeOf(known)
 	for i := range t.NumField() {
-		delete(object, jsonName(t.Field(i)))
+		fields[fold(jsonName(t.Field(i)))] = true
 	}
 	maps.DeleteFunc(object, func(name string, value json.RawMessage) bool {
-		switch string(value) {
-		case "null", `""`, "[]":
-			return true
-		}
-		return strings.Contains(name, "@odata.")
+		return fields[fold(name)] || strings.Contains(name, "@odata.") || saysNothing(value)
 	})
 	if len(object) == 0 {
 		return nil
 	}
 	return object
+}
+
+func saysNothing(value json.RawMessage) bool {
+	var compact bytes.Buffer
+	if json.Compact(&compact, value) != nil {
+		return false
+	}
+	switch compact.String() {
+	case "null", `""`, "[]":
+		return true
+	}
+	return false
+}
+
+// fold maps a key to the one form that it shares with every key that the decoder
+// takes for the same: encoding/json ignores case as Unicode's simple folding does.
+func fold(key string) string {
+	return strings.Map(func(r rune) rune {
+		for {
+			next := unicode.SimpleFold(r)
+			if next <= r {
+				return next
+			}
+			r = next
+		}
+	}, key)
 }
 
 // withOther writes an object with its unknown properties.

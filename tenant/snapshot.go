@@ -85,27 +85,26 @@ func (s Snapshot) missing(list, id string, listErr error) error {
 		return reason
 	}
 	if s.Deleted(id) {
-		return &UnreadError{Key: key, Status: 404, Code: "Request_ResourceNotFound", Message: "deleted"}
+		return &UnreadError{Key: key, Status: 404, Code: CodeNotFound, Message: "deleted"}
 	}
-	if listErr != nil {
+	if listErr != nil && !NotFound(listErr) {
 		return listErr
 	}
-	return &UnreadError{Key: key}
+	return &UnreadError{Key: key, cause: listErr} // a list that is not found says nothing of one object
 }
 
 // unreadable finds the reason kept under key, in any case of the id.
 func (s Snapshot) unreadable(key string) (*UnreadError, bool) {
-	reason, ok := s.Unreadable[key]
-	if !ok {
-		for k, r := range s.Unreadable {
-			if strings.EqualFold(k, key) {
-				reason, ok = r, true
-			}
+	found, ok := "", false
+	for k := range s.Unreadable {
+		if strings.EqualFold(k, key) && (!ok || k < found) {
+			found, ok = k, true
 		}
 	}
 	if !ok {
 		return nil, false
 	}
+	reason := s.Unreadable[found]
 	reason.Key = key
 	return &reason, true
 }

@@ -11,8 +11,8 @@ type Time struct{ time.Time }
 
 // ParseTime reads an RFC 3339 time, or a date such as 2026-11-23.
 func ParseTime(text string) (Time, error) {
-	if t, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return Time{t.UTC()}, nil
+	if t, err := time.Parse(time.RFC3339Nano, text); err == nil && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999 {
+		return Time{t.UTC()}, nil // a year beyond could not be written again
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {

@@ -65,6 +65,9 @@ func NoLicence(err error) (licence string, ok bool) {
 	return "", false
 }
 
+// empty reports whether it says nothing but that something was not collected.
+func (e *UnreadError) empty() bool { return e.Status == 0 && e.Code == "" }
+
 // Unwrap returns the error behind the reason, where there is one.
 func (e *UnreadError) Unwrap() error { return e.cause }
 

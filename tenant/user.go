@@ -79,7 +79,7 @@ func (a *Authentication) UnmarshalJSON(data []byte) error {
 	var p plain
 	if err := json.Unmarshal(data, &p); err != nil || jsonKind(data) == "null" {
 		reason := &UnreadError{Code: CodeWrongType, Message: "expected an object, found " + jsonKind(data),
-			cause: &shapeError{want: "an object", got: jsonKind(data)}}
+			cause: &shapeError{above: true, want: "an object", got: jsonKind(data)}}
 		a.Methods, a.Requirements = Unread[[]Method](reason), Unread[*AuthenticationRequirements](reason)
 		return nil //nolint:nilerr // the reason is kept in the Facts
 	}

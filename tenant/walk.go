@@ -49,6 +49,9 @@ func walk(v reflect.Value, at *step, visit func(*step, unreadFact)) {
 			walk(v.Elem(), at, visit)
 		}
 	case reflect.Slice:
+		if kind := v.Type().Elem().Kind(); kind != reflect.Struct && kind != reflect.Pointer {
+			return // texts, or raw JSON: no Fact lies below
+		}
 		for i := range v.Len() {
 			index := strconv.Itoa(i)
 			walk(v.Index(i), at.down(nameOf(v.Index(i), index), index), visit)

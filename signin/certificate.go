@@ -1,0 +1,120 @@
+package signin
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"breakglass/tenant"
+)
+
+// CertificateStopped says why the user cannot sign in with a certificate as
+// multifactor authentication at the given time; nothing if it is ready. Graph
+// lists no certificates of users, so readiness is inferred: the method is on for
+// the user, counts as multifactor, a certificate is bound to the user, and an
+// authority has not expired.
+// https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication
+func CertificateStopped(s tenant.Snapshot, u tenant.User, now time.Time) (string, error) {
+	c, err := configuration(s, configCertificate)
+	if err != nil {
+		return "", err
+	}
+	stopped, open := scopeOf(s, u, c).outcome()
+	if stopped != "" {
+		return stopped, nil
+	}
+	for _, part := range []func() (string, error){
+		func() (string, error) { return certificateUnbound(u) },
+		func() (string, error) { return certificateSingleFactor(c) },
+		func() (string, error) { return authoritiesExpired(s, u, c, now) },
+	} {
+		stopped, err := part()
+		if stopped != "" {
+			return stopped, nil
+		}
+		open = join(open, err)
+	}
+	return "", open
+}
+
+func certificateUnbound(u tenant.User) (string, error) {
+	info, err := u.AuthorizationInfo.Get()
+	if err != nil {
+		return "", err
+	}
+	if info == nil {
+		return "no certificate is bound to the account", nil
+	}
+	ids, err := info.CertificateUserIDs.Get()
+	if err == nil && !slices.ContainsFunc(ids, func(id string) bool { return id != "" }) {
+		return "no certificate is bound to the account", nil
+	}
+	return "", err
+}
+
+func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
+	const single, multi = "x509CertificateSingleFactor", "x509CertificateMultiFactor"
+	modes, err := c.ModeConfiguration.Get()
+	if err != nil {
+		return "", err
+	}
+	if modes == nil {
+		return "", errors.New("the mode of certificate-based authentication is null")
+	}
+	mode, err := modes.DefaultMode.Get()
+	if err != nil {
+		return "", err
+	}
+	rules, err := modes.Rules.Get()
+	if err != nil {
+		return "", err
+	}
+	other := 0
+	for _, r := range rules {
+		if m, err := r.Mode.Get(); err != nil || m == nil || mode == nil || *m != *mode {
+			other++
+		}
+	}
+	switch {
+	case mode == nil || *mode != single && *mode != multi:
+		return "", errors.New("the mode of certificate-based authentication is not known")
+	case other > 0:
+		return "", errors.New("rules give some certificates another mode than the default")
+	case *mode == single:
+		return "certificates count as a single factor", nil
+	}
+	return "", nil
+}
+
+func authoritiesExpired(s tenant.Snapshot, u tenant.User, c tenant.MethodConfiguration, now time.Time) (string, error) {
+	authorities, err := s.CertificateAuthorities.Get()
+	if err != nil {
+		return "", err
+	}
+	if now.IsZero() {
+		return "", errors.New("the time is not known, so neither is which certificate authorities are valid")
+	}
+	var open error
+	valid := false
+	for _, a := range authorities {
+		expires, err := a.ExpirationDateTime.Get()
+		open = join(open, err)
+		valid = valid || err == nil && expires.After(now)
+	}
+	switch {
+	case !valid && open == nil:
+		return "no certificate authority is valid", nil
+	case !valid:
+		return "", open
+	}
+	scopes, err := c.CertificateAuthorityScopes.Get()
+	if err != nil {
+		return "", err
+	}
+	for _, scope := range scopes {
+		if in, err := inTargets(s, u, scope.IncludeTargets); err != nil || len(in) == 0 {
+			return "", join(errors.New("some certificate authorities are for other groups only"), err)
+		}
+	}
+	return "", nil
+}
