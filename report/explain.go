@@ -1,0 +1,43 @@
+package report
+
+import (
+	"io"
+
+	"breakglass/checks"
+)
+
+// An Explanation is what a check says of itself.
+type Explanation struct {
+	ID          string
+	Title       string
+	Severity    checks.Severity
+	Why         string
+	Passes      string
+	Remediation string
+	References  []string
+}
+
+// Explain writes why a check is there, when it passes and how to put it right.
+// Parts that are empty are left out.
+func Explain(w io.Writer, e Explanation, o TextOptions) error {
+	p := newPage(o)
+	p.para(plain, "", bold, clean(e.ID)+" · "+word(e.Severity))
+	p.item("", clean(e.Title))
+	for _, part := range []struct{ title, text string }{
+		{"Why", e.Why},
+		{"Passes when", e.Passes},
+		{"Fix", e.Remediation},
+	} {
+		if part.text != "" {
+			p.section(part.title)
+			p.item("  ", clean(part.text))
+		}
+	}
+	if len(e.References) > 0 {
+		p.section("Read more")
+		for _, page := range e.References {
+			p.item("  ", clean(page))
+		}
+	}
+	return p.writeTo(w)
+}

@@ -1,0 +1,92 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"strings"
+
+	"breakglass/checks"
+)
+
+// TextOptions say how text is laid out.
+type TextOptions struct {
+	// Width is how many columns the terminal has: 80 if it is 0, and at least 40.
+	Width int
+	// Colour adds colours; nothing is told by colour alone.
+	Colour bool
+	// Changes, unless nil, are what differs from the report before.
+	Changes *checks.Changes
+}
+
+const (
+	defaultWidth = 80
+	minWidth     = 40
+)
+
+// A style is what a terminal does to text: the parameter of the sequence that
+// selects graphic rendition. https://ecma-international.org/publications-and-standards/standards/ecma-48/
+type style string
+
+const (
+	plain  style = ""
+	bold   style = "1"
+	dim    style = "2"
+	red    style = "1;31"
+	green  style = "32"
+	yellow style = "33"
+)
+
+// A page is text under construction. The text that it is given is clean.
+type page struct {
+	strings.Builder
+	width  int
+	colour bool
+}
+
+func newPage(o TextOptions) *page {
+	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour}
+}
+
+// paint gives the text a style, on terminals that have colours.
+func (p *page) paint(s style, text string) string {
+	if !p.colour || s == plain || text == "" {
+		return text
+	}
+	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"
+}
+
+// section begins a part of the page.
+func (p *page) section(title string) {
+	p.WriteByte('\n')
+	p.para(plain, "", bold, title)
+}
+
+// line writes a line as it is.
+func (p *page) line(text string) {
+	p.WriteString(strings.TrimRight(text, " "))
+	p.WriteByte('\n')
+}
+
+// para writes wrapped text. The label stands before the first line, and the
+// others are indented by as much.
+func (p *page) para(labelStyle style, label string, textStyle style, text string) {
+	indent := cells.StringWidth(label)
+	for i, l := range wrap(text, p.width-indent) {
+		before := strings.Repeat(" ", indent)
+		if i == 0 {
+			before = p.paint(labelStyle, label)
+		}
+		p.line(before + p.paint(textStyle, l))
+	}
+}
+
+// item writes wrapped text with a plain label.
+func (p *page) item(label, text string) { p.para(plain, label, plain, text) }
+
+func (p *page) writeTo(w io.Writer) error {
+	if _, err := io.WriteString(w, p.String()); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	return nil
+}

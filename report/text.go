@@ -1,0 +1,204 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"breakglass/checks"
+)
+
+// Text writes the report for a person at a terminal: the verdict in the first
+// line, what to fix and how, what could not be told, and the rest in brief.
+func Text(w io.Writer, r checks.Report, o TextOptions) error {
+	r = cleanReport(r)
+	p := newPage(o)
+	names := namesOf(r.Results)
+	total := countOf(r.Results)
+	p.verdict(total)
+	p.line("")
+	p.header(r)
+	if o.Changes != nil {
+		p.changes(cleanChanges(*o.Changes), names)
+	}
+	p.failing(withStatus(r.Results, checks.Fail), names)
+	p.unknown(withStatus(r.Results, checks.Unknown), names)
+	p.notApplicable(withStatus(r.Results, checks.NotApplicable), names)
+	p.table(r, names)
+	p.line("")
+	p.item("", total.String())
+	return p.writeTo(w)
+}
+
+// A count is how many results there are of each status.
+type count struct {
+	pass, fail, unknown, notApplicable int
+	worst                              checks.Severity // of those that fail
+}
+
+// countOf counts the results themselves: a summary that came with them could
+// say something else.
+func countOf(results []checks.Result) count {
+	var c count
+	for _, r := range results {
+		switch r.Status {
+		case checks.Pass:
+			c.pass++
+		case checks.Fail:
+			c.fail++
+			c.worst = max(c.worst, r.Severity)
+		case checks.NotApplicable:
+			c.notApplicable++
+		case checks.Unknown:
+			c.unknown++
+		}
+	}
+	return c
+}
+
+func (c count) total() int { return c.pass + c.fail + c.unknown + c.notApplicable }
+
+func (c count) String() string {
+	return fmt.Sprintf("%s: %d pass, %d fail, %d could not be made, %d not applicable.",
+		plural(c.total(), "check"), c.pass, c.fail, c.unknown, c.notApplicable)
+}
+
+// verdict says in a line how things are. Only a look at everything that applies
+// is good news.
+func (p *page) verdict(c count) {
+	asked := c.total() - c.notApplicable
+	switch {
+	case c.total() == 0:
+		p.para(plain, "", yellow, "Nothing was checked.")
+	case asked == 0:
+		p.para(plain, "", yellow, "None of the checks applies.")
+	case c.fail > 0:
+		text := fmt.Sprintf("%d of %s fail, the worst is %s", c.fail, plural(asked, "check"), word(c.worst))
+		if c.fail == 1 {
+			text = fmt.Sprintf("1 of %s fails, and it is %s", plural(asked, "check"), word(c.worst))
+		}
+		if c.unknown > 0 {
+			text += fmt.Sprintf("; %d could not be made", c.unknown)
+		}
+		p.para(plain, "", red, text+".")
+	case c.unknown > 0:
+		p.para(plain, "", yellow, fmt.Sprintf("No failure found, but %d of %s could not be made.", c.unknown, plural(asked, "check")))
+	case asked == 1:
+		p.para(plain, "", green, "The only check passes.")
+	default:
+		p.para(plain, "", green, fmt.Sprintf("All %d checks pass.", asked))
+	}
+}
+
+// header says which tenant, when, and which accounts.
+func (p *page) header(r checks.Report) {
+	name := cmp.Or(r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Tenant.ID, "A tenant whose name could not be read")
+	if r.Tenant.DefaultDomain != "" && name != r.Tenant.DefaultDomain {
+		name += " (" + r.Tenant.DefaultDomain + ")"
+	}
+	at := "at a time that is not known"
+	if !r.CheckedAt.IsZero() {
+		at = r.CheckedAt.UTC().Format(time.DateOnly + " 15:04 MST")
+	}
+	p.item("", name+", "+at)
+	if len(r.Accounts) == 0 {
+		p.item("", "No emergency account was found.")
+		return
+	}
+	p.item("", "Emergency accounts:")
+	column := 0
+	for _, a := range r.Accounts {
+		column = max(column, cells.StringWidth(nameOf(a)))
+	}
+	for _, a := range r.Accounts {
+		switch {
+		case a.DisplayName == "":
+			p.item("  ", nameOf(a))
+		case column > p.width/2:
+			p.item("  ", nameOf(a))
+			p.item("    ", a.DisplayName)
+		default:
+			p.item("  "+pad(nameOf(a), column)+"  ", a.DisplayName)
+		}
+	}
+}
+
+// nameOf names an account by what could be read of it.
+func nameOf(a checks.Account) string { return cmp.Or(a.UserPrincipalName, a.Declared, a.ID) }
+
+// failing tells what to fix, the worst first, each check with everything that it
+// is about.
+func (p *page) failing(results []checks.Result, names names) {
+	if len(results) == 0 {
+		return
+	}
+	p.section("To fix")
+	groups := grouped(results, func(r checks.Result) string { return r.Severity.String() + " " + r.Check })
+	slices.SortStableFunc(groups, func(a, b []checks.Result) int { return cmp.Compare(b[0].Severity, a[0].Severity) })
+	for _, g := range groups {
+		colour := red
+		if g[0].Severity.String() != "" && g[0].Severity < checks.High {
+			colour = yellow
+		}
+		p.line("")
+		p.para(colour, "✗ ", colour, word(g[0].Severity)+" · "+g[0].Check)
+		p.item("  Must hold: ", g[0].Title)
+		var fixes, pages []string
+		for _, r := range g {
+			p.item("  - ", names.of(r.Subject)+": "+r.Reason)
+			fixes = appendNew(fixes, r.Remediation)
+			pages = appendNew(pages, r.References...)
+		}
+		for _, fix := range fixes {
+			p.para(bold, "  Fix: ", plain, fix)
+		}
+		for _, page := range pages {
+			p.item("  ", page)
+		}
+	}
+}
+
+// unknown tells what could not be looked at, each reason once.
+func (p *page) unknown(results []checks.Result, names names) {
+	if len(results) == 0 {
+		return
+	}
+	p.section("Could not be checked")
+	p.item("", "None of this is known to be fine.")
+	groups := grouped(results, func(r checks.Result) string { return r.Reason })
+	slices.SortStableFunc(groups, func(a, b []checks.Result) int { return cmp.Compare(worst(b), worst(a)) })
+	for _, g := range groups {
+		p.line("")
+		p.para(yellow, "? ", plain, g[0].Reason)
+		p.about(g, names)
+	}
+}
+
+// about says which checks of which subjects the results are. Checks of the same
+// subjects stand together.
+func (p *page) about(results []checks.Result, names names) {
+	said := map[string][]string{}
+	var order []string
+	for _, c := range grouped(results, func(r checks.Result) string { return r.Check }) {
+		subjects := names.list(c)
+		order = appendNew(order, subjects)
+		said[subjects] = append(said[subjects], fmt.Sprintf("%s (%s)", c[0].Check, word(worst(c))))
+	}
+	for _, subjects := range order {
+		p.item("    ", subjects+": "+strings.Join(said[subjects], ", "))
+	}
+}
+
+// notApplicable tells which questions do not arise, and why.
+func (p *page) notApplicable(results []checks.Result, names names) {
+	if len(results) == 0 {
+		return
+	}
+	p.section("Not applicable")
+	for _, g := range grouped(results, func(r checks.Result) string { return r.Check + " " + r.Reason }) {
+		p.item("– ", fmt.Sprintf("%s, %s: %s", g[0].Check, names.list(g), g[0].Reason))
+	}
+}
