@@ -1,0 +1,139 @@
+package notify
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sort"
+
+	"breakglass/checks"
+)
+
+// leastDetails is how many items keep their details while others lose their line,
+// evenShare how many items of each section come before any other.
+const (
+	leastDetails = 3
+	evenShare    = 5
+)
+
+// fit shortens a message as little as needed: first details go, then whole items, the
+// least severe and the oldest first. What is left out is counted.
+func fit(m Message, fits func(Message) bool) Message {
+	steps := m.steps()
+	i := sort.Search(len(steps)-1, func(i int) bool { return fits(m.reduced(steps[i])) })
+	return m.reduced(steps[i])
+}
+
+// A step says how many items a message shows, and how many of them in detail.
+type step struct{ details, lines int }
+
+// steps lists ever shorter versions of a message.
+func (m Message) steps() []step {
+	details, lines := 0, 0
+	for _, s := range m.Sections {
+		for _, it := range s.Items {
+			lines++
+			if !it.Brief {
+				details++
+			}
+		}
+	}
+	var all []step
+	for d := details; d > leastDetails; d-- {
+		all = append(all, step{d, lines})
+	}
+	d := min(details, leastDetails)
+	for l := lines; l > d; l-- {
+		all = append(all, step{d, l})
+	}
+	for ; d >= 0; d-- {
+		all = append(all, step{d, d})
+	}
+	return all
+}
+
+// place is where an item stands, and what it counts for.
+type place struct {
+	section, item int
+	late, known   bool
+	severity      checks.Severity
+}
+
+// ranked lists the items by what people must know first.
+func (m Message) ranked() []place {
+	var all []place
+	for s, section := range m.Sections {
+		for i, it := range section.Items {
+			all = append(all, place{s, i, i >= evenShare, !section.news, it.Severity})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b place) int {
+		return cmp.Or(rank(a.late)-rank(b.late), rank(a.known)-rank(b.known), int(b.severity)-int(a.severity))
+	})
+	return all
+}
+
+func rank(last bool) int {
+	if last {
+		return 1
+	}
+	return 0
+}
+
+// reduced shows only so many items, and says in each section how many more there are.
+func (m Message) reduced(to step) Message {
+	shown := map[[2]int]Item{}
+	for _, p := range m.ranked()[:to.lines] {
+		it := m.Sections[p.section].Items[p.item]
+		if !it.Brief {
+			to.details--
+			if to.details < 0 {
+				it = it.brief()
+			}
+		}
+		shown[[2]int{p.section, p.item}] = it
+	}
+	sections := make([]Section, len(m.Sections))
+	for s, section := range m.Sections {
+		sections[s] = section
+		sections[s].Items = nil
+		hidden, total := map[checks.Severity]int{}, 0
+		for i, it := range section.Items {
+			if kept, ok := shown[[2]int{s, i}]; ok {
+				sections[s].Items = append(sections[s].Items, kept)
+				continue
+			}
+			hidden[it.Severity] += it.Results
+			total += it.Results
+		}
+		if total > 0 {
+			sections[s].More = fmt.Sprintf("+%d more: %s", total, bySeverity(hidden))
+		}
+	}
+	m.Sections = sections
+	return m
+}
+
+// brief is the item on a single line.
+func (it Item) brief() Item {
+	const mostChecks = 3
+	if n := len(it.Checks) - mostChecks; n > 0 {
+		it.Checks, it.MoreChecks = it.Checks[:mostChecks], it.MoreChecks+n
+	}
+	it.Brief, it.Facts, it.Link = true, nil, Link{}
+	if len(it.Findings) > 0 {
+		f := it.Findings[0]
+		f.Text.Text = cut(f.Text.Text, maxLine)
+		it.Findings = []Finding{f}
+	}
+	it.More = it.Results - told(it.Findings)
+	return it
+}
+
+// more says what an item leaves out.
+func (it Item) more() string {
+	if it.More == 0 {
+		return ""
+	}
+	return fmt.Sprintf("+%d more", it.More)
+}

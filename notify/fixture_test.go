@@ -1,0 +1,180 @@
+package notify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/checks"
+)
+
+const (
+	ea01 = "ea01@contoso.onmicrosoft.com"
+	ea02 = "ea02@contoso.onmicrosoft.com"
+)
+
+// reportOf is a report on Contoso in which every check passes for both accounts,
+// except as changed.
+func reportOf(at time.Time, change ...func(*checks.Report)) checks.Report {
+	r := checks.Report{
+		Schema:    checks.Schema,
+		Tenant:    checks.Tenant{ID: "cccccccc-0000-4000-8000-000000000001", DisplayName: "Contoso Ltd", DefaultDomain: "contoso.onmicrosoft.com"},
+		CheckedAt: at,
+	}
+	for _, c := range checks.All() {
+		subjects := []checks.Subject{user("1", ea01), user("2", ea02)}
+		if c.ID == "account-count" {
+			subjects = []checks.Subject{{Type: checks.SubjectTenant, ID: r.Tenant.ID, Name: "Contoso Ltd"}}
+		}
+		for _, s := range subjects {
+			r.Results = append(r.Results, result(c, s, checks.Pass, c.Title+"."))
+		}
+	}
+	for _, f := range change {
+		f(&r)
+	}
+	return r
+}
+
+func user(n, name string) checks.Subject {
+	return checks.Subject{Type: checks.SubjectUser, ID: "aaaaaaaa-0000-4000-8000-" + fmt.Sprintf("%012s", n), Name: name}
+}
+
+func result(c checks.Check, s checks.Subject, status checks.Status, reason string) checks.Result {
+	r := checks.Result{
+		Check: c.ID, Status: status, Severity: c.Severity, Subject: s, Title: c.Title, Reason: reason,
+		References: c.References, Evidence: checks.Evidence{"what": {reason}},
+	}
+	if status.Open() {
+		r.Remediation = c.Remediation
+	}
+	if status == checks.Unknown {
+		r.Remediation = "Let the watcher read what it could not, then look again. If the check fails then: " + c.Remediation
+	}
+	return r
+}
+
+// check finds a check by its ID.
+func check(id string) checks.Check {
+	all := checks.All()
+	return all[slices.IndexFunc(all, func(c checks.Check) bool { return c.ID == id })]
+}
+
+// set changes the results of one check for one subject, or for all if it is empty.
+func set(id, subject string, status checks.Status, reason string) func(*checks.Report) {
+	return func(r *checks.Report) {
+		for i, old := range r.Results {
+			if old.Check == id && (subject == "" || old.Subject.Name == subject) {
+				r.Results[i] = result(check(id), old.Subject, status, reason)
+			}
+		}
+	}
+}
+
+// severe gives the failing results of one check another severity.
+func severe(id string, s checks.Severity) func(*checks.Report) {
+	return func(r *checks.Report) {
+		for i := range r.Results {
+			if r.Results[i].Check == id && r.Results[i].Status == checks.Fail {
+				r.Results[i].Severity = s
+			}
+		}
+	}
+}
+
+var (
+	yesterday = time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
+	today     = time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC)
+)
+
+const (
+	restricted = "Passkey “YubiKey 5 NFC, safe A”: the key restrictions of the authentication methods policy list three other models, so 2fc0579f-8113-47ea-b116-bb5a8db9202a is refused."
+	notGranted = "The sign-in activity could not be read: 403 Authorization_RequestDenied; AuditLog.Read.All is not granted to the managed identity."
+	throttled  = "The Conditional Access policies could not be read: 503 serviceUnavailable, three times."
+	included   = "The policy “CA012 – Block device code flow” applies to the account: it is not excluded."
+	noDrill    = "The last successful sign-in was on 2026-07-19."
+	custom     = "The account's domain is contoso.com."
+)
+
+// hostileText is what an attacker would call things.
+const hostileText = "<!channel> <https://evil.example|Learn more> [Click](https://evil.example) *b* `c` ![x](https://evil.example/x.png) " +
+	"{{DATE(2026-01-01,SHORT)}} {{{TIME(x)}}} <at>all</at> &amp; \u202Etxet\u2066\u200B\x1b[31m\r\n# Z̸̢̛͍͙̈́̈́̀algo 👩‍👩‍👧"
+
+// story is a message's input.
+type story struct {
+	name          string
+	before, after checks.Report
+}
+
+func (s story) message() Message {
+	return Compose(s.after, s.after.Since(s.before), Options{Version: "1.0.0"})
+}
+
+// stories are the messages whose looks are kept in testdata.
+func stories() []story {
+	open := []func(*checks.Report){
+		set("policy-excluded", ea02, checks.Fail, included),
+		set("drill-recent", ea02, checks.Fail, noDrill),
+		set("account-onmicrosoft", ea01, checks.Fail, custom), severe("account-onmicrosoft", checks.Low),
+	}
+	with := func(more ...func(*checks.Report)) []func(*checks.Report) { return slices.Concat(open, more) }
+	return []story{
+		{"first", checks.Report{}, reportOf(today, with(
+			set("method-usable", ea01, checks.Fail, restricted),
+			set("policy-excluded", "", checks.Fail, included),
+			set("account-count", "", checks.Fail, "1 enabled emergency account."),
+			set("drill-recent", "", checks.Unknown, notGranted))...)},
+		{"daily", reportOf(yesterday, with(
+			set("role-permanent", ea02, checks.Fail, "The role Global Administrator is eligible, not active."),
+			set("account-count", "", checks.Fail, "1 enabled emergency account."))...),
+			reportOf(today, with(
+				set("method-usable", ea01, checks.Fail, restricted),
+				set("account-count", "", checks.Fail, "No enabled emergency account."), severe("account-count", checks.Critical))...)},
+		{"unknown", reportOf(yesterday, open...), reportOf(today, with(
+			set("drill-recent", "", checks.Unknown, notGranted),
+			set("policy-excluded", "", checks.Unknown, throttled),
+			set("mfa-ready", "", checks.Unknown, throttled))...)},
+		{"heartbeat", reportOf(yesterday, open...), reportOf(today, open...)},
+		{"flood", reportOf(yesterday), reportOf(today, flood)},
+		{"hostile", reportOf(yesterday), reportOf(today, hostileNames)},
+	}
+}
+
+// flood makes 300 results of 20 accounts fail, each for a reason of its own.
+func flood(r *checks.Report) {
+	r.Results = nil
+	for i, c := range slices.Repeat(checks.All(), 2)[:15] {
+		c.ID = fmt.Sprintf("%s-%d", c.ID, i/14)
+		for n := range 20 {
+			account := user(fmt.Sprint(n), fmt.Sprintf("emergency-access-%02d@contoso.onmicrosoft.com", n))
+			r.Results = append(r.Results, result(c, account, checks.Fail, fmt.Sprintf("Finding %d of account %d: %s", i, n, restricted)))
+		}
+	}
+}
+
+// hostileNames lets strangers have named everything that can be named.
+func hostileNames(r *checks.Report) {
+	r.Tenant.DisplayName = hostileText
+	for i := range r.Results[:8] {
+		old := r.Results[i]
+		old.Subject.Name = hostileText
+		old.Subject.Type = checks.SubjectUser
+		r.Results[i] = result(check(old.Check), old.Subject, checks.Fail, "The policy “"+strings.Repeat(hostileText, 9)+"” applies.")
+	}
+	for i := range r.Results[8:12] {
+		r.Results[8+i].Status, r.Results[8+i].Reason = checks.Unknown, hostileText
+	}
+}
+
+func storyOf(t testing.TB, name string) story {
+	t.Helper()
+	for _, s := range stories() {
+		if s.name == name {
+			return s
+		}
+	}
+	t.Fatalf("no story %s", name)
+	return story{}
+}

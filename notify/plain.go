@@ -1,0 +1,66 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+)
+
+// summary is the message in a line, for notifications and screen readers.
+func summary(m Message) string {
+	parts := []string{m.Title, texts(m.Tenant)}
+	var counts []string
+	for _, c := range m.Counts {
+		counts = append(counts, fmt.Sprintf("%s %d", c.Label, c.N))
+	}
+	if len(counts) > 0 {
+		parts = append(parts, strings.Join(counts, ", "))
+	} else {
+		parts = append(parts, m.Lead...)
+	}
+	return strings.Join(parts, " · ")
+}
+
+// plainText is the message without any format, a line for each thing.
+func plainText(m Message) string {
+	lines := []string{summary(m), m.Checked}
+	for _, s := range m.Sections {
+		lines = append(lines, "", s.Title)
+		for _, it := range s.Items {
+			lines = append(lines, plainItem(it)...)
+		}
+		if s.More != "" {
+			lines = append(lines, s.More)
+		}
+	}
+	return strings.Join(append(lines, "", m.Footer), "\n")
+}
+
+func plainItem(it Item) []string {
+	checks := strings.Join(it.Checks, ", ")
+	if it.MoreChecks > 0 {
+		checks += fmt.Sprintf(" and %d more", it.MoreChecks)
+	}
+	var lines []string
+	for _, f := range it.Findings {
+		lines = append(lines, fmt.Sprintf("- %s · %s: %s [%s]", it.Short, f.Subject.Text, f.Text.Text, checks))
+	}
+	if more := it.more(); more != "" {
+		lines = append(lines, "  "+more)
+	}
+	for _, f := range it.Facts {
+		lines = append(lines, fmt.Sprintf("  %s: %s", f.Label, f.Text.Text))
+	}
+	if it.Link.URL != "" {
+		lines = append(lines, "  "+it.Link.URL)
+	}
+	return lines
+}
+
+// texts joins runs.
+func texts(runs []Run) string {
+	all := make([]string, len(runs))
+	for i, r := range runs {
+		all[i] = r.Text
+	}
+	return strings.Join(all, " · ")
+}

@@ -1,0 +1,202 @@
+package notify
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+	"github.com/slack-go/slack/slackutilsx"
+)
+
+// Limits on a message. Slack takes 50 blocks, and about 13,200 characters of all of
+// them together: https://docs.slack.dev/reference/block-kit/blocks,
+// https://github.com/slackapi/bolt-js/issues/2509.
+const (
+	slackBlocks     = 45
+	slackCharacters = 12000
+	slackPlainText  = 3500 // of 4,000: https://docs.slack.dev/reference/methods/chat.postMessage
+)
+
+// slackMessage renders a message, shortened to what Slack takes. Only the header, the
+// footer and the text for notifications are not rich text; of them only the last
+// holds strangers' text, escaped.
+func slackMessage(m Message) *slack.WebhookMessage {
+	return slackRender(fit(m, func(m Message) bool {
+		blocks := slackRender(m).Blocks.BlockSet
+		text, err := encode(blocks)
+		return err == nil && len(blocks) <= slackBlocks && utf8.RuneCount(text) <= slackCharacters
+	}))
+}
+
+// slackPlain renders a message as text alone, for when Slack does not take the blocks.
+func slackPlain(m Message) *slack.WebhookMessage {
+	m = fit(m, func(m Message) bool { return utf8.RuneCountInString(slackEscape(plainText(m))) <= slackPlainText })
+	return slackEnvelope(slackEscape(plainText(m)))
+}
+
+// slackEnvelope holds a text and nothing else. Slack makes no links of it.
+func slackEnvelope(text string) *slack.WebhookMessage {
+	no := false
+	return &slack.WebhookMessage{Text: text, Parse: "none", UnfurlLinks: &no, UnfurlMedia: &no}
+}
+
+// slackEscape makes a text literal: https://docs.slack.dev/messaging/formatting-message-text#escaping.
+func slackEscape(text string) string { return slackutilsx.EscapeMessage(text) }
+
+func slackRender(m Message) *slack.WebhookMessage {
+	message := slackEnvelope(slackEscape(summary(m)))
+	blocks := []slack.Block{
+		slack.NewHeaderBlock(slackOurs(m.Title)),
+		slackRich(slackSection(slackHead(m)...)),
+	}
+	for _, text := range m.Lead {
+		blocks = append(blocks, slackRich(slackSection(slackText(text))))
+	}
+	for _, s := range m.Sections {
+		blocks = append(blocks, slack.NewDividerBlock())
+		blocks = append(blocks, slackSectionBlocks(s)...)
+	}
+	blocks = append(blocks, slack.NewContextBlock("", slackOurs(m.Footer)))
+	message.Blocks = &slack.Blocks{BlockSet: blocks}
+	return message
+}
+
+// slackHead says who, when and how much.
+func slackHead(m Message) []slack.RichTextSectionElement {
+	var head []slack.RichTextSectionElement
+	for i, run := range m.Tenant {
+		if i > 0 {
+			head = append(head, slackText(" · "))
+		}
+		head = append(head, slackStyled(run.Text, slack.RichTextSectionTextStyle{Bold: i == 0}))
+	}
+	head = append(head, slackText("\n"+m.Checked))
+	for i, c := range m.Counts {
+		separator := "   ·   "
+		if i == 0 {
+			separator = "\n"
+		}
+		head = append(head, slackText(separator),
+			slackStyled(fmt.Sprintf("%s %d", c.Label, c.N), slack.RichTextSectionTextStyle{Bold: c.Alarm}))
+	}
+	return head
+}
+
+// slackSectionBlocks gives each item with details a block of its own, and the lines
+// one list.
+func slackSectionBlocks(s Section) []slack.Block {
+	title := []slack.RichTextSectionElement{slackStyled(s.Title, slackBold())}
+	if s.Note != "" {
+		title = append(title, slackText("\n"), slackStyled(s.Note, slackItalic()))
+	}
+	blocks := []slack.Block{}
+	rest := []slack.RichTextElement{slackSection(title...)}
+	var lines []slack.RichTextElement
+	for i, it := range s.Items {
+		if it.Brief {
+			lines = append(lines, slackLine(it))
+			continue
+		}
+		if len(rest) > 0 {
+			blocks = append(blocks, slackRich(rest...))
+			rest = nil
+		}
+		if i > 0 {
+			blocks = append(blocks, slack.NewDividerBlock())
+		}
+		blocks = append(blocks, slackDetails(it))
+	}
+	if len(lines) > 0 {
+		rest = append(rest, slack.NewRichTextList(slack.RTEListBullet, 0, lines...))
+	}
+	if s.More != "" {
+		rest = append(rest, slackSection(slackStyled(s.More, slackItalic())))
+	}
+	if len(rest) > 0 {
+		blocks = append(blocks, slackRich(rest...))
+	}
+	return blocks
+}
+
+func slackDetails(it Item) slack.Block {
+	head := append([]slack.RichTextSectionElement{slackStyled(it.Icon+" "+it.Label, slackBold())}, slackChecks(it)...)
+	for _, f := range it.Findings {
+		head = append(head, slackText("\n"))
+		head = append(head, slackFinding(f)...)
+	}
+	if more := it.more(); more != "" {
+		head = append(head, slackText("\n"), slackStyled(more, slackItalic()))
+	}
+	var facts []slack.RichTextElement
+	for _, f := range it.Facts {
+		facts = append(facts, slackSection(slackStyled(f.Label+": ", slackBold()), slackText(f.Text.Text)))
+	}
+	if it.Link.URL != "" {
+		facts = append(facts, slackSection(slack.NewRichTextSectionLinkElement(it.Link.URL, it.Link.Text, nil)))
+	}
+	elements := []slack.RichTextElement{slackSection(head...)}
+	if len(facts) > 0 {
+		elements = append(elements, slack.NewRichTextList(slack.RTEListBullet, 0, facts...))
+	}
+	return slackRich(elements...)
+}
+
+func slackLine(it Item) slack.RichTextElement {
+	line := []slack.RichTextSectionElement{slackStyled(it.Icon+" "+it.Short+" · ", slackBold())}
+	for _, f := range it.Findings {
+		line = append(line, slackFinding(f)...)
+	}
+	line = append(line, slackChecks(it)...)
+	if more := it.more(); more != "" {
+		line = append(line, slackStyled("  "+more, slackItalic()))
+	}
+	return slackSection(line...)
+}
+
+func slackFinding(f Finding) []slack.RichTextSectionElement {
+	return []slack.RichTextSectionElement{slackStyled(f.Subject.Text+": ", slackBold()), slackText(f.Text.Text)}
+}
+
+func slackChecks(it Item) []slack.RichTextSectionElement {
+	var all []slack.RichTextSectionElement
+	for _, id := range it.Checks {
+		all = append(all, slackText("  "), slackStyled(id, slack.RichTextSectionTextStyle{Code: true}))
+	}
+	if it.MoreChecks > 0 {
+		all = append(all, slackText(fmt.Sprintf("  and %d more", it.MoreChecks)))
+	}
+	return all
+}
+
+// slackOurs is text of the program's own, where Slack has no rich text.
+func slackOurs(text string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, strings.TrimSpace(text), true, false)
+}
+
+func slackRich(elements ...slack.RichTextElement) *slack.RichTextBlock {
+	return slack.NewRichTextBlock("", elements...)
+}
+
+func slackSection(elements ...slack.RichTextSectionElement) *slack.RichTextSection {
+	return slack.NewRichTextSection(elements...)
+}
+
+func slackText(text string) slack.RichTextSectionElement {
+	return slack.NewRichTextSectionTextElement(text, nil)
+}
+
+func slackStyled(text string, style slack.RichTextSectionTextStyle) slack.RichTextSectionElement {
+	if style == (slack.RichTextSectionTextStyle{}) {
+		return slackText(text)
+	}
+	return slack.NewRichTextSectionTextElement(text, &style)
+}
+
+func slackBold() slack.RichTextSectionTextStyle {
+	return slack.RichTextSectionTextStyle{Bold: true}
+}
+
+func slackItalic() slack.RichTextSectionTextStyle {
+	return slack.RichTextSectionTextStyle{Italic: true}
+}
