@@ -1,0 +1,179 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	azureauth "github.com/microsoft/kiota-authentication-azure-go"
+	msgraph "github.com/microsoftgraph/msgraph-sdk-go"
+
+	"breakglass/tenant"
+)
+
+// maxBody bounds one answer. A page of a thousand Conditional Access policies is a
+// few megabytes.
+const maxBody = 64 << 20
+
+// An answer is what came back for one request: a body, or the reason there is none.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+	err    *tenant.UnreadError // nil for a body
+}
+
+// A carrier carries one request at a time to Microsoft Graph, with the SDK's
+// adapter. It does not try again.
+type carrier struct {
+	base    *url.URL
+	client  *msgraph.GraphServiceClient
+	adapter *msgraph.GraphRequestAdapter
+	timeout time.Duration
+	sleep   func(context.Context, time.Duration) error
+	jitter  func() float64 // in [0, 1)
+	limits  limits
+	count   func(func(*Stats))
+}
+
+func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(func(*Stats))) (*carrier, error) {
+	host, scope := base.Hostname(), "https://"+base.Hostname()+"/.default"
+	if loopback(host) {
+		scope = "https://graph.microsoft.com/.default"
+	}
+	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(marked{credential}, []string{scope}, []string{host, base.Host})
+	if err != nil {
+		return nil, err
+	}
+	// The SDK's own middleware follows redirects and sleeps between retries without
+	// regard to the deadline, so none of it is used.
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.ResponseHeaderTimeout = requestTimeout
+	client := &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	adapter, err := msgraph.NewGraphRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(auth, nil, nil, client)
+	if err != nil {
+		return nil, err
+	}
+	adapter.SetBaseUrl(base.String())
+	c := &carrier{base: base, client: msgraph.NewGraphServiceClient(adapter), adapter: adapter, timeout: requestTimeout, sleep: sleep, jitter: random, count: count}
+	if !loopback(host) {
+		c.limits = microsoftLimits() // what runs on this machine has limits of its own
+	}
+	return c, nil
+}
+
+// marked marks the errors of a credential, so that they are told from a broken
+// connection.
+type marked struct{ credential azcore.TokenCredential }
+
+type tokenError struct{ err error }
+
+func (e tokenError) Error() string { return e.err.Error() }
+
+func (m marked) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	token, err := m.credential.GetToken(ctx, o)
+	if err != nil {
+		return token, tokenError{err}
+	}
+	return token, nil
+}
+
+// once sends a request and takes the answer as it comes over the wire.
+func (c *carrier) once(ctx context.Context, ri *abstractions.RequestInformation) answer {
+	c.count(func(s *Stats) { s.Requests++ })
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	var taken answer
+	option := abstractions.NewRequestHandlerOption()
+	option.SetResponseHandler(func(response any, _ abstractions.ErrorMappings) (any, error) {
+		var err error
+		taken, err = take(response.(*http.Response))
+		return nil, err
+	})
+	ri.AddRequestOptions([]abstractions.RequestOption{option})
+	if _, err := c.adapter.SendPrimitive(limited, ri, "[]byte", nil); err != nil {
+		return answer{err: broken(ctx, limited, err)}
+	}
+	if taken.status == 0 {
+		return answer{err: &tenant.UnreadError{Code: tenant.CodeUnexpected}}
+	}
+	return taken
+}
+
+// take reads a response.
+func take(response *http.Response) (answer, error) {
+	defer func() { _ = response.Body.Close() }() // the body is read, or of no use
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	if err != nil {
+		return answer{}, err
+	}
+	return judged(response.StatusCode, response.Header, body), nil
+}
+
+// judged tells an answer from an error by its status.
+func judged(status int, header http.Header, body []byte) answer {
+	a := answer{status: status, header: header, body: body}
+	switch {
+	case len(body) > maxBody:
+		a.err = &tenant.UnreadError{Status: status, Code: tenant.CodeTooMany}
+	case status != http.StatusOK:
+		a.err = refusal(status, body)
+	case !json.Valid(body):
+		a.err = &tenant.UnreadError{Code: tenant.CodeUnexpected}
+	}
+	return a
+}
+
+// refusal reads Graph's error envelope: https://learn.microsoft.com/graph/errors
+func refusal(status int, body []byte) *tenant.UnreadError {
+	var envelope struct {
+		Error struct {
+			Code    string `json:"code"`
+			Message string `json:"message"`
+		} `json:"error"`
+	}
+	reason := &tenant.UnreadError{Status: status}
+	if json.Unmarshal(body, &envelope) == nil {
+		reason.Code, reason.Message = short(envelope.Error.Code), short(envelope.Error.Message)
+	}
+	return reason
+}
+
+// short bounds what is kept of a stranger's text.
+func short(text string) string {
+	const most = 300
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
+}
+
+// broken words an exchange that brought no answer. The text of the error is not
+// kept: it holds addresses.
+func broken(ctx, limited context.Context, err error) *tenant.UnreadError {
+	var token tokenError
+	switch {
+	case ctx.Err() != nil:
+		return &tenant.UnreadError{Code: tenant.CodeDeadline}
+	case errors.As(err, &token):
+		return &tenant.UnreadError{Code: tenant.CodeToken}
+	case limited.Err() != nil, isTimeout(err):
+		return &tenant.UnreadError{Code: tenant.CodeTimeout}
+	}
+	return &tenant.UnreadError{Code: tenant.CodeConnection}
+}
+
+func isTimeout(err error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.As(err, &timeout) && timeout.Timeout()
+}

@@ -1,0 +1,188 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
+	msgraph "github.com/microsoftgraph/msgraph-sdk-go"
+
+	"breakglass/tenant"
+)
+
+const (
+	// globalAdministrator is the template id of the role whose holders are read.
+	// https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference#global-administrator
+	globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
+
+	// logKept is how long the sign-in log goes back with a P1 licence.
+	// https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention
+	logKept = 30 * 24 * time.Hour
+
+	// atOnce bounds the requests under way at one time.
+	atOnce = 4
+)
+
+// A reading is one Snapshot in the making.
+type reading struct {
+	*Reader
+	ctx      context.Context //nolint:containedctx // a reading lives for one call
+	snapshot tenant.Snapshot
+
+	mu         sync.Mutex
+	users      map[string]*tenant.User
+	groups     map[string]*tenant.Group
+	unreadable map[string]tenant.UnreadError
+	declared   []string // object ids of the declared accounts
+}
+
+func (r *reading) client() *msgraph.GraphServiceClient { return r.carrier.client }
+
+// together runs parts of the reading at the same time, a few at once.
+func together(parts ...func()) {
+	var group sync.WaitGroup
+	slots := make(chan struct{}, atOnce)
+	for _, part := range parts {
+		slots <- struct{}{}
+		group.Go(func() {
+			defer func() { <-slots }()
+			part()
+		})
+	}
+	group.Wait()
+}
+
+// all reads the tenant: what is one for the whole tenant beside the declared
+// accounts; then the administrators, whose ids are known by then; then what hangs on
+// each of them.
+func (r *reading) all() {
+	s := &r.snapshot
+	r.progress("reading the tenant, its roles and its policies")
+	together(
+		func() { s.ConditionalAccessPolicies = listFact[tenant.Policy](r, conditionalAccess, r.policies) },
+		r.readDeclared,
+		func() { s.RoleAssignments = listFact[tenant.RoleAssignment](r, ordinary, r.roleAssignments) },
+		func() {
+			s.RoleAssignmentScheduleInstances = listFact[tenant.RoleScheduleInstance](r, ordinary, r.roleAssignmentSchedules)
+		},
+		func() {
+			s.RoleEligibilityScheduleInstances = listFact[tenant.RoleScheduleInstance](r, ordinary, r.roleEligibilitySchedules)
+		},
+		func() { s.Organization = r.readOrganization() },
+		func() { s.Domains = listFact[tenant.Domain](r, ordinary, r.domains) },
+		func() {
+			s.AuthenticationStrengthPolicies = listFact[tenant.AuthenticationStrength](r, ordinary, r.strengths)
+		},
+		func() {
+			s.AuthenticationMethodsPolicy = objectFact[tenant.MethodsPolicy](r.carrier.send(r.ctx, ordinary, r.methodsPolicy))
+			s.CertificateAuthorities = r.readAuthorities()
+		},
+	)
+	r.progress("reading the accounts and the other administrators")
+	r.readHolders()
+	r.readUsers()
+	r.readRoleGroups()
+}
+
+// listFact reads a list of the tenant.
+func listFact[T any](r *reading, of class, build func() (*abstractions.RequestInformation, error)) tenant.Fact[[]T] {
+	body, err := r.carrier.list(r.ctx, of, build)
+	if err != nil {
+		return tenant.Unread[[]T](err)
+	}
+	return tenant.FromJSON[[]T](body)
+}
+
+// objectFact decodes one object.
+func objectFact[T any](a answer) tenant.Fact[T] {
+	if a.err != nil {
+		return tenant.Unread[T](a.err)
+	}
+	return tenant.FromJSON[T](a.body)
+}
+
+// readOrganization reads the tenant's own record, which Graph gives as a list of one.
+func (r *reading) readOrganization() tenant.Fact[tenant.Organization] {
+	all, err := listFact[tenant.Organization](r, ordinary, r.organization).Get()
+	switch {
+	case err != nil:
+		return tenant.Unread[tenant.Organization](err)
+	case len(all) != 1:
+		return tenant.Unread[tenant.Organization](&tenant.UnreadError{Code: tenant.CodeUnexpected})
+	}
+	return tenant.Known(all[0])
+}
+
+// readAuthorities reads the certificate authorities, where certificates are in use:
+// elsewhere nothing asks for them, and they are left uncollected.
+func (r *reading) readAuthorities() tenant.Fact[[]tenant.CertificateAuthority] {
+	if !r.certificatesInUse() {
+		return tenant.Fact[[]tenant.CertificateAuthority]{}
+	}
+	configurations, err := listFact[identified](r, ordinary, r.certificateConfigurations).Get()
+	if err != nil {
+		return tenant.Unread[[]tenant.CertificateAuthority](err)
+	}
+	all := []tenant.CertificateAuthority{}
+	for _, c := range configurations {
+		authorities, err := listFact[tenant.CertificateAuthority](r, ordinary, func() (*abstractions.RequestInformation, error) {
+			return r.certificateAuthorities(c.ID)
+		}).Get()
+		if err != nil {
+			return tenant.Unread[[]tenant.CertificateAuthority](err)
+		}
+		all = append(all, authorities...)
+	}
+	return tenant.Known(all)
+}
+
+type identified struct {
+	ID string `json:"id"`
+}
+
+func (r *reading) certificatesInUse() bool {
+	policy, err := r.snapshot.AuthenticationMethodsPolicy.Get()
+	if err != nil {
+		return true // perhaps
+	}
+	configurations, err := policy.Configurations.Get()
+	if err != nil {
+		return true
+	}
+	i := slices.IndexFunc(configurations, func(c tenant.MethodConfiguration) bool { return strings.EqualFold(c.ID, "X509Certificate") })
+	if i < 0 {
+		return true
+	}
+	state, err := configurations[i].State.Get()
+	return err != nil || state != "disabled"
+}
+
+// finish puts the parts together, in an order of their own, and names the reasons.
+func (r *reading) finish() tenant.Snapshot {
+	s := r.snapshot
+	s.Users = tenant.Known(ordered(r.users))
+	s.Groups = tenant.Known(ordered(r.groups))
+	s.Unreadable = r.unreadable
+	s.Settle()
+	return s
+}
+
+func ordered[T any](byID map[string]*T) []T {
+	all := make([]T, 0, len(byID))
+	for _, id := range slices.SortedFunc(maps.Keys(byID), cmp.Compare[string]) {
+		all = append(all, *byID[id])
+	}
+	return all
+}
+
+// refuse notes why something could not be read.
+func (r *reading) refuse(key string, err *tenant.UnreadError) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unreadable[key] = *err
+}
