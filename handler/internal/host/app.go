@@ -1,0 +1,175 @@
+package host
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// The host's own defaults. A function's time limit is that of the Flex Consumption plan:
+// https://learn.microsoft.com/azure/azure-functions/functions-scale#timeout.
+const (
+	defaultFunctionTimeout = 30 * time.Minute
+	defaultInitTimeout     = 30 * time.Second
+)
+
+// app is a staged function app as the host reads it from its directory.
+type app struct {
+	dir        string
+	executable string
+	arguments  []string
+	workDir    string
+	timeout    time.Duration // of a function; none when zero
+	init       time.Duration // until the handler must answer
+	functions  map[string]function
+	refused    map[string]error // functions the host leaves out, and why
+}
+
+// hostJSON is the part of host.json that reaches a custom handler.
+type hostJSON struct {
+	Version         string
+	FunctionTimeout string
+	CustomHandler   *struct {
+		InitializationTimeout string
+		Description           struct {
+			DefaultExecutablePath string
+			Arguments             []string
+			WorkingDirectory      string
+		}
+	}
+}
+
+// settings are the app settings, which are the host's environment.
+type settings map[string]string
+
+func readSettings(env []string) settings {
+	s := settings{}
+	for _, pair := range env {
+		if name, value, ok := strings.Cut(pair, "="); ok {
+			s[name] = value
+		}
+	}
+	return s
+}
+
+// override replaces a key of host.json, given as a path, by the app setting of the same path:
+// https://learn.microsoft.com/azure/azure-functions/functions-host-json#override-hostjson-values.
+func (s settings) override(value *string, path ...string) {
+	if v, ok := s["AzureFunctionsJobHost__"+strings.Join(path, "__")]; ok {
+		*value = v
+	}
+}
+
+var setting = regexp.MustCompile(`%([^%]+)%`)
+
+// expand replaces %NAME% by the app setting; one that is not set vanishes.
+func (s settings) expand(text string) string {
+	return setting.ReplaceAllStringFunc(text, func(m string) string { return s[strings.Trim(m, "%")] })
+}
+
+// loadApp reads the directory as the host does when it starts.
+func loadApp(dir string, env []string) (app, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return app{}, err
+	}
+	a := app{dir: dir}
+	s := readSettings(env)
+	if err := a.readHostJSON(s); err != nil {
+		return app{}, fmt.Errorf("host.json: %w", err)
+	}
+	if err := a.readFunctions(s); err != nil {
+		return app{}, err
+	}
+	return a, nil
+}
+
+func (a *app) readHostJSON(s settings) error {
+	raw, err := os.ReadFile(filepath.Join(a.dir, "host.json"))
+	if err != nil {
+		return err
+	}
+	var h hostJSON
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return err
+	}
+	if h.Version != "2.0" {
+		return fmt.Errorf("version is %q; the host wants \"2.0\"", h.Version)
+	}
+	if h.CustomHandler == nil {
+		return errors.New("no customHandler section")
+	}
+	description := &h.CustomHandler.Description
+	s.override(&h.FunctionTimeout, "functionTimeout")
+	s.override(&h.CustomHandler.InitializationTimeout, "customHandler", "initializationTimeout")
+	s.override(&description.DefaultExecutablePath, "customHandler", "description", "defaultExecutablePath")
+	s.override(&description.WorkingDirectory, "customHandler", "description", "workingDirectory")
+
+	if a.timeout, err = timeSpanOr(h.FunctionTimeout, defaultFunctionTimeout); err != nil {
+		return fmt.Errorf("functionTimeout: %w", err)
+	}
+	if a.init, err = timeSpanOr(h.CustomHandler.InitializationTimeout, defaultInitTimeout); err != nil {
+		return fmt.Errorf("customHandler.initializationTimeout: %w", err)
+	}
+	for _, argument := range description.Arguments {
+		a.arguments = append(a.arguments, s.expand(argument))
+	}
+	a.workDir = a.dir
+	if d := description.WorkingDirectory; filepath.IsAbs(d) {
+		a.workDir = d
+	} else if d != "" {
+		a.workDir = filepath.Join(a.dir, d)
+	}
+	a.executable, err = a.findExecutable(s.expand(description.DefaultExecutablePath), s["PATH"])
+	return err
+}
+
+// findExecutable looks in the app's directory and then on the PATH. Where the host runs on Linux Consumption or Flex it
+// makes the file executable itself; elsewhere it does not, so a staged file without the bit is refused here.
+func (a *app) findExecutable(name, path string) (string, error) {
+	if name == "" {
+		return "", errors.New("no customHandler.description.defaultExecutablePath")
+	}
+	if filepath.IsAbs(name) {
+		return exec.LookPath(name)
+	}
+	inApp := filepath.Join(a.dir, name)
+	if _, err := os.Stat(inApp); err == nil {
+		return exec.LookPath(inApp)
+	}
+	for _, dir := range filepath.SplitList(path) {
+		if found, err := exec.LookPath(filepath.Join(dir, name)); err == nil && filepath.IsAbs(found) {
+			return found, nil
+		}
+	}
+	return "", fmt.Errorf("executable %q: %w", name, fs.ErrNotExist)
+}
+
+// readFunctions takes the immediate sub-directories that hold a function.json; one in the root is not a function.
+func (a *app) readFunctions(s settings) error {
+	entries, err := os.ReadDir(a.dir)
+	if err != nil {
+		return err
+	}
+	a.functions, a.refused = map[string]function{}, map[string]error{}
+	for _, entry := range entries {
+		raw, err := os.ReadFile(filepath.Join(a.dir, entry.Name(), "function.json"))
+		if err != nil {
+			continue // no function: a file, or a directory of something else
+		}
+		f, err := readFunction(filepath.Join(a.dir, entry.Name()), raw, s)
+		if err != nil {
+			a.refused[entry.Name()] = err
+			continue
+		}
+		a.functions[f.name] = f
+	}
+	return nil
+}

@@ -1,0 +1,160 @@
+package host
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// functionName is what the host accepts as a function's name; "host" is taken.
+var functionName = regexp.MustCompile(`(?i)^[a-z][a-z0-9_\-]{0,127}$`)
+
+// function is one timer function.
+type function struct {
+	name      string
+	binding   string // name of the trigger, the key under Data
+	monitored bool   // the host remembers when it ran, and sends that as ScheduleStatus
+	outputs   map[string]string
+	retry     *retryPolicy
+}
+
+// retryPolicy says when a failed run is tried again:
+// https://learn.microsoft.com/azure/azure-functions/functions-bindings-error-pages#retry-policies.
+type retryPolicy struct {
+	exponential bool
+	most        int // -1 is without end
+	least, cap  time.Duration
+}
+
+// delay is the wait before retry number n, counted from 1. The host adds jitter to an exponential one; this does not.
+func (p retryPolicy) delay(n int) time.Duration {
+	if !p.exponential {
+		return p.least
+	}
+	d := p.least
+	for ; n > 1 && d < p.cap; n-- {
+		d *= 2
+	}
+	return min(d, p.cap)
+}
+
+type functionJSON struct {
+	Disabled   any
+	ScriptFile string
+	Bindings   []struct {
+		Type, Name, Direction, DataType, Schedule string
+		UseMonitor                                *bool
+	}
+	Retry *struct {
+		Strategy                                        string
+		MaxRetryCount                                   *int
+		DelayInterval, MinimumInterval, MaximumInterval string
+	}
+}
+
+// readFunction reads one function.json. An error means that the host would leave the function out and run the rest.
+func readFunction(dir string, raw []byte, s settings) (function, error) {
+	name := filepath.Base(dir)
+	if !functionName.MatchString(name) || strings.EqualFold(name, "host") {
+		return function{}, fmt.Errorf("%q is not a function name", name)
+	}
+	var j functionJSON
+	if err := json.Unmarshal(raw, &j); err != nil {
+		return function{}, fmt.Errorf("function.json: %w", err)
+	}
+	if isDisabled(j.Disabled, name, s) {
+		return function{}, errors.New("disabled")
+	}
+	if j.ScriptFile != "" {
+		if _, err := os.Stat(filepath.Join(dir, j.ScriptFile)); err != nil {
+			return function{}, fmt.Errorf("scriptFile: %w", err)
+		}
+	}
+	f := function{name: name, outputs: map[string]string{}}
+	for _, b := range j.Bindings {
+		switch {
+		case strings.EqualFold(b.Direction, "out"):
+			f.outputs[b.Name] = strings.ToLower(b.DataType)
+		case strings.EqualFold(b.Type, "timerTrigger") && f.binding == "":
+			overMinute, err := readSchedule(b.Schedule, s)
+			if err != nil {
+				return function{}, fmt.Errorf("schedule: %w", err)
+			}
+			f.binding = b.Name
+			// The host does not keep the status of a timer that fires more than once a minute.
+			f.monitored = overMinute && (b.UseMonitor == nil || *b.UseMonitor)
+		default:
+			return function{}, fmt.Errorf("binding %q of type %q: this stand-in fires one timer and nothing else", b.Name, b.Type)
+		}
+	}
+	if f.binding == "" {
+		return function{}, errors.New("no timerTrigger with a name")
+	}
+	var err error
+	f.retry, err = j.retryPolicy()
+	return f, err
+}
+
+// isDisabled follows https://learn.microsoft.com/azure/azure-functions/disable-function.
+func isDisabled(property any, name string, s settings) bool {
+	value := fmt.Sprint(property)
+	if v, ok := s["AzureWebJobs."+name+".Disabled"]; ok {
+		value = v
+	} else if m := setting.FindStringSubmatch(value); m != nil {
+		value = s[m[1]]
+	} else if v, ok := s[value]; ok {
+		value = v
+	}
+	return strings.EqualFold(value, "true") || value == "1"
+}
+
+func (j functionJSON) retryPolicy() (*retryPolicy, error) {
+	if j.Retry == nil {
+		return nil, nil
+	}
+	if j.Retry.MaxRetryCount == nil {
+		return nil, errors.New("retry: no maxRetryCount")
+	}
+	p := retryPolicy{most: *j.Retry.MaxRetryCount}
+	intervals := map[string]*time.Duration{j.Retry.DelayInterval: &p.least}
+	switch strings.ToLower(j.Retry.Strategy) {
+	case "fixeddelay":
+		if j.Retry.DelayInterval == "" {
+			return nil, errors.New("retry: no delayInterval")
+		}
+	case "exponentialbackoff":
+		if j.Retry.MinimumInterval == "" || j.Retry.MaximumInterval == "" {
+			return nil, errors.New("retry: minimumInterval and maximumInterval are both needed")
+		}
+		p.exponential = true
+		intervals = map[string]*time.Duration{j.Retry.MinimumInterval: &p.least, j.Retry.MaximumInterval: &p.cap}
+	default:
+		return nil, fmt.Errorf("retry: strategy %q", j.Retry.Strategy)
+	}
+	for text, d := range intervals {
+		var err error
+		if *d, err = timeSpanOr(text, 0); err != nil {
+			return nil, fmt.Errorf("retry: %w", err)
+		}
+	}
+	if p.exponential && p.cap < p.least {
+		p.cap = p.least
+	}
+	return &p, nil
+}
+
+// names lists the keys in order.
+func names[V any](m map[string]V) []string {
+	list := make([]string, 0, len(m))
+	for name := range m {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
