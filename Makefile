@@ -1,0 +1,90 @@
+# `make` alone prints what there is. CI runs .ci/run: test, then check.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+
+# The same for tests, lint, the program and the package, so that the large Graph SDK
+# is compiled once and not once for each.
+export CGO_ENABLED := 0
+export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimpath)
+
+config  := $(wildcard breakglass.yaml)
+linter  := bin/golangci-lint
+azurite := tools/azurite/node_modules/.bin/azurite-blob
+zip     := build/breakglass-watch.zip
+
+# $(call patiently,<what>,<command>) runs a command and says how long it has taken.
+# An empty build cache takes minutes to fill, and go says nothing meanwhile.
+define patiently
+	@( waited=0; while sleep 1 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do \
+		waited=$$((waited + 1)); \
+		if [ $$waited -eq 5 ]; then echo "$(1): with an empty build cache this takes minutes, for Microsoft's Graph SDK is large" >&2; fi; \
+		if [ $$((waited % 15)) -eq 0 ]; then echo "$(1): $$waited s" >&2; fi; \
+	done ) & clock=$$!; \
+	trap 'kill $$clock 2>/dev/null' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM; \
+	$(2)
+endef
+
+.PHONY: help
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## build, then run the whole program on a made-up tenant
+	@bin/breakglass demo
+
+.PHONY: test
+test: $(if $(shell command -v npm),$(azurite),noazurite) ## run all tests; with npm also those against the Azure Storage emulator
+	$(call patiently,test,$(if $(shell command -v npm),BREAKGLASS_AZURITE="$(CURDIR)/$(azurite)") go test ./...)
+
+# npm ci takes half a minute, so it runs only when the lock file is newer than what it installed.
+$(azurite): tools/azurite/package-lock.json
+	npm ci --prefix tools/azurite --no-audit --no-fund
+	@touch $@
+
+.PHONY: noazurite
+noazurite:
+	@if [ "$$CI" = true ]; then echo "npm is missing, and CI tests against the Azure Storage emulator" >&2; exit 1; fi
+	@echo "################################################################################" >&2
+	@echo "# npm is missing: the tests against the Azure Storage emulator are SKIPPED.    #" >&2
+	@echo "# Install Node.js 20 or later to run them.                                     #" >&2
+	@echo "################################################################################" >&2
+
+.PHONY: check
+check: lint ## what CI checks besides the tests: format, lint, documents in step, package
+	go test ./checks -run TestReadme
+	$(call patiently,package,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first.zip)
+	$(call patiently,package again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second.zip)
+	@cmp build/first.zip build/second.zip && echo "package: twice the same bytes"
+
+.PHONY: lint
+lint: $(linter) ## gofmt, go vet and golangci-lint
+	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -print | xargs gofmt -l) && if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+	$(call patiently,vet,go vet ./...)
+	$(call patiently,lint,$(linter) run)
+
+$(linter): tools/go.mod tools/go.sum
+	@echo "building the linter; the first time takes a minute or two"
+	go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.PHONY: docs
+docs: ## write the documents that are generated from the code
+	go test ./checks -run TestReadme -update
+
+.PHONY: build
+build: ## build bin/breakglass
+	$(call patiently,build,go build -o bin/breakglass ./handler)
+
+.PHONY: package
+package: ## write build/breakglass-watch.zip for the function app, with breakglass.yaml if there is one
+	$(call patiently,package,go run ./handler/internal/pack/cmd -dir dist -zip $(zip) $(if $(config),-config $(config)))
+	@echo "$(zip)"
+
+.PHONY: pictures
+pictures: ## draw the pictures of messages and of the terminal
+	npm ci --prefix tools/render --no-audit --no-fund
+	node tools/render/render.mjs
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf bin build dist tools/azurite/node_modules tools/render/node_modules

@@ -1,0 +1,16 @@
+// Package breakglass holds the two files that the Azure Functions host reads, so
+// that the program can stage itself for its demonstration as a package is staged.
+// It must not know anything else.
+package breakglass
+
+import _ "embed" // for the files
+
+// FunctionJSON is the daily timer's function.json.
+//
+//go:embed function.json
+var FunctionJSON []byte
+
+// HostJSON is host.json.
+//
+//go:embed host.json
+var HostJSON []byte

@@ -1,0 +1,418 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"breakglass/handler/internal/demo"
+	"breakglass/handler/internal/host"
+	"breakglass/handler/internal/state"
+)
+
+// demoTenant is the made-up tenant as of now, as the handler's clock is the real one.
+func demoTenant(t testing.TB) []byte {
+	t.Helper()
+	file, err := demo.AsOf(demo.Tenant(), time.Now().Add(-time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// newTestWorld is a world around the packaged handler.
+func newTestWorld(t testing.TB, options ...demo.GraphOption) *world {
+	t.Helper()
+	w, err := newWorld(demoTenant(t), options...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.close)
+	if err := w.stage(packagedHandler(t)); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// start starts the host on the world's app.
+func (w *world) start(t testing.TB, env ...string) *host.Host {
+	t.Helper()
+	h, err := host.Start(t.Context(), host.Options{
+		Dir: w.app, Env: append(w.env(), env...), RetryDelay: func(time.Duration) time.Duration { return time.Millisecond },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(h.Stop)
+	return h
+}
+
+// fire fires the timer and expects success or failure.
+func fire(t testing.TB, h *host.Host, succeeds bool) host.Invocation {
+	t.Helper()
+	invocation, err := h.Invoke(t.Context(), "EmergencyAccess", host.Timer{})
+	if (err == nil) != succeeds {
+		t.Fatalf("invocation: %v\n%s", err, h.Console())
+	}
+	return invocation
+}
+
+// posted are the messages that people saw since the last call with the same counts.
+func posted(w *world) (slack, teams int) { return len(w.slack.Posted()), len(w.teams.Posted()) }
+
+func expectPosted(t testing.TB, w *world, slack, teams int) {
+	t.Helper()
+	if s, m := posted(w); s != slack || m != teams {
+		t.Errorf("posted %d to Slack and %d to Teams, want %d and %d", s, m, slack, teams)
+	}
+}
+
+// errorLines are what Application Insights would show as errors.
+func errorLines(h *host.Host) []string {
+	var lines []string
+	for _, line := range h.Lines() {
+		if line.Level == host.Error && line.Category == host.Console {
+			lines = append(lines, line.Text)
+		}
+	}
+	return lines
+}
+
+func TestTellsOnce(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	h := w.start(t)
+	fire(t, h, true)
+	expectPosted(t, w, 1, 1)
+	for _, sink := range []*demo.Sink{w.slack, w.teams} {
+		for _, d := range sink.Deliveries() {
+			if len(d.Problems) > 0 {
+				t.Errorf("the service has something to say: %v", d.Problems)
+			}
+			for _, part := range []string{"method-usable", "ea01@kitahama.onmicrosoft.com"} {
+				if !bytes.Contains(d.Body, []byte(part)) {
+					t.Errorf("no %s in %s", part, d.Body)
+				}
+			}
+		}
+	}
+	fire(t, h, true)
+	expectPosted(t, w, 1, 1)
+	if lines := errorLines(h); len(lines) > 0 {
+		t.Errorf("errors: %q", lines)
+	}
+	kept, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	if err != nil || len(kept.Told) != 2 || kept.Told["slack"].Summary.Fail == 0 {
+		t.Errorf("remembered %v, %v", kept.Told, err)
+	}
+}
+
+// TestNoSecrets looks for what authorises in everything that is written or sent.
+func TestNoSecrets(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	w.slack.Script(demo.Reply{Status: 403, Body: "invalid_token"}, demo.Reply{Reset: true}, demo.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
+	h := w.start(t, "AZURE_STORAGE_CONNECTION_STRING=AccountKey=c3RvcmFnZS1zZWNyZXQ=")
+	_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{}) // whatever becomes of it
+	written := h.Console()
+	for _, line := range h.Lines() {
+		written += line.Text + "\n"
+	}
+	for _, body := range slices.Concat(w.slack.Received(), w.teams.Received()) {
+		written += string(body)
+	}
+	for _, file := range []string{w.state} {
+		entries, err := os.ReadDir(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			data, err := os.ReadFile(file + "/" + e.Name())
+			if err != nil {
+				t.Fatal(err)
+			}
+			written += string(data)
+		}
+	}
+	for name, secret := range map[string]string{
+		"Slack's path": w.slack.Secret(), "Teams's path": w.teams.Secret(), "the identity header": w.identity.Header(),
+		"a token": "eyJ", "the storage key": "c3RvcmFnZS1zZWNyZXQ",
+	} {
+		if strings.Contains(written, secret) {
+			t.Errorf("%s is written down", name)
+		}
+	}
+}
+
+// TestKilled kills the handler after Slack was told and before Teams is.
+func TestKilled(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	arrived := make(chan bool, 1)
+	w.teams.Respond(func(n int) demo.Reply {
+		if n > 1 {
+			return demo.Reply{}
+		}
+		arrived <- true
+		return demo.Reply{Delay: time.Minute, Reset: true}
+	})
+	h := w.start(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true})
+		done <- err
+	}()
+	<-arrived
+	h.Kill()
+	if err := <-done; err == nil {
+		t.Error("the invocation of a killed handler succeeded")
+	}
+	fire(t, h, true)
+	if len(w.slack.Posted()) != 1 || len(w.teams.Received()) < 2 {
+		t.Errorf("posted %d to Slack, Teams received %d", len(w.slack.Posted()), len(w.teams.Received()))
+	}
+	fire(t, h, true)
+	if n := len(w.slack.Posted()); n != 1 {
+		t.Errorf("posted %d to Slack", n)
+	}
+}
+
+// TestKilledWhileReading kills the handler before anybody was told.
+func TestKilledWhileReading(t *testing.T) {
+	t.Parallel()
+	var reads atomic.Int32
+	reading := make(chan bool)
+	w := newTestWorld(t, demo.WithIntercept(func(_ http.ResponseWriter, r *http.Request, path string) bool {
+		if path == "/organization" && reads.Add(1) == 1 {
+			reading <- true
+			<-r.Context().Done()
+		}
+		return false
+	}))
+	h := w.start(t)
+	go func() { _, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) }()
+	<-reading
+	h.Kill()
+	expectPosted(t, w, 0, 0)
+	fire(t, h, true)
+	expectPosted(t, w, 1, 1)
+}
+
+// TestEnds: a handler that is asked to end does so with a code after which the host
+// starts it again.
+func TestEnds(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	h := w.start(t)
+	if err := h.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for len(h.Exits()) == 0 {
+		select {
+		case <-t.Context().Done():
+			t.Fatal("the handler goes on")
+		case <-time.After(time.Millisecond):
+		}
+	}
+	fire(t, h, true)
+	if exits := h.Exits(); len(exits) != 1 || exits[0].Code != exitRestart {
+		t.Errorf("exits %v", exits)
+	}
+}
+
+// TestOneSinkDown: the other one is told all the same, once, and the first when it
+// is back.
+func TestOneSinkDown(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	var up atomic.Bool
+	w.slack.Respond(func(int) demo.Reply {
+		if up.Load() {
+			return demo.Reply{}
+		}
+		return demo.Reply{Status: 403, Body: "action_prohibited"}
+	})
+	h := w.start(t)
+	failed := fire(t, h, false)
+	if len(failed.Attempts) < 2 {
+		t.Errorf("%d attempts: the host did not try again", len(failed.Attempts))
+	}
+	if s, m := len(w.slack.Received()), len(w.teams.Posted()); s < 2 || m != 1 {
+		t.Errorf("Slack received %d, Teams was told %d times", s, m)
+	}
+	up.Store(true)
+	before := len(w.slack.Received())
+	fire(t, h, true)
+	if s, m := len(w.slack.Received()), len(w.teams.Posted()); s != before+1 || m != 1 {
+		t.Errorf("Slack received %d more, Teams was told %d times", s-before, m)
+	}
+}
+
+func TestSinks(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		unset        []string
+		slack, teams int
+	}{
+		"Slack only": {[]string{"TEAMS_WORKFLOW_URL="}, 1, 0},
+		"Teams only": {[]string{"SLACK_WEBHOOK_URL="}, 0, 1},
+		"neither":    {[]string{"SLACK_WEBHOOK_URL=", "TEAMS_WORKFLOW_URL=", "BREAKGLASS_STATE="}, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTestWorld(t)
+			h := w.start(t, c.unset...)
+			fire(t, h, true)
+			expectPosted(t, w, c.slack, c.teams)
+			if !strings.Contains(h.Console(), `"worst":"critical"`) {
+				t.Errorf("the log does not say what was found: %s", h.Console())
+			}
+		})
+	}
+}
+
+// TestStateLost: people are told, and what cannot be remembered is not repeated by
+// the host's retries.
+func TestStateLost(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	if err := os.Remove(w.state); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(w.state, []byte("a file where the directory should be"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := w.start(t)
+	fire(t, h, false)
+	expectPosted(t, w, 1, 1)
+	if err := os.Remove(w.state); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(w.state, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	fire(t, h, true)
+	expectPosted(t, w, 1, 1)
+}
+
+// TestStateBroken: a memory that cannot be used is told again and replaced.
+func TestStateBroken(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	h := w.start(t)
+	fire(t, h, true)
+	entries, err := os.ReadDir(w.state)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".json") {
+			if err := os.WriteFile(w.state+"/"+e.Name(), []byte(`{"schema":`), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	h.Kill() // what this process remembers is gone with it
+	fire(t, h, true)
+	expectPosted(t, w, 2, 2)
+	fire(t, h, true)
+	expectPosted(t, w, 2, 2)
+}
+
+// TestBrokenConfiguration: the handler starts, every run fails, and the log says
+// where the mistake is.
+func TestBrokenConfiguration(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	if err := os.WriteFile(w.app+"/breakglass.yaml", []byte("emergencyAccess:\n  acounts: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := w.start(t)
+	fire(t, h, false)
+	if lines := strings.Join(errorLines(h), "\n"); !strings.Contains(lines, "breakglass.yaml:2") {
+		t.Errorf("errors: %s", lines)
+	}
+	if len(h.Exits()) > 0 {
+		t.Error("the handler ended")
+	}
+	expectPosted(t, w, 0, 0)
+}
+
+// TestAnotherTenant: an identity that reads another tenant than the one declared is
+// no watch at all.
+func TestAnotherTenant(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	file := w.app + "/breakglass.yaml"
+	if err := os.WriteFile(file, bytes.Replace(demo.Config(), []byte("tenant: kitahama."), []byte("tenant: other."), 1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h := w.start(t)
+	fire(t, h, false)
+	expectPosted(t, w, 0, 0)
+}
+
+// TestLosesSight: what can no longer be read is told, and told again when it can.
+func TestLosesSight(t *testing.T) {
+	t.Parallel()
+	var denied atomic.Bool
+	w := newTestWorld(t, demo.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+		if !denied.Load() || path != "/identity/conditionalAccess/policies" {
+			return false
+		}
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusForbidden)
+		_, _ = rw.Write([]byte(`{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`))
+		return true
+	}))
+	h := w.start(t)
+	fire(t, h, true)
+	denied.Store(true)
+	fire(t, h, true)
+	expectPosted(t, w, 2, 2)
+	if last := w.slack.Posted()[1]; !bytes.Contains(last, []byte("policy-excluded")) || !bytes.Contains(last, []byte("Policy.Read.All")) {
+		t.Errorf("told %s", last)
+	}
+	fire(t, h, true)
+	expectPosted(t, w, 2, 2)
+	denied.Store(false)
+	fire(t, h, true)
+	expectPosted(t, w, 3, 3)
+}
+
+// TestBlindIdentity: without a token everything is unknown, and people are told so.
+func TestBlindIdentity(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	h := w.start(t, "IDENTITY_HEADER=wrong")
+	fire(t, h, true)
+	expectPosted(t, w, 1, 1)
+	if !strings.Contains(h.Console(), `"pass":0`) {
+		t.Errorf("something passes: %s", h.Console())
+	}
+}
+
+// TestPortTaken: a handler that cannot listen ends with an error, so that the host
+// starts it again.
+func TestPortTaken(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	h := w.start(t)
+	var out, errs bytes.Buffer
+	p := program{stdout: &out, stderr: &errs, getenv: func(name string) string {
+		if name == portSetting {
+			return h.Address()[strings.LastIndex(h.Address(), ":")+1:]
+		}
+		return ""
+	}}
+	if code := p.run(context.Background(), nil); code != exitError || !strings.Contains(errs.String(), "in use") {
+		t.Errorf("exit %d, %s", code, errs.String())
+	}
+}

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"breakglass/checks"
+	"breakglass/handler/internal/config"
+	"breakglass/report"
+	"breakglass/tenant"
+)
+
+// checkFlags are what the command line says of one check.
+type checkFlags struct {
+	tenant, since, config, format string
+	at                            clock
+	failOn                        checks.Severity
+}
+
+// A clock is a time given on the command line; zero if it was not.
+type clock struct{ tenant.Time }
+
+func (c *clock) String() string { return "" }
+
+// Set reads a time or a date.
+func (c *clock) Set(text string) error {
+	t, err := tenant.ParseTime(text)
+	c.Time = t
+	return err
+}
+
+func readCheckFlags(p program, args []string) (checkFlags, error) {
+	f := checkFlags{}
+	flags := newFlags("check", "One check now. Without --tenant it reads the tenant itself, as the identity that Azure or your environment gives it.")
+	flags.StringVar(&f.tenant, "tenant", "", "read this tenant `FILE` instead of Microsoft Graph (- is standard input)")
+	flags.StringVar(&f.since, "since", "", "an earlier JSON report: also say what changed since (`FILE`)")
+	flags.StringVar(&f.config, "config", "", "the configuration `FILE` (default breakglass.yaml)")
+	flags.StringVar(&f.format, "format", "text", "text or json")
+	flags.Var(&f.at, "at", "judge a tenant file as of this `TIME` (default: when it was collected)")
+	flags.Func("fail-on", "exit 2 if a failing or unknown result is at least this `SEVERITY` (info, low, medium, high, critical)", func(text string) (err error) {
+		f.failOn, err = checks.ParseSeverity(text)
+		return err
+	})
+	if err := p.parse(flags, args); err != nil {
+		return f, err
+	}
+	switch {
+	case flags.NArg() > 0:
+		return f, noArguments(flags)
+	case f.format != "text" && f.format != "json":
+		return f, usagef("--format is %q, expected text or json", f.format)
+	case !f.at.IsZero() && f.tenant == "":
+		return f, usagef("--at needs --tenant: a live tenant is judged as of now")
+	}
+	return f, nil
+}
+
+// check looks at a tenant once and prints the report.
+func (p program) check(ctx context.Context, args []string) error {
+	f, err := readCheckFlags(p, args)
+	if errors.Is(err, errHelp) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c, err := p.configuration(f.config)
+	if err != nil {
+		return err
+	}
+	var before *checks.Report
+	if f.since != "" {
+		if before, err = readReport(f.since); err != nil {
+			return err
+		}
+	}
+	snapshot, err := p.snapshot(ctx, f, c)
+	if err != nil {
+		return err
+	}
+	if err := sameTenant(snapshot, c.Tenant); err != nil {
+		return err
+	}
+	r := checks.Run(checks.All(), snapshot, c.Settings())
+	if err := p.print(f.format, r, before); err != nil {
+		return err
+	}
+	if f.failOn > 0 && r.Summary.Worst >= f.failOn {
+		return errFound
+	}
+	return nil
+}
+
+// configuration reads the configuration file named on the command line, or the one
+// that the environment names.
+func (p program) configuration(file string) (config.Config, error) {
+	getenv := p.getenv
+	if file != "" {
+		path, err := filepath.Abs(file)
+		if err != nil {
+			return config.Config{}, err
+		}
+		getenv = func(name string) string {
+			if name == "BREAKGLASS_CONFIG" {
+				return path
+			}
+			return p.getenv(name)
+		}
+	}
+	return config.Load(getenv, ".")
+}
+
+// snapshot reads the tenant, from a file or through Microsoft Graph.
+func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (tenant.Snapshot, error) {
+	if f.tenant == "" {
+		reader, err := newReader(c, p.getenv, p.progress())
+		if err != nil {
+			return tenant.Snapshot{}, err
+		}
+		return reader.Snapshot(ctx), nil
+	}
+	data, err := readFile(f.tenant)
+	if err != nil {
+		return tenant.Snapshot{}, err
+	}
+	s, problems, err := tenant.Decode(data)
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", f.tenant, err)
+	}
+	for _, problem := range problems {
+		fmt.Fprintf(p.stderr, "breakglass: %s: %s: not used\n", printable(f.tenant), printable(problem.String()))
+	}
+	if !f.at.IsZero() {
+		s.CollectedAt = f.at.Time
+	}
+	if s.CollectedAt.IsZero() {
+		return s, fmt.Errorf("%s: collectedAt is missing: say with --at as of when it is to be judged", f.tenant)
+	}
+	return s, nil
+}
+
+// print writes the report to standard output.
+func (p program) print(format string, r checks.Report, before *checks.Report) error {
+	if format == "json" {
+		return report.JSON(p.stdout, r)
+	}
+	o := report.TextOptions{Width: p.width(), Colour: p.colour()}
+	if before != nil {
+		changes := r.Since(*before)
+		o.Changes = &changes
+	}
+	return report.Text(p.stdout, r, o)
+}
+
+func readReport(file string) (*checks.Report, error) {
+	data, err := readFile(file)
+	if err != nil {
+		return nil, err
+	}
+	r, err := checks.ParseReport(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return &r, nil
+}
+
+// readFile reads a file that a person named; - is standard input.
+func readFile(name string) ([]byte, error) {
+	if name == "-" {
+		return io.ReadAll(os.Stdin)
+	}
+	return os.ReadFile(name)
+}
+
+// explain prints what a check is for, or lists the checks.
+func (p program) explain(args []string) error {
+	flags := newFlags("explain", "breakglass explain CHECK says why a check matters, what passes and how to put it right. Without a check it lists them.")
+	if err := p.parse(flags, args); err != nil {
+		return ignoreHelp(err)
+	}
+	switch flags.NArg() {
+	case 0:
+		for _, c := range checks.All() {
+			if _, err := fmt.Fprintf(p.stdout, "%-28s %-9s %s\n", c.ID, c.Severity, c.Title); err != nil {
+				return err
+			}
+		}
+		return nil
+	case 1:
+	default:
+		return usagef("explain takes one check")
+	}
+	c, err := findCheck(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	return report.Explain(p.stdout, report.Explanation{
+		ID: c.ID, Title: c.Title, Severity: c.Severity, Why: c.Why, Passes: c.Passes, Remediation: c.Remediation, References: c.References,
+	}, report.TextOptions{Width: p.width(), Colour: p.colour()})
+}
+
+func ignoreHelp(err error) error {
+	if errors.Is(err, errHelp) {
+		return nil
+	}
+	return err
+}

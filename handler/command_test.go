@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/checks"
+	"breakglass/handler/internal/demo"
+)
+
+// A session is one run of the command line.
+type session struct {
+	code     int
+	out, err string
+}
+
+// run runs the command line in a directory of its own that holds the made-up tenant
+// and its configuration; @/ stands for that directory.
+func run(t *testing.T, env map[string]string, args ...string) session {
+	t.Helper()
+	dir := t.TempDir()
+	for name, data := range map[string][]byte{"tenant.json": demo.Tenant(), "breakglass.yaml": demo.Config()} {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range args {
+		args[i] = strings.ReplaceAll(args[i], "@/", dir+"/")
+	}
+	var out, errs bytes.Buffer
+	p := program{stdout: &out, stderr: &errs, getenv: func(name string) string { return strings.ReplaceAll(env[name], "@/", dir+"/") }}
+	code := p.run(t.Context(), args)
+	return session{code, strings.ReplaceAll(out.String(), dir, "@"), strings.ReplaceAll(errs.String(), dir, "@")}
+}
+
+func TestCommands(t *testing.T) {
+	t.Parallel()
+	const from, with = "--tenant=@/tenant.json", "--config=@/breakglass.yaml"
+	tests := []struct {
+		name     string
+		env      map[string]string
+		args     []string
+		code     int
+		out, err string
+	}{
+		{"nothing", nil, nil, 64, "", "which command?"},
+		{"help", nil, []string{"help"}, 0, "usage: breakglass", ""},
+		{"a command's help", nil, []string{"check", "--help"}, 0, "-fail-on SEVERITY", ""},
+		{"no such command", nil, []string{"destroy"}, 64, "", `"destroy" is not a command`},
+		{"version", nil, []string{"version"}, 0, "breakglass dev", ""},
+		{"text", nil, []string{"check", from, with}, 0, "method-usable", ""},
+		{"json", nil, []string{"check", from, with, "--format=json"}, 0, `"schema": "breakglass.report/v1"`, ""},
+		{"findings are no error", nil, []string{"check", from, with, "--format", "json"}, 0, `"status": "fail"`, ""},
+		{"fail on critical", nil, []string{"check", from, with, "--fail-on", "critical"}, 2, "method-usable", ""},
+		{"fail on what is not there", map[string]string{"BREAKGLASS_ACCOUNTS": "ea02@kitahama.onmicrosoft.com"}, []string{"check", from, "--fail-on", "critical"}, 0, "", ""},
+		{"a later clock", nil, []string{"check", from, with, "--at", "2027-12-01", "--format", "json"}, 0, `"checkedAt": "2027-12-01T00:00:00Z"`, ""},
+		{"a bad clock", nil, []string{"check", from, with, "--at", "noon"}, 64, "", "is not a date"},
+		{"a clock for a live tenant", nil, []string{"check", with, "--at", "2027-12-01"}, 64, "", "--at needs --tenant"},
+		{"no such flag", nil, []string{"check", "--frob"}, 64, "", "frob"},
+		{"no such format", nil, []string{"check", from, with, "--format", "xml"}, 64, "", "expected text or json"},
+		{"no such severity", nil, []string{"check", from, with, "--fail-on", "dire"}, 64, "", "not a severity"},
+		{"an argument too many", nil, []string{"check", from, with, "more"}, 64, "", `"more"`},
+		{"no tenant file", nil, []string{"check", "--tenant=@/other.json", with}, 1, "", "other.json"},
+		{"no configuration file", nil, []string{"check", from, "--config=@/other.yaml"}, 1, "", "other.yaml"},
+		{"no accounts", map[string]string{"BREAKGLASS_CONFIG": ""}, []string{"check", from}, 1, "", "BREAKGLASS_ACCOUNTS"},
+		{"a tenant file that is none", nil, []string{"check", "--tenant=@/breakglass.yaml", with}, 1, "", "line 1"},
+		{"since a file that is none", nil, []string{"check", from, with, "--since=@/tenant.json"}, 1, "", "schema"},
+		{"explain", nil, []string{"explain", "method-usable"}, 0, "AAGUID", ""},
+		{"explain lists", nil, []string{"explain"}, 0, "drill-recent", ""},
+		{"explain what is none", nil, []string{"explain", "method-use"}, 64, "", "method-usable"},
+		{"collect where?", nil, []string{"collect"}, 64, "", "--out"},
+		{"hostile text in an error", nil, []string{"\x1b[31mred"}, 64, "", `\x1b[31mred`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			s := run(t, test.env, test.args...)
+			if s.code != test.code || !strings.Contains(s.out, test.out) || !strings.Contains(s.err, test.err) {
+				t.Errorf("exit %d\n%s\n%s", s.code, s.out, s.err)
+			}
+			if test.err == "" && s.err != "" {
+				t.Errorf("standard error: %s", s.err)
+			}
+			if strings.Contains(s.out+s.err, "\x1b") {
+				t.Error("an escape sequence reached the terminal")
+			}
+		})
+	}
+}
+
+// TestWrongTypeInTenantFile: the place is named, and the rest is judged.
+func TestWrongTypeInTenantFile(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "tenant.json")
+	broken := bytes.Replace(demo.Tenant(), []byte(`"accountEnabled": true`), []byte(`"accountEnabled": "yes"`), 1)
+	if bytes.Equal(broken, demo.Tenant()) {
+		t.Fatal("nothing was broken")
+	}
+	if err := os.WriteFile(file, broken, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := run(t, nil, "check", "--tenant="+file, "--config=@/breakglass.yaml", "--format=json")
+	if s.code != 0 || !strings.Contains(s.err, "users/0/accountEnabled") || !strings.Contains(s.err, "line ") {
+		t.Errorf("exit %d, %s", s.code, s.err)
+	}
+	r, err := checks.ParseReport([]byte(s.out))
+	if err != nil || r.Summary.Unknown == 0 || r.Summary.Pass == 0 {
+		t.Errorf("%+v, %v", r.Summary, err)
+	}
+}
+
+// TestSince: an earlier report says what changed.
+func TestSince(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "before.json")
+	before := run(t, nil, "check", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--format=json")
+	if err := os.WriteFile(file, []byte(before.out), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	same := run(t, nil, "check", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--since="+file)
+	later := run(t, nil, "check", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--since="+file, "--at=2028-01-01")
+	if same.code != 0 || later.code != 0 || same.out == later.out || !strings.Contains(strings.ToLower(later.out), "new") {
+		t.Errorf("same:\n%s\nlater:\n%s", same.out, later.out)
+	}
+}
+
+// live runs the packaged program as a person would beside the stand-ins: the identity
+// library reads the environment of its process, so it takes a process of its own. The
+// working directory holds the configuration.
+func live(t *testing.T, w *world, args ...string) session {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "breakglass.yaml"), demo.Config(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), packagedHandler(t), args...)
+	command.Dir = dir
+	command.Env = append(w.env(), "BREAKGLASS_CONFIG="+filepath.Join(dir, "breakglass.yaml"))
+	var out, errs bytes.Buffer
+	command.Stdout, command.Stderr = &out, &errs
+	err := command.Run()
+	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
+		t.Fatal(err)
+	}
+	return session{command.ProcessState.ExitCode(), out.String(), errs.String()}
+}
+
+// TestFileEqualsGraph: the report of a tenant file, of the same tenant read through
+// Microsoft Graph, and of the file that collect writes are the same, byte for byte.
+func TestFileEqualsGraph(t *testing.T) {
+	t.Parallel()
+	tenantFile := demoTenant(t)
+	w, err := newWorld(tenantFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(w.close)
+	fromGraph := live(t, w, "check", "--format=json")
+	r, err := checks.ParseReport([]byte(fromGraph.out))
+	if err != nil || fromGraph.code != 0 || fromGraph.err != "" {
+		t.Fatalf("exit %d, %v\n%s", fromGraph.code, err, fromGraph.err)
+	}
+	if r.Summary.Unknown > 0 || r.Summary.Pass == 0 || r.Summary.Fail == 0 {
+		t.Errorf("the made-up tenant gives %+v", r.Summary)
+	}
+	dir := t.TempDir()
+	collected, original := filepath.Join(dir, "collected.json"), filepath.Join(dir, "original.json")
+	if s := live(t, w, "collect", "--out="+collected); s.code != 0 {
+		t.Fatalf("exit %d: %s", s.code, s.err)
+	}
+	if info, err := os.Stat(collected); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the collected file: %v, %v", info, err)
+	}
+	if err := os.WriteFile(original, tenantFile, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range []string{original, collected} {
+		fromFile := run(t, nil, "check", "--tenant="+file, "--config=@/breakglass.yaml", "--format=json", "--at="+r.CheckedAt.Format(time.RFC3339))
+		if fromFile.out != fromGraph.out {
+			t.Errorf("%s:\n got %s\nwant %s", filepath.Base(file), fromFile.out, fromGraph.out)
+		}
+	}
+}

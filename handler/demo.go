@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"breakglass/handler/internal/demo"
+	"breakglass/handler/internal/host"
+	"breakglass/handler/internal/state"
+	"breakglass/report"
+)
+
+// demo runs the whole program on the made-up tenant: a stand-in of the
+// Functions host starts this very binary as its custom handler.
+func (p program) demo(ctx context.Context, args []string) error {
+	flags := newFlags("demo", "The whole program on a made-up tenant, on this machine alone: two runs of the timer, and what Slack and Teams receive.")
+	if err := p.parse(flags, args); err != nil {
+		return ignoreHelp(err)
+	}
+	if err := noArguments(flags); err != nil {
+		return err
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	file, err := demo.AsOf(demo.Tenant(), time.Now().Add(-time.Minute))
+	if err != nil {
+		return err
+	}
+	w, err := newWorld(file)
+	if err != nil {
+		return err
+	}
+	defer w.close()
+	if err := w.stage(executable); err != nil {
+		return err
+	}
+	d := demonstration{program: p, world: w}
+	return d.run(ctx)
+}
+
+type demonstration struct {
+	program
+	*world
+}
+
+func (d demonstration) run(ctx context.Context) error {
+	h, err := host.Start(ctx, host.Options{Dir: d.app, Env: d.env(), Stderr: d.stderr, RetryDelay: func(time.Duration) time.Duration { return time.Second }})
+	if err != nil {
+		return err
+	}
+	defer h.Stop()
+	d.say("1  The Functions host (a stand-in) started the handler: it was ready after %s.", h.Startups()[0].Round(100*time.Microsecond))
+	first, err := d.tick(ctx, h)
+	if err != nil {
+		return err
+	}
+	d.say("2  The timer fired: %s. The handler took a token from the identity endpoint,\n   read the tenant with %d requests to Microsoft Graph, judged it, told Slack and\n   Teams, and remembered what it told. The report:\n", first, len(d.graph.Requests()))
+	if err := d.printReport(ctx); err != nil {
+		return err
+	}
+	for _, s := range []struct {
+		name string
+		sink *demo.Sink
+	}{{"Slack", d.slack}, {"Teams", d.teams}} {
+		d.say("\n3  What %s received (as text; the README shows how it looks):\n", s.name)
+		for _, body := range s.sink.Received() {
+			if err := printMessage(d.stdout, body); err != nil {
+				return err
+			}
+		}
+	}
+	told := len(d.slack.Received()) + len(d.teams.Received())
+	second, err := d.tick(ctx, h)
+	if err != nil {
+		return err
+	}
+	more := len(d.slack.Received()) + len(d.teams.Received()) - told
+	d.say("\n4  The timer fired again: %s. %d new messages: nothing has changed.", second, more)
+	d.say("\nThat was the made-up tenant. For your own: breakglass help, or the README.")
+	return nil
+}
+
+// say prints one step of the demonstration.
+func (d demonstration) say(format string, args ...any) {
+	fmt.Fprintf(d.stdout, format+"\n", args...)
+}
+
+// tick fires the timer once.
+func (d demonstration) tick(ctx context.Context, h *host.Host) (string, error) {
+	invocation, err := h.Invoke(ctx, "EmergencyAccess", host.Timer{})
+	if err != nil {
+		return "", fmt.Errorf("the timer's run failed: %w", err)
+	}
+	last := invocation.Last()
+	return fmt.Sprintf("%d in %s (%s)", last.Status, last.Took.Round(10*time.Millisecond), strings.Join(last.Logs, "; ")), nil
+}
+
+// printReport prints the report that Slack was told of, from the memory.
+func (d demonstration) printReport(ctx context.Context) error {
+	kept, _, err := state.NewDir(d.state).Load(ctx, "kitahama.onmicrosoft.com")
+	if err != nil {
+		return err
+	}
+	return report.Text(d.stdout, kept.Told["slack"], report.TextOptions{Width: d.width(), Colour: d.colour()})
+}
+
+// printMessage prints the texts of a message that a sink received, a line for each
+// block.
+func printMessage(w io.Writer, body []byte) error {
+	var message any
+	if err := json.Unmarshal(body, &message); err != nil {
+		return err
+	}
+	for _, line := range texts(message) {
+		if _, err := fmt.Fprintf(w, "   │ %s\n", strings.ReplaceAll(printable(line), "\n", "\n   │ ")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// texts returns the texts of a Slack message or an Adaptive Card, one for each
+// block or paragraph, in the order of the page.
+func texts(value any) []string {
+	switch v := value.(type) {
+	case []any:
+		var all []string
+		for _, item := range v {
+			all = append(all, texts(item)...)
+		}
+		return all
+	case map[string]any:
+		if runs, ok := v["inlines"].([]any); ok {
+			return []string{joined(runs)}
+		}
+		if runs, ok := v["elements"].([]any); ok && v["type"] == "rich_text_section" {
+			return []string{joined(runs)}
+		}
+		if text, ok := v["text"].(string); ok && v["blocks"] == nil {
+			return []string{text}
+		}
+		var all []string
+		for _, name := range []string{"attachments", "content", "blocks", "body", "text", "fields", "elements", "columns", "rows", "cells", "items", "facts"} {
+			if v[name] != nil && !(name == "text" && v["blocks"] != nil) {
+				all = append(all, texts(v[name])...)
+			}
+		}
+		return all
+	}
+	return nil
+}
+
+func joined(runs []any) string {
+	var b strings.Builder
+	for _, run := range runs {
+		if r, ok := run.(map[string]any); ok {
+			text, _ := r["text"].(string)
+			b.WriteString(text)
+		} else if text, ok := run.(string); ok {
+			b.WriteString(text)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// exchange posts a body to a handler whose ticks are the given function.
+func exchange(t *testing.T, tick ticker, body io.Reader) (status int, answer map[string]any, logged string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	h := routes(slog.New(newLogHandler(&out, &errs)), func() (ticker, error) { return tick, nil })
+	server := httptest.NewServer(h)
+	defer server.Close()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/EmergencyAccess", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.ContentLength = -1 // chunked, as the host posts
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if got := response.Header.Get("Content-Type"); got != "application/json" {
+		t.Errorf("content type %q", got)
+	}
+	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil {
+		t.Fatal(err)
+	}
+	if answer["Outputs"] == nil || answer["Logs"] == nil {
+		t.Errorf("an answer that the host cannot use: %v", answer)
+	}
+	return response.StatusCode, answer, out.String() + "\n" + errs.String()
+}
+
+func quiet(context.Context, *slog.Logger) (string, error) { return "all is well", nil }
+
+// TestAnyTimer posts what hosts were seen to post, and what none should.
+func TestAnyTimer(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"first run":          `{"Data":{"timer":{"Schedule":{"AdjustForDST":true},"ScheduleStatus":{"Last":"0001-01-01T00:00:00","Next":"2024-11-30T14:45:51+00:00","LastUpdated":"2024-11-30T14:43:50.4+00:00"},"IsPastDue":false}},"Metadata":{"sys":{"MethodName":"EmergencyAccess"}}}`,
+		"no schedule status": `{"Data":{"timer":{"ScheduleStatus":null,"IsPastDue":true}},"Metadata":{"RetryContext":{"MaxRetryCount":4}}}`,
+		"timer as text":      `{"Data":{"timer":"{\"IsPastDue\":true}"}}`,
+		"by hand":            `{"input":""}`,
+		"null":               `null`, "empty": ``, "no JSON": `<html>`, "a list": `[]`, "cut off": `{"Data":{"timer":`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, answer, logged := exchange(t, quiet, strings.NewReader(body))
+			if logs, _ := answer["Logs"].([]any); status != http.StatusOK || len(logs) != 1 || logs[0] != "all is well" {
+				t.Errorf("%d %v", status, answer)
+			}
+			if late := strings.Contains(body, `IsPastDue":true`) || strings.Contains(body, `IsPastDue\":true`); strings.Contains(logged, `"pastDue":true`) != late {
+				t.Errorf("pastDue is wrong in %s", logged)
+			}
+		})
+	}
+}
+
+func TestFailedTick(t *testing.T) {
+	t.Parallel()
+	for name, tick := range map[string]ticker{
+		"error": func(context.Context, *slog.Logger) (string, error) {
+			return "", errors.Join(errors.New("slack is down"), errors.New("teams is down"))
+		},
+		"panic": func(context.Context, *slog.Logger) (string, error) { panic("slack is down; teams is down") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			status, answer, logged := exchange(t, tick, strings.NewReader(`{}`))
+			if status != http.StatusInternalServerError || answer["ReturnValue"] != nil {
+				t.Errorf("%d %v", status, answer)
+			}
+			if !strings.Contains(logged, `"level":"ERROR"`) || !strings.Contains(logged, "slack is down; teams is down") {
+				t.Errorf("logged %q", logged)
+			}
+		})
+	}
+}
+
+// TestOneTickAtATime posts a second time while the first tick is at work.
+func TestOneTickAtATime(t *testing.T) {
+	t.Parallel()
+	begun, finish := make(chan bool), make(chan bool)
+	ticks := 0
+	h := routes(slog.New(slog.NewTextHandler(io.Discard, nil)), func() (ticker, error) {
+		return func(context.Context, *slog.Logger) (string, error) {
+			ticks++
+			begun <- true
+			<-finish
+			return "done", nil
+		}, nil
+	})
+	post := func() *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/EmergencyAccess", strings.NewReader("{}")))
+		return w
+	}
+	first := make(chan *httptest.ResponseRecorder)
+	go func() { first <- post() }()
+	<-begun
+	second := post()
+	finish <- true
+	if w := <-first; w.Code != http.StatusOK || second.Code != http.StatusOK || ticks != 1 || !strings.Contains(second.Body.String(), "skipped") {
+		t.Errorf("first %d, second %d %s, %d ticks", w.Code, second.Code, second.Body, ticks)
+	}
+}
+
+// TestReadiness: the host asks GET / for any answer at all, and other paths are not
+// there.
+func TestReadiness(t *testing.T) {
+	t.Parallel()
+	h := routes(slog.New(slog.NewTextHandler(io.Discard, nil)), func() (ticker, error) {
+		t.Error("asked for readiness, a tick was set up")
+		return quiet, nil
+	})
+	for _, r := range []struct{ method, path string }{{"GET", "/"}, {"GET", "/EmergencyAccess"}, {"POST", "/Other"}, {"POST", "/EmergencyAccess/"}} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), r.method, r.path, nil))
+		if w.Code < 400 {
+			t.Errorf("%s %s: %d", r.method, r.path, w.Code)
+		}
+	}
+}
+
+func TestBadPort(t *testing.T) {
+	t.Parallel()
+	for _, port := range []string{"", "0", "-1", "65536", "http", "80 "} {
+		if err := listen(t.Context(), port, http.NotFoundHandler()); err == nil || !strings.Contains(err.Error(), portSetting) {
+			t.Errorf("port %q: %v", port, err)
+		}
+	}
+}
+
+func TestPrintable(t *testing.T) {
+	t.Parallel()
+	if got := printable("北浜 \x1b[31m\u202e\r\nok\a"); got != "北浜 \\x1b[31m\\u202e\\r\nok\\a" {
+		t.Errorf("%q", got)
+	}
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+
+	"breakglass"
+	"breakglass/handler/internal/demo"
+)
+
+// A world is everything around the handler, on this machine: Microsoft Graph, the
+// identity endpoint, Slack, Teams, and a directory with a staged function app and
+// its state.
+type world struct {
+	graph        *demo.Graph
+	identity     *demo.Identity
+	slack, teams *demo.Sink
+	dir          string
+	app, state   string // below dir
+}
+
+// newWorld starts the stand-ins, with a tenant file behind Microsoft Graph.
+func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
+	w := &world{identity: demo.NewIdentity(), slack: demo.NewSlack(), teams: demo.NewTeams()}
+	var err error
+	if w.graph, err = demo.NewGraph(file, append(options, demo.WithTokenCheck(w.identity.Accepts))...); err != nil {
+		return nil, err
+	}
+	if w.dir, err = os.MkdirTemp("", "breakglass-"); err != nil {
+		return nil, err
+	}
+	w.app, w.state = filepath.Join(w.dir, "app"), filepath.Join(w.dir, "state")
+	if err := errors.Join(w.identity.Start(), w.graph.Start(), w.slack.Start(), w.teams.Start(), os.MkdirAll(w.state, 0o700)); err != nil {
+		w.close()
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *world) close() {
+	// What is left of a demonstration harms nobody, and there is nobody to tell.
+	_ = errors.Join(w.identity.Close(), w.graph.Close(), w.slack.Close(), w.teams.Close(), os.RemoveAll(w.dir))
+}
+
+// stage lays the function app out as a package is: the executable, the host's two
+// files and the configuration.
+func (w *world) stage(executable string) error {
+	function := filepath.Join(w.app, "EmergencyAccess")
+	if err := os.MkdirAll(function, 0o700); err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(filepath.Join(w.app, "host.json"), breakglass.HostJSON, 0o600),
+		os.WriteFile(filepath.Join(function, "function.json"), breakglass.FunctionJSON, 0o600),
+		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), demo.Config(), 0o600),
+		copyFile(filepath.Join(w.app, "handler"), executable),
+	)
+}
+
+func copyFile(to, from string) error {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = source.Close() }()                                     // nothing was written
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o700) //nolint:gosec // a program must be executable
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Close())
+}
+
+// env is the environment of the Functions host: the app settings, and the identity
+// endpoint that the platform gives. Nothing else of this machine's.
+func (w *world) env() []string {
+	return []string{
+		"BREAKGLASS_SCHEDULE=0 0 6 * * *",
+		"BREAKGLASS_STATE=" + (&url.URL{Scheme: "file", Path: filepath.ToSlash(w.state)}).String(),
+		"BREAKGLASS_GRAPH_URL=" + w.graph.URL(),
+		"SLACK_WEBHOOK_URL=" + w.slack.URL(),
+		"TEAMS_WORKFLOW_URL=" + w.teams.URL(),
+		"IDENTITY_ENDPOINT=" + w.identity.URL(),
+		"IDENTITY_HEADER=" + w.identity.Header(),
+		"AZURE_CLIENT_ID=" + w.identity.ClientID(),
+	}
+}
