@@ -82,6 +82,9 @@ func (c *carrier) chunk(ctx context.Context, of class, open []int, urls []string
 // lacks an answer, fails each of its requests.
 func (c *carrier) exchange(ctx context.Context, open []int, urls []string, answers []answer) {
 	whole := c.post(ctx, open, urls)
+	if whole.status == http.StatusNotFound {
+		whole.err = &tenant.UnreadError{Code: tenant.CodeUnexpected} // it says nothing of what was asked for inside
+	}
 	for _, i := range open {
 		answers[i] = answer{status: whole.status, header: whole.header, err: whole.err}
 		if whole.err == nil {

@@ -85,6 +85,7 @@ func (r *reading) all() {
 	)
 	r.progress("reading the accounts and the other administrators")
 	r.readHolders()
+	r.findDeclared()
 	r.readUsers()
 	r.readRoleGroups()
 }

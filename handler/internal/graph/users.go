@@ -35,7 +35,19 @@ func (r *reading) readDeclared() {
 	if len(groups) > 0 {
 		ids = append(ids, r.readProfiles(r.readNested(groups))...)
 	}
-	r.declared = unique(append(r.declared, ids...))
+	r.declared = ids
+}
+
+// findDeclared adds the declared accounts that could not be read by their name but are
+// among the administrators: they are known all the same.
+func (r *reading) findDeclared() {
+	for _, d := range r.accounts {
+		if u := r.known(d.User); u != nil {
+			r.declared = append(r.declared, u.ID)
+			delete(r.unreadable, "users/"+d.User)
+		}
+	}
+	r.declared = unique(r.declared)
 }
 
 // readProfiles reads users by id or name, those not read before, and returns the

@@ -1,0 +1,295 @@
+package graph
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
+	"breakglass/checks"
+	"breakglass/handler/internal/demo"
+	"breakglass/tenant"
+)
+
+// Ids of the made-up tenant.
+const (
+	ea01    = "2c63888f-28f0-4481-be6d-dce7a7ace732"
+	ea02    = "8a119b9e-16bc-4732-8f7b-7676d015b0dc"
+	holders = "0b80a255-53a1-4945-a932-58ef7777682c" // a group that holds Global Administrator
+)
+
+func settings() checks.Settings {
+	return checks.Settings{Accounts: []tenant.Declaration{{User: "ea01@kitahama.onmicrosoft.com"}, {User: "ea02@kitahama.onmicrosoft.com"}}}
+}
+
+func collected() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC) }
+
+// anyToken is a credential that always has a token.
+type anyToken struct{}
+
+func (anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{Token: "token", ExpiresOn: time.Now().Add(time.Hour)}, nil
+}
+
+// serve starts a Graph on a tenant file.
+func serve(t testing.TB, file []byte, options ...demo.GraphOption) *demo.Graph {
+	t.Helper()
+	g, err := demo.NewGraph(file, append(options, demo.WithGraphClock(collected))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Close() }) // the test is over
+	return g
+}
+
+// reader returns a Reader that does not wait between attempts.
+func reader(t testing.TB, g *demo.Graph) *Reader {
+	t.Helper()
+	r, err := New(Options{URL: g.URL(), Credential: anyToken{}, Accounts: settings().Accounts, Now: collected})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.carrier.sleep = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	r.carrier.timeout = 10 * time.Second
+	return r
+}
+
+// withCertificates is the made-up tenant with certificates switched on, so that its
+// certificate authorities are read too.
+func withCertificates(t testing.TB) []byte {
+	t.Helper()
+	var file map[string]any
+	if err := json.Unmarshal(demo.Tenant(), &file); err != nil {
+		t.Fatal(err)
+	}
+	configurations := file["authenticationMethodsPolicy"].(map[string]any)["authenticationMethodConfigurations"].([]any)
+	for _, c := range configurations {
+		if configuration := c.(map[string]any); configuration["id"] == "X509Certificate" {
+			configuration["state"] = "enabled"
+		}
+	}
+	users := file["users"].([]any)
+	for _, u := range users[:2] {
+		u.(map[string]any)["authorizationInfo"] = map[string]any{"certificateUserIds": []any{"X509:<PN>bob"}}
+	}
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// A target is one kind of request that the reader makes.
+type target struct {
+	path  string // without the version
+	other string // another path to the same
+	query string // part of the query, where the path is not enough
+	list  bool
+	whole bool // asked for outside of a batch, so that its connection can break
+}
+
+func (x target) is(r *http.Request, path string) bool {
+	query := r.URL.Query().Encode()
+	return path == x.path && strings.Contains(query, x.query) || path == x.other && !strings.Contains(query, "signInActivity")
+}
+
+func targets() map[string]target {
+	return map[string]target{
+		"organization":               {path: "/organization", list: true, whole: true},
+		"domains":                    {path: "/domains", list: true, whole: true},
+		"role assignments":           {path: "/roleManagement/directory/roleAssignments", list: true, whole: true},
+		"PIM assignments":            {path: "/roleManagement/directory/roleAssignmentScheduleInstances", list: true, whole: true},
+		"PIM eligibility":            {path: "/roleManagement/directory/roleEligibilityScheduleInstances", list: true, whole: true},
+		"policies":                   {path: "/identity/conditionalAccess/policies", list: true, whole: true},
+		"strengths":                  {path: "/policies/authenticationStrengthPolicies", list: true, whole: true},
+		"methods policy":             {path: "/policies/authenticationMethodsPolicy", whole: true},
+		"certificate configurations": {path: "/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations", list: true, whole: true},
+		"account":                    {path: "/users/ea01@kitahama.onmicrosoft.com", other: "/users/" + ea01},
+		"last sign-in":               {path: "/users/" + ea01, query: "signInActivity"},
+		"sign-ins":                   {path: "/auditLogs/signIns", query: ea01, list: true},
+		"methods":                    {path: "/users/" + ea01 + "/authentication/methods", list: true},
+		"memberships":                {path: "/users/" + ea01 + "/transitiveMemberOf/graph.group", list: true},
+		"group that holds the role":  {path: "/groups/" + holders},
+		"its members":                {path: "/groups/" + holders + "/members", list: true},
+		"its PIM assignments":        {path: "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances", list: true},
+		"its PIM eligibility":        {path: "/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances", list: true},
+		"account by its name":        {path: "/users/ea01@kitahama.onmicrosoft.com"},
+		"every batch":                {path: "/$batch", whole: true},
+	}
+}
+
+// A fault is what goes wrong with a request, and what people then read.
+type fault struct {
+	name   string
+	words  []string // one of them is in the reason
+	answer func(w http.ResponseWriter, r *http.Request)
+	breaks bool // the connection: a request in a batch cannot do that alone
+	pages  bool // of a list
+}
+
+func refuse(status int, header, code string) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if header != "" {
+			w.Header().Set("Retry-After", header)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, `{"error": {"code": %q, "message": "secret request id 1234"}}`, code)
+	}
+}
+
+func say(body string) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(body)) // the reader may be gone
+	}
+}
+
+// nextPage answers with an empty page that names another.
+func nextPage(link func(r *http.Request) string) func(http.ResponseWriter, *http.Request) {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"value": [], "@odata.nextLink": %q}`, link(r))
+	}
+}
+
+func faults() []fault {
+	var page atomic.Int64
+	here := func(r *http.Request, skip string) string {
+		query := r.URL.Query()
+		query.Set("$skiptoken", skip)
+		return "http://" + r.Host + r.URL.Path + "?" + query.Encode()
+	}
+	answered := []string{"not what was asked for", "a type that Microsoft Graph does not document"}
+	return []fault{
+		{name: "401", words: []string{"did not accept the identity's token"}, answer: refuse(401, "", "InvalidAuthenticationToken")},
+		{name: "403", words: []string{".Read.", "refused access"}, answer: refuse(403, "", tenant.CodeDenied)},
+		{name: "429 with Retry-After", words: []string{"kept throttling"}, answer: refuse(429, "1", "TooManyRequests")},
+		{name: "429 without", words: []string{"kept throttling"}, answer: refuse(429, "", "TooManyRequests")},
+		{name: "500", words: []string{"Microsoft Graph failed"}, answer: refuse(500, "", "generalException")},
+		{name: "503", words: []string{"Microsoft Graph failed"}, answer: refuse(503, "1", "serviceNotAvailable")},
+		{name: "truncated", words: answered, answer: say(`{"value": [{"id": "x`)},
+		{name: "wrong type", words: answered, answer: say(`{"value": 7, "id": {}, "authenticationMethodConfigurations": {}}`)},
+		{name: "wrong items", words: answered, answer: say(`{"value": [7], "id": 7, "authenticationMethodConfigurations": 7, "responses": 7}`)},
+		{name: "empty", words: answered, answer: say(``)},
+		{name: "timeout", words: []string{"did not answer in time"}, breaks: true, answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
+		{name: "reset", words: []string{"no connection"}, breaks: true, answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},
+		{name: "pages in a circle", words: []string{"lead in a circle"}, pages: true, answer: nextPage(func(r *http.Request) string { return here(r, "again") })},
+		{name: "pages without end", words: []string{"more pages than can be read"}, pages: true,
+			answer: nextPage(func(r *http.Request) string { return here(r, fmt.Sprint(page.Add(1))) })},
+		{name: "a page elsewhere", words: []string{"another host"}, pages: true,
+			answer: nextPage(func(*http.Request) string { return "https://graph.example.com/v1.0/users" })},
+		{name: "404", words: []string{"does not know it", "not what was asked for"}, answer: refuse(404, "", tenant.CodeNotFound)},
+	}
+}
+
+// verdicts are the statuses of a report, by check and account.
+func verdicts(r checks.Report) map[string]checks.Result {
+	all := map[string]checks.Result{}
+	for _, result := range r.Results {
+		name := result.Subject.Name
+		if result.Subject.Type == checks.SubjectTenant {
+			name = "tenant"
+		}
+		name, _, _ = strings.Cut(name, "@")
+		all[result.Check+"/"+name] = result
+	}
+	return all
+}
+
+// dependants says which results hang on a request: they are unknown when it fails.
+func dependants() map[string][]string {
+	account := []string{
+		"account-count/tenant", "account-exists/ea01", "account-enabled/ea01", "account-cloud-only/ea01", "account-onmicrosoft/ea01",
+		"account-domain-managed/ea01", "role-global-admin/ea01", "role-permanent/ea01", "method-phishing-resistant/ea01", "method-usable/ea01",
+		"method-no-phone/ea01", "policy-excluded/ea01", "mfa-ready/ea01", "drill-recent/ea01",
+	}
+	everything := slices.Clone(account)
+	for _, name := range account[1:] {
+		everything = append(everything, strings.Replace(name, "ea01", "ea02", 1))
+	}
+	return map[string][]string{
+		"domains":         {"account-domain-managed/ea01", "account-domain-managed/ea02"},
+		"PIM assignments": {"role-permanent/ea01", "role-permanent/ea02"},
+		"policies":        {"policy-excluded/ea01", "policy-excluded/ea02"},
+		"methods policy":  {"method-usable/ea01", "method-usable/ea02", "mfa-ready/ea01", "mfa-ready/ea02"},
+		"account":         account,
+		"last sign-in":    {"drill-recent/ea01"},
+		"methods":         {"method-phishing-resistant/ea01", "method-usable/ea01", "method-no-phone/ea01", "mfa-ready/ea01"},
+		"memberships":     {"method-usable/ea01", "mfa-ready/ea01", "policy-excluded/ea01"},
+		"every batch":     everything,
+	}
+}
+
+// TestFaults makes every request fail in every way: what hangs on it is unknown,
+// for a reason that says what happened, and nothing else changes.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	file := withCertificates(t)
+	want := verdicts(checks.Run(checks.All(), reader(t, serve(t, file)).Snapshot(t.Context()), settings()))
+	for name, x := range targets() {
+		for _, f := range faults() {
+			if f.breaks && !x.whole || f.pages && !x.list {
+				continue
+			}
+			t.Run(name+"/"+f.name, func(t *testing.T) {
+				t.Parallel()
+				hits := atomic.Int64{}
+				g := serve(t, file, demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
+					if !x.is(r, path) {
+						return false
+					}
+					hits.Add(1)
+					f.answer(w, r)
+					return true
+				}))
+				r := reader(t, g)
+				if f.name == "timeout" {
+					r.carrier.timeout = 200 * time.Millisecond
+				}
+				got := verdicts(checks.Run(checks.All(), r.Snapshot(t.Context()), settings()))
+				if hits.Load() == 0 {
+					t.Fatal("nothing was asked")
+				}
+				compare(t, f, dependants()[name], want, got)
+			})
+		}
+	}
+}
+
+func compare(t *testing.T, f fault, dependants []string, want, got map[string]checks.Result) {
+	t.Helper()
+	var changed []string
+	for _, key := range slices.Sorted(maps.Keys(want)) {
+		now, there := got[key]
+		if !there || now.Status != want[key].Status {
+			changed = append(changed, key)
+		}
+		switch {
+		case now.Status == checks.Pass && want[key].Status != checks.Pass:
+			t.Errorf("%s passes", key)
+		case now.Status == checks.Unknown && !slices.ContainsFunc(f.words, func(words string) bool { return strings.Contains(now.Reason, words) }):
+			t.Errorf("%s: %s", key, now.Reason)
+		case strings.Contains(now.Reason, "1234"):
+			t.Errorf("%s holds what differs from one request to the next: %s", key, now.Reason)
+		case there && now.Status != want[key].Status && now.Status != checks.Unknown && f.name != "404":
+			t.Errorf("%s: %s, which nobody could tell", key, now.Status)
+		}
+	}
+	slices.Sort(dependants)
+	if !slices.Equal(changed, dependants) {
+		t.Errorf("changed %q, want %q", changed, dependants)
+	}
+}
