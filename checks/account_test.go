@@ -1,5 +1,7 @@
 package checks
 
+import "maps"
+
 import "breakglass/tenant"
 
 // unread1 are the verdicts when the whole of ea01 cannot be read.
@@ -81,9 +83,7 @@ func accountJudgements() []judgement {
 			name: "no users were read", changes: []string{"- users"},
 			want: func() map[string]string {
 				want := unread1("EA01@contoso.onmicrosoft.com")
-				for key, value := range unread1("ea02") {
-					want[key] = value
-				}
+				maps.Copy(want, unread1("ea02"))
 				return want
 			}(),
 		},

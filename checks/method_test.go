@@ -1,5 +1,7 @@
 package checks
 
+import "slices"
+
 const otherModel = `"00000000-1111-2222-3333-444444444444"`
 
 // keyless are the verdicts when no passkey or certificate of ea01 is usable, and
@@ -95,7 +97,7 @@ func methodJudgements() []judgement {
 		},
 		{name: "certificate is ready", changes: certificate},
 		{name: "certificate: the authority has expired", changes: append([]string{`certificateAuthorities/0/expirationDateTime = "2026-11-01T00:00:00Z"`}, certificate...), want: nothing},
-		{name: "certificate: none is bound", changes: append(certificate[:len(certificate):len(certificate)], user1+"/authorizationInfo = null"), want: nothing},
+		{name: "certificate: none is bound", changes: append(slices.Clip(certificate), user1+"/authorizationInfo = null"), want: nothing},
 		{
 			name:    "certificate: single factor",
 			changes: append([]string{x509 + `/authenticationModeConfiguration/x509CertificateAuthenticationDefaultMode = "x509CertificateSingleFactor"`}, certificate...),

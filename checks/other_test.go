@@ -1,5 +1,7 @@
 package checks
 
+import "maps"
+
 import "time"
 
 const activity1 = user1 + "/signInActivity"
@@ -47,9 +49,7 @@ func otherJudgements() []judgement {
 			},
 			want: func() map[string]string {
 				want := unread1("EA01@contoso.onmicrosoft.com")
-				for key, value := range unread1("ea02") {
-					want[key] = value
-				}
+				maps.Copy(want, unread1("ea02"))
 				return want
 			}(),
 		},

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -54,9 +55,7 @@ func (v verdict) with(property string, values ...string) verdict {
 		return v
 	}
 	evidence := Evidence{property: values}
-	for name, kept := range v.evidence {
-		evidence[name] = kept
-	}
+	maps.Copy(evidence, v.evidence)
 	v.evidence = evidence
 	return v
 }

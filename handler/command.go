@@ -107,7 +107,7 @@ func findCheck(id string) (checks.Check, error) {
 	}
 	var alike []string
 	for _, c := range all {
-		for _, part := range strings.Split(id, "-") {
+		for part := range strings.SplitSeq(id, "-") {
 			if len(part) > 2 && strings.Contains(c.ID, part) && !slices.Contains(alike, c.ID) {
 				alike = append(alike, c.ID)
 			}

@@ -93,7 +93,7 @@ func TestOneTickAtATime(t *testing.T) {
 	t.Parallel()
 	begun, finish := make(chan bool), make(chan bool)
 	ticks := 0
-	h := routes(slog.New(slog.NewTextHandler(io.Discard, nil)), func() (ticker, error) {
+	h := routes(slog.New(slog.DiscardHandler), func() (ticker, error) {
 		return func(context.Context, *slog.Logger) (string, error) {
 			ticks++
 			begun <- true
@@ -120,7 +120,7 @@ func TestOneTickAtATime(t *testing.T) {
 // there.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	h := routes(slog.New(slog.NewTextHandler(io.Discard, nil)), func() (ticker, error) {
+	h := routes(slog.New(slog.DiscardHandler), func() (ticker, error) {
 		t.Error("asked for readiness, a tick was set up")
 		return quiet, nil
 	})

@@ -110,7 +110,7 @@ func (u WebhookURL) scrub(text string) string {
 		return ""
 	}
 	parts := []string{secret.String(), secret.RequestURI(), secret.EscapedPath(), secret.Path, secret.RawQuery}
-	for _, part := range strings.Split(secret.Path, "/") {
+	for part := range strings.SplitSeq(secret.Path, "/") {
 		if len(part) >= 8 {
 			parts = append(parts, part)
 		}

@@ -11,7 +11,7 @@ import (
 func join(errs ...error) error {
 	var all []error
 	for _, err := range errs {
-		if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only what join itself made is taken apart
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			all = append(all, joined.Unwrap()...)
 		} else if err != nil {
 			all = append(all, err)

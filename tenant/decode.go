@@ -100,8 +100,7 @@ func (s *Snapshot) Settle() []Problem {
 		}
 		named.Key = key
 		f.setReason(&named)
-		var shape *shapeError
-		if errors.As(err, &shape) {
+		if _, ok := errors.AsType[*shapeError](err); ok {
 			problems = append(problems, problemOf(at, err))
 		}
 	})
@@ -141,8 +140,7 @@ func problemOf(at *step, err error) Problem {
 	if err != nil {
 		p.Message = "expected a value, found null"
 	}
-	var shape *shapeError
-	if errors.As(err, &shape) {
+	if shape, ok := errors.AsType[*shapeError](err); ok {
 		if shape.above {
 			at = at.parent
 		}

@@ -1,6 +1,7 @@
 package tenant
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -120,7 +121,8 @@ func TestWrongTypes(t *testing.T) {
 			}
 			wrong := 0
 			walk(reflect.ValueOf(&s).Elem(), nil, func(_ *step, f unreadFact) {
-				if err, _ := f.reason(); err != nil && err.(*UnreadError).Code == CodeWrongType {
+				err, _ := f.reason()
+				if reason, ok := errors.AsType[*UnreadError](err); ok && reason.Code == CodeWrongType {
 					wrong++
 				}
 			})

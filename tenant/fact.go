@@ -125,8 +125,7 @@ func (e *shapeError) Error() string { return "expected " + e.want + ", found " +
 func wrongType(t reflect.Type, data []byte, err error) error {
 	shape := &shapeError{want: kindName(t), got: jsonKind(data)}
 	locate(shape, t, data)
-	var null *nullError
-	if errors.As(err, &null) {
+	if null, ok := errors.AsType[*nullError](err); ok {
 		*shape = shapeError{path: []string{strconv.Itoa(null.index)}, want: "a text", got: "null"}
 	}
 	switch {
@@ -165,13 +164,13 @@ func locate(shape *shapeError, t reflect.Type, data []byte) {
 		if json.Unmarshal(data, &object) != nil {
 			return
 		}
-		for i := range t.NumField() {
-			name := jsonName(t.Field(i))
+		for field := range t.Fields() {
+			name := jsonName(field)
 			item, ok := object[name]
-			if ok && name != "" && json.Unmarshal(item, reflect.New(t.Field(i).Type).Interface()) != nil {
+			if ok && name != "" && json.Unmarshal(item, reflect.New(field.Type).Interface()) != nil {
 				shape.path = append(shape.path, name)
-				shape.want, shape.got = kindName(t.Field(i).Type), jsonKind(item)
-				locate(shape, t.Field(i).Type, item)
+				shape.want, shape.got = kindName(field.Type), jsonKind(item)
+				locate(shape, field.Type, item)
 				return
 			}
 		}

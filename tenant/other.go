@@ -44,8 +44,8 @@ func unknownTo(known any, data []byte) Other {
 	}
 	fields := map[string]bool{}
 	t := reflect.TypeOf(known)
-	for i := range t.NumField() {
-		fields[fold(jsonName(t.Field(i)))] = true
+	for field := range t.Fields() {
+		fields[fold(jsonName(field))] = true
 	}
 	maps.DeleteFunc(object, func(name string, value json.RawMessage) bool {
 		return fields[fold(name)] || strings.Contains(name, "@odata.") || saysNothing(value)

@@ -44,8 +44,7 @@ func (m *maximal) value(t reflect.Type) any {
 		return fmt.Sprintf("text %d “日本” <&>", m.n)
 	case reflect.Struct:
 		object := map[string]any{}
-		for i := range t.NumField() {
-			field := t.Field(i)
+		for field := range t.Fields() {
 			if name := jsonName(field); name != "" {
 				object[name] = m.value(field.Type)
 			}

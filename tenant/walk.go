@@ -36,7 +36,7 @@ func (p *step) join(part func(*step) string) string {
 // walk visits every Fact below v, which is addressable; what a read Fact holds
 // comes after the Fact.
 func walk(v reflect.Value, at *step, visit func(*step, unreadFact)) {
-	if fact, ok := v.Addr().Interface().(unreadFact); ok {
+	if fact, ok := reflect.TypeAssert[unreadFact](v.Addr()); ok {
 		visit(at, fact)
 		if _, unread := fact.reason(); !unread {
 			walk(reflect.ValueOf(fact.inner()).Elem(), at, visit)

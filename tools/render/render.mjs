@@ -27,7 +27,9 @@ const own = [
   { directory: 'notify/testdata', ending: '.slack.json', views: [{ width: 680, theme: 'light' }, { width: 390, theme: 'dark' }] },
   { directory: 'notify/testdata', ending: '.teams.json', views: [{ width: 720, theme: 'light' }, { width: 340, theme: 'dark' }] },
 ];
-const ownPictures = join(root, 'docs/pictures');
+// Those that documents show are kept beside them; the others are for looking at.
+const kept = { directory: join(root, 'docs/pictures'), names: ['daily.slack.680.light.png', 'daily.teams.340.dark.png'] };
+const ownPictures = join(root, 'build/pictures');
 
 // How wide each kind of message is on a desk and on a phone.
 const widths = { slack: [680, 390], teams: [720, 340], terminal: [0] };
@@ -162,7 +164,7 @@ async function main() {
   const { values, positionals } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
   const out = values.out ?? (positionals.length ? '.' : ownPictures);
   const sources = positionals.length ? positionals.map((file) => ({ file })) : own.flatMap(files);
-  mkdirSync(out, { recursive: true });
+  for (const directory of [out, kept.directory]) mkdirSync(directory, { recursive: true });
   const chrome = await chromium.launch({
     executablePath: browser(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -173,8 +175,9 @@ async function main() {
       const all = widths[content.kind].flatMap((width) => themes.map((theme) => ({ width, theme })));
       for (const view of source.views ?? all) {
         const name = [basename(source.file).replace(/\.(json|txt|golden)$/, ''), view.width || [], view.theme, 'png'].flat().join('.');
-        const faults = await draw(chrome, content, view, join(out, name));
-        console.log(join(out, name));
+        const directory = out === ownPictures && kept.names.includes(name) ? kept.directory : out;
+        const faults = await draw(chrome, content, view, join(directory, name));
+        console.log(join(directory, name));
         for (const fault of faults) console.error(`${name}: ${fault}`);
         if (faults.length) process.exitCode = 1;
       }

@@ -92,8 +92,7 @@ func (r *reading) known(declared string) *tenant.User {
 
 // reasonOf finds the reason in an error of a Fact.
 func reasonOf(err error) *tenant.UnreadError {
-	var reason *tenant.UnreadError
-	if errors.As(err, &reason) {
+	if reason, ok := errors.AsType[*tenant.UnreadError](err); ok {
 		return reason
 	}
 	return &tenant.UnreadError{Code: tenant.CodeUnexpected}

@@ -76,12 +76,12 @@ func (b *Blob) Save(ctx context.Context, m Memory, v Version) (Version, error) {
 	}
 	condition := &blob.ModifiedAccessConditions{IfNoneMatch: to.Ptr(azcore.ETagAny)}
 	if v != "" {
-		condition = &blob.ModifiedAccessConditions{IfMatch: to.Ptr(azcore.ETag(v))}
+		condition = &blob.ModifiedAccessConditions{IfMatch: new(azcore.ETag(v))}
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answer, err := b.container.NewBlockBlobClient(name).Upload(ctx, streaming.NopCloser(bytes.NewReader(data)), &blockblob.UploadOptions{
-		HTTPHeaders:      &blob.HTTPHeaders{BlobContentType: to.Ptr("application/json")},
+		HTTPHeaders:      &blob.HTTPHeaders{BlobContentType: new("application/json")},
 		AccessConditions: &blob.AccessConditions{ModifiedAccessConditions: condition},
 	})
 	if err != nil {
