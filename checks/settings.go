@@ -20,13 +20,24 @@ const (
 	ProfilePhishingResistant PolicyProfile = "phishing-resistant"
 )
 
-// Settings are what the operator declared. The zero values of the last three
-// mean their defaults.
+// Settings are what the operator declared. The zero values of DrillEvery,
+// MaxGlobalAdministrators and PolicyProfile mean their defaults.
 type Settings struct {
 	Accounts                []tenant.Declaration
 	DrillEvery              time.Duration // default DefaultDrillEvery
 	MaxGlobalAdministrators int           // default DefaultMaxGlobalAdministrators
 	PolicyProfile           PolicyProfile // default ProfileExcluded
+	Custody                 []Custody     // empty: nothing is asked about custody
+	AllowedApplications     []string      // object ids of service principals that are known and accepted
+}
+
+// Custody says where a key is and who can fetch it.
+type Custody struct {
+	Account    string // as declared: a user principal name or an object id
+	Credential string // its display name or id in Microsoft Entra
+	Place      string
+	Custodians []string
+	Checked    time.Time // when somebody last saw it there; zero if nobody wrote it down
 }
 
 // Defaults of Settings. Microsoft asks to validate emergency accounts at least
