@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,23 +9,27 @@ import (
 )
 
 // includesUser says through what the policy includes the user: nothing if it
-// does not, or if it excludes the user. Exclusion wins.
+// does not, or if it excludes the user, and then through what. Exclusion wins, unless
+// it is disregarded.
 // https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
-func includesUser(s tenant.Snapshot, u tenant.User, c tenant.Conditions) (string, error) {
+func includesUser(s tenant.Snapshot, u tenant.User, c tenant.Conditions, disregard bool) (included, excluded string, err error) {
 	users, err := c.Users.Get()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
-	excluded, excludeErr := listed(s, u, assignment{users.ExcludeUsers, users.ExcludeGroups, users.ExcludeRoles, users.ExcludeGuests})
-	if excluded != "" {
-		return "", nil
+	var excludeErr error
+	if !disregard {
+		excluded, excludeErr = listed(s, u, assignment{users.ExcludeUsers, users.ExcludeGroups, users.ExcludeRoles, users.ExcludeGuests})
+		if excluded != "" {
+			return "", excluded, nil
+		}
 	}
 	included, includeErr := listed(s, u, assignment{users.IncludeUsers, users.IncludeGroups, users.IncludeRoles, users.IncludeGuests})
 	unknown := unknownProperties("the users", users.Other)
 	if included == "" {
-		return "", join(includeErr, unknown)
+		return "", "", join(includeErr, unknown)
 	}
-	return included, join(excludeErr, unknown)
+	return included, "", join(excludeErr, unknown)
 }
 
 // An assignment is one side of a policy's users: the included or the excluded.
@@ -124,41 +127,112 @@ func roleName(id string) string {
 	return id
 }
 
-// isGuest says whether the user is a guest. Whether a condition on external users
-// holds a member whose name carries the mark of an invited user cannot be told.
-func isGuest(u tenant.User) (bool, error) {
-	kind, err := u.UserType.Get()
-	if err != nil {
-		return false, err
-	}
-	upn, err := u.UserPrincipalName.Get()
-	if err != nil {
-		return false, err
-	}
-	switch {
-	case kind != nil && strings.EqualFold(*kind, "Guest"):
-		return true, nil
-	case kind != nil && !strings.EqualFold(*kind, "Member"):
-		return false, fmt.Errorf("the user type %q is not known", *kind)
-	case strings.Contains(strings.ToUpper(upn), "#EXT#"):
-		return false, errors.New("whether the condition on external users holds an invited member cannot be told")
-	}
-	return false, nil
+// An Exclusion is one entry of a policy's exclusions: a user, a group, a role, or the
+// guests.
+type Exclusion struct {
+	Kind string // "user", "group", "role" or "guests"
+	ID   string
 }
 
-// listedGuest matches guests and external users. Of which kind a guest is cannot
-// be told, so a condition on some kinds leaves it open.
-func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers]) (string, error) {
-	condition, err := fact.Get()
-	if err == nil && condition == nil {
-		return "", nil
+// ExcludingGroups returns the groups through which a policy excludes the user, in
+// order and in lower case. The error says which others may.
+func ExcludingGroups(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]string, error) {
+	users, err := usersOf(p)
+	if err != nil {
+		return nil, err
 	}
-	guest, guestErr := isGuest(u)
-	if guestErr == nil && !guest {
-		return "", nil
+	ids, open := users.ExcludeGroups.Get()
+	var all []string
+	for _, id := range ids {
+		in, err := InGroup(s, u, id)
+		if in {
+			all = append(all, strings.ToLower(id))
+		}
+		open = join(open, err)
 	}
-	if err != nil || guestErr != nil {
-		return "", join(err, guestErr)
+	slices.Sort(all)
+	return slices.Compact(all), open
+}
+
+func usersOf(p tenant.Policy) (tenant.ConditionUsers, error) {
+	c, err := p.Conditions.Get()
+	if err != nil {
+		return tenant.ConditionUsers{}, err
 	}
-	return "", errors.New("of which kind the external user is cannot be told")
+	return c.Users.Get()
+}
+
+// Exclusions returns the entries through which a policy excludes the user, in order.
+// The error says which others may.
+func Exclusions(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]Exclusion, error) {
+	users, err := usersOf(p)
+	if err != nil {
+		return nil, err
+	}
+	var all []Exclusion
+	var open error
+	take := func(kind, id string, in bool, err error) {
+		if in {
+			all = append(all, Exclusion{kind, id})
+		}
+		open = join(open, err)
+	}
+	for _, list := range []struct {
+		kind string
+		ids  tenant.Fact[[]string]
+		in   func(id string) (bool, error)
+	}{
+		{"user", users.ExcludeUsers, func(id string) (bool, error) {
+			through, err := listedUser(u, tenant.Known([]string{id}))
+			return through != "", err
+		}},
+		{"group", users.ExcludeGroups, func(id string) (bool, error) { return InGroup(s, u, id) }},
+		{"role", users.ExcludeRoles, func(id string) (bool, error) {
+			held, err := HoldsRole(s, u, id)
+			return held.Held, err
+		}},
+	} {
+		ids, err := list.ids.Get()
+		open = join(open, err)
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
+			in, err := list.in(id)
+			take(list.kind, strings.ToLower(id), in, err)
+		}
+	}
+	through, err := listedGuest(u, users.ExcludeGuests)
+	take("guests", "", through != "", err)
+	return all, open
+}
+
+// Way returns a group and every group below it through which the user is in it, in
+// order: whoever can change one of them can change who is in the first. The error says
+// what is missing to tell.
+func Way(s tenant.Snapshot, u tenant.User, groupID string) ([]string, error) {
+	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
+	var all []string
+	var follow func(id string) bool
+	leads := map[string]bool{}
+	follow = func(id string) bool {
+		key := strings.ToLower(id)
+		if walk.seen[key] {
+			return leads[key]
+		}
+		walk.seen[key] = true
+		members := walk.members(id)
+		in := containsObject(members, u.ID)
+		for _, m := range members {
+			if walk.nested(m) && follow(m.ID) {
+				in = true
+			}
+		}
+		if leads[key] = in; in {
+			all = append(all, id)
+		}
+		return in
+	}
+	if !follow(groupID) && walk.err == nil {
+		return nil, nil
+	}
+	slices.Sort(all)
+	return slices.Compact(all), walk.err
 }

@@ -15,6 +15,27 @@ import (
 // authority has not expired.
 // https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication
 func CertificateStopped(s tenant.Snapshot, u tenant.User, now time.Time) (string, error) {
+	return certificateStopped(s, u, func(c tenant.MethodConfiguration) (string, error) { return authoritiesExpired(s, u, c, now) })
+}
+
+// CertificateStoppedButForAuthorities is CertificateStopped as if every certificate
+// authority were valid.
+func CertificateStoppedButForAuthorities(s tenant.Snapshot, u tenant.User) (string, error) {
+	return certificateStopped(s, u, func(tenant.MethodConfiguration) (string, error) { return "", nil })
+}
+
+// AuthoritiesScoped reports whether some certificate authorities are for some groups
+// only.
+func AuthoritiesScoped(s tenant.Snapshot) (bool, error) {
+	c, err := configuration(s, configCertificate)
+	if err != nil {
+		return false, err
+	}
+	scopes, err := c.CertificateAuthorityScopes.Get()
+	return len(scopes) > 0, err
+}
+
+func certificateStopped(s tenant.Snapshot, u tenant.User, authorities func(tenant.MethodConfiguration) (string, error)) (string, error) {
 	c, err := configuration(s, configCertificate)
 	if err != nil {
 		return "", err
@@ -26,7 +47,7 @@ func CertificateStopped(s tenant.Snapshot, u tenant.User, now time.Time) (string
 	for _, part := range []func() (string, error){
 		func() (string, error) { return certificateUnbound(u) },
 		func() (string, error) { return certificateSingleFactor(c) },
-		func() (string, error) { return authoritiesExpired(s, u, c, now) },
+		func() (string, error) { return authorities(c) },
 	} {
 		stopped, err := part()
 		if stopped != "" {

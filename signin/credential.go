@@ -12,13 +12,16 @@ import (
 // Ids of method configurations in the authentication-methods policy.
 // https://learn.microsoft.com/graph/api/resources/authenticationmethodspolicies-overview
 const (
-	configFIDO2         = "Fido2"
-	configCertificate   = "X509Certificate"
-	configAuthenticator = "MicrosoftAuthenticator"
-	configSMS           = "Sms"
-	configVoice         = "Voice"
-	configSoftwareOATH  = "SoftwareOath"
-	configHardwareOATH  = "HardwareOath"
+	configFIDO2               = "Fido2"
+	configEmail               = "Email"
+	configQRCode              = "QRCodePin"
+	configTemporaryAccessPass = "TemporaryAccessPass"
+	configCertificate         = "X509Certificate"
+	configAuthenticator       = "MicrosoftAuthenticator"
+	configSMS                 = "Sms"
+	configVoice               = "Voice"
+	configSoftwareOATH        = "SoftwareOath"
+	configHardwareOATH        = "HardwareOath"
 )
 
 // configuration returns a method's configuration. One that is not among those
@@ -38,6 +41,11 @@ func configuration(s tenant.Snapshot, id string) (tenant.MethodConfiguration, er
 		}
 	}
 	return tenant.MethodConfiguration{}, fmt.Errorf("the configuration of %s is not among those that Microsoft Graph lists", id)
+}
+
+// Targeted returns the targets that hold the user. The error says which others may.
+func Targeted(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]tenant.Target]) ([]tenant.Target, error) {
+	return inTargets(s, u, list)
 }
 
 // inTargets returns the targets that hold the user. The error says which could

@@ -28,6 +28,7 @@ func administratorResources() []string {
 type Application struct {
 	Can        bool
 	Through    string   // what includes the user, in words
+	Excluded   string   // what excludes the user, in words; then it cannot apply
 	Conditions []string // open conditions, in words: it applies only where they hold
 }
 
@@ -36,6 +37,16 @@ type Application struct {
 // its state. The error says what is missing to tell: something unread, or a
 // condition or an enum value that the program does not know.
 func CanApply(s tenant.Snapshot, u tenant.User, p tenant.Policy) (Application, error) {
+	return canApply(s, u, p, false)
+}
+
+// WouldApply is CanApply as if the policy excluded nobody: whether it is meant for
+// such a user.
+func WouldApply(s tenant.Snapshot, u tenant.User, p tenant.Policy) (Application, error) {
+	return canApply(s, u, p, true)
+}
+
+func canApply(s tenant.Snapshot, u tenant.User, p tenant.Policy, disregardExclusions bool) (Application, error) {
 	c, err := p.Conditions.Get()
 	if err != nil {
 		return Application{}, err
@@ -45,7 +56,7 @@ func CanApply(s tenant.Snapshot, u tenant.User, p tenant.Policy) (Application, e
 	for _, part := range []func() (bool, error){
 		func() (bool, error) { return forPeople(c) },
 		func() (through bool, err error) {
-			application.Through, err = includesUser(s, u, c)
+			application.Through, application.Excluded, err = includesUser(s, u, c, disregardExclusions)
 			return application.Through != "" || err != nil, err
 		},
 		func() (bool, error) { return reachesAdministration(c) },
@@ -55,7 +66,7 @@ func CanApply(s tenant.Snapshot, u tenant.User, p tenant.Policy) (Application, e
 	} {
 		can, err := part()
 		if err == nil && !can {
-			return Application{}, nil
+			return Application{Excluded: application.Excluded}, nil
 		}
 		open = join(open, err)
 	}

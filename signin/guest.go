@@ -1,0 +1,117 @@
+package signin
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+// Kinds of guests and external users, as Conditional Access tells them apart.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
+const (
+	internalGuest          = "internalGuest"
+	b2bCollaborationGuest  = "b2bCollaborationGuest"
+	b2bCollaborationMember = "b2bCollaborationMember"
+)
+
+// externalKinds are all kinds that a condition can name. Those beyond the first three
+// have no user in the directory.
+func externalKinds() []string {
+	return []string{internalGuest, b2bCollaborationGuest, b2bCollaborationMember, "b2bDirectConnectUser", "otherExternalUser", "serviceProvider"}
+}
+
+// externalKind says of which kind of external user a user is: none for a member who
+// was not invited.
+func externalKind(u tenant.User) (string, error) {
+	kind, err := u.UserType.Get()
+	if err != nil {
+		return "", err
+	}
+	upn, err := u.UserPrincipalName.Get()
+	if err != nil {
+		return "", err
+	}
+	invited := strings.Contains(strings.ToUpper(upn), "#EXT#")
+	switch {
+	case kind != nil && strings.EqualFold(*kind, "Guest") && invited:
+		return b2bCollaborationGuest, nil
+	case kind != nil && strings.EqualFold(*kind, "Guest"):
+		return internalGuest, nil
+	case kind != nil && !strings.EqualFold(*kind, "Member"):
+		return "", fmt.Errorf("the user type %q is not known", *kind)
+	case invited:
+		return b2bCollaborationMember, nil
+	}
+	return "", nil
+}
+
+// isGuest says whether the condition on all guests and external users holds the user.
+// Whether it holds a member who was invited cannot be told.
+func isGuest(u tenant.User) (bool, error) {
+	kind, err := externalKind(u)
+	if kind == b2bCollaborationMember {
+		return false, errors.New("whether the condition on external users holds an invited member cannot be told")
+	}
+	return kind != "", err
+}
+
+// listedGuest matches a condition on some kinds of guests and external users.
+func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers]) (string, error) {
+	condition, err := fact.Get()
+	if err == nil && condition == nil {
+		return "", nil
+	}
+	kind, kindErr := externalKind(u)
+	if kindErr == nil && kind == "" {
+		return "", nil
+	}
+	if err != nil || kindErr != nil {
+		return "", join(err, kindErr)
+	}
+	types, err := condition.Types.Get()
+	if err != nil {
+		return "", err
+	}
+	if types == nil {
+		return "", errors.New("the kinds of external users are null")
+	}
+	var unknown []string
+	listed := false
+	for _, t := range commaList(*types) {
+		listed = listed || strings.EqualFold(t, kind)
+		if !slices.ContainsFunc(externalKinds(), func(k string) bool { return strings.EqualFold(k, t) }) && !strings.EqualFold(t, "none") {
+			unknown = append(unknown, t)
+		}
+	}
+	switch {
+	case listed:
+		return listedTenant(kind, condition.ExternalTenants)
+	case len(unknown) > 0:
+		return "", fmt.Errorf("the kind of external users %q is not known", strings.Join(unknown, ", "))
+	}
+	return "", nil
+}
+
+// listedTenant narrows a condition by the tenant that an external user comes from,
+// which the directory does not tell.
+func listedTenant(kind string, fact tenant.Fact[*json.RawMessage]) (string, error) {
+	const through = "guests and external users"
+	tenants, err := fact.Get()
+	switch {
+	case err != nil && !absent(err):
+		return "", err
+	case err != nil, tenants == nil, kind == internalGuest:
+		return through, nil
+	}
+	var condition struct {
+		MembershipKind string `json:"membershipKind"`
+	}
+	if json.Unmarshal(*tenants, &condition) == nil && condition.MembershipKind == "all" {
+		return through, nil
+	}
+	return "", errors.New("from which tenant the external user comes is not known")
+}
