@@ -73,6 +73,9 @@ func (p *page) block(nameWidth int, rows []row, columns []column) {
 	}
 	p.line(head.String())
 	for i, row := range rows {
+		if !slices.ContainsFunc(columns, func(c column) bool { return c.cells[i].text != "" }) {
+			continue
+		}
 		var line strings.Builder
 		line.WriteString(pad(row.name, nameWidth))
 		for _, c := range columns {
@@ -149,11 +152,23 @@ func rowsOf(r checks.Report, names names) []row {
 	return rows
 }
 
+// others names several subjects of a type.
+func others(t checks.SubjectType) string {
+	switch t {
+	case checks.SubjectUser:
+		return "other users"
+	case checks.SubjectPolicy:
+		return "policies"
+	case checks.SubjectTenant, checks.SubjectGroup, checks.SubjectApplication:
+	}
+	return string(t) + "s"
+}
+
 // otherRows gives a few subjects of a type a row each, and many one row together.
 func otherRows(t checks.SubjectType, results []checks.Result, names names) []row {
 	bySubject := grouped(results, func(r checks.Result) string { return r.Subject.ID })
 	if t != checks.SubjectTenant && len(bySubject) > maxOthers {
-		return []row{{plural(len(bySubject), "other "+string(t)), results}}
+		return []row{{fmt.Sprintf("%d %s", len(bySubject), others(t)), results}}
 	}
 	rows := make([]row, len(bySubject))
 	for i, g := range bySubject {
