@@ -46,8 +46,8 @@ func certificateStopped(s tenant.Snapshot, u tenant.User, authorities func(tenan
 	}
 	for _, part := range []func() (string, error){
 		func() (string, error) { return certificateUnbound(u) },
-		func() (string, error) { return certificateSingleFactor(c) },
 		func() (string, error) { return authorities(c) },
+		func() (string, error) { return certificateSingleFactor(c) }, // the last: what else stops a certificate stops it as a first factor too
 	} {
 		stopped, err := part()
 		if stopped != "" {
@@ -72,6 +72,9 @@ func certificateUnbound(u tenant.User) (string, error) {
 	}
 	return "", err
 }
+
+// singleFactorOnly is what stops a certificate that is good as a first factor.
+const singleFactorOnly = "certificates count as a single factor"
 
 func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
 	const single, multi = "x509CertificateSingleFactor", "x509CertificateMultiFactor"
@@ -102,7 +105,7 @@ func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
 	case other > 0:
 		return "", errors.New("rules give some certificates another mode than the default")
 	case *mode == single:
-		return "certificates count as a single factor", nil
+		return singleFactorOnly, nil
 	}
 	return "", nil
 }

@@ -38,9 +38,11 @@ func shorthand(text string) string {
 		"{userRef}", `{"@odata.type": "#microsoft.graph.user", "id": "`+ea+`"}`).Replace(text)
 }
 
-func document(t testing.TB) any {
+func document(t testing.TB) any { return documentOf(t, "testdata/tenant.json") }
+
+func documentOf(t testing.TB, file string) any {
 	t.Helper()
-	data, err := os.ReadFile("testdata/tenant.json")
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,7 +62,11 @@ func edited(t testing.TB, changes ...string) tenant.Snapshot {
 
 func editedDocument(t testing.TB, changes ...string) any {
 	t.Helper()
-	d := document(t)
+	return editedOf(t, document(t), changes...)
+}
+
+func editedOf(t testing.TB, d any, changes ...string) any {
+	t.Helper()
 	for _, change := range changes {
 		change = shorthand(change)
 		path, value, set := strings.Cut(change, " = ")

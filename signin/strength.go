@@ -10,7 +10,7 @@ import (
 
 // A Credential is one that is multifactor authentication by itself.
 type Credential struct {
-	Mode   string  // its mode in authentication strengths: fido2 or x509CertificateMultiFactor
+	Mode   string  // its mode in authentication strengths, such as fido2, or a combination such as password,sms
 	AAGUID *string // of a passkey; nil if not known
 }
 
@@ -38,7 +38,7 @@ func strengthAdmits(s tenant.Snapshot, inline tenant.AuthenticationStrength, c C
 			return false, join(err, listErr)
 		}
 	}
-	if !slices.Contains(combinations, c.Mode) {
+	if !slices.ContainsFunc(combinations, func(combination string) bool { return sameCombination(combination, c.Mode) }) {
 		return false, nil
 	}
 	configurations, err := strength.Configurations.Get()
@@ -54,6 +54,11 @@ func strengthAdmits(s tenant.Snapshot, inline tenant.AuthenticationStrength, c C
 		open = join(open, err)
 	}
 	return open == nil, open
+}
+
+// sameCombination compares two comma-joined lists of modes, whose order says nothing.
+func sameCombination(a, b string) bool {
+	return a == b || slices.Equal(slices.Sorted(slices.Values(commaList(a))), slices.Sorted(slices.Values(commaList(b))))
 }
 
 func onlyIf(condition bool, err error) error {
@@ -78,7 +83,7 @@ func configurationAdmits(configuration tenant.CombinationConfiguration, c Creden
 	if err != nil {
 		return false, err
 	}
-	if !slices.Contains(modes, c.Mode) {
+	if !slices.ContainsFunc(modes, func(mode string) bool { return sameCombination(mode, c.Mode) }) {
 		return true, nil
 	}
 	if c.Mode == ModeCertificate {

@@ -59,6 +59,12 @@ func (v *AuthenticationStrength) UnmarshalJSON(data []byte) error {
 	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)
 }
 
+// UnmarshalJSON reads the object; one without an id is an error.
+func (v *ServicePrincipal) UnmarshalJSON(data []byte) error {
+	type plain ServicePrincipal
+	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)
+}
+
 // UnmarshalJSON reads the object; one without a type is an error.
 func (m *Method) UnmarshalJSON(data []byte) error {
 	type plain Method

@@ -1,0 +1,386 @@
+package signin
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+// A Survival says who could still sign in as an administrator if something failed.
+// Everything in it is in order, so equal facts give equal bytes.
+type Survival struct {
+	Components     []Component `json:"components"`
+	Administrators []Survivor  `json:"administrators"`
+	Outages        []Outage    `json:"outages"`
+	// MinimalCutSets are the smallest sets of failures, up to three, that leave nobody
+	// able to sign in by a known path. The first is always the authentication service
+	// itself, which nothing that an administrator registers can avoid.
+	MinimalCutSets [][]string `json:"minimalCutSets"`
+	// AnyDevice is who can sign in from an unmanaged computer on an unknown network.
+	AnyDevice Outage `json:"anyDevice"`
+	// Unknown is why there may be administrators who are not listed.
+	Unknown string `json:"unknown,omitempty"`
+	// Overruled lists the methods whose dependencies the operator gave.
+	Overruled []string `json:"overruled,omitempty"`
+}
+
+// A Survivor is one administrator, or an emergency account, and the ways in.
+type Survivor struct {
+	ID         string  `json:"id"`
+	Name       string  `json:"name"`
+	Emergency  bool    `json:"emergency"`
+	Assignment string  `json:"assignment"` // permanent, active, eligible, or none
+	Paths      []Path  `json:"paths"`
+	Blocked    []Block `json:"blocked"`
+	// Unknown is why there may be other paths.
+	Unknown string `json:"unknown,omitempty"`
+}
+
+// An Outage is what is left when some components are down. Who is not known to be
+// able, and not known to be locked out, is unknown.
+type Outage struct {
+	Down      []string `json:"down"`
+	CanSignIn []string `json:"canSignIn"`
+	LockedOut []string `json:"lockedOut"`
+	Unknown   []string `json:"unknown,omitempty"`
+}
+
+// A model holds what paths are computed from.
+type model struct {
+	snapshot      tenant.Snapshot
+	circumstances Circumstances
+	phones        map[string]string // shared numbers, by their digits
+	mandatoryMFA  bool
+}
+
+// Survive computes who could still sign in.
+func Survive(s tenant.Snapshot, c Circumstances) Survival {
+	if c.Dependencies == nil {
+		c.Dependencies = Dependencies()
+	}
+	if c.IsAccount == nil {
+		c.IsAccount = func(string) bool { return false }
+	}
+	m := model{snapshot: s, circumstances: c, mandatoryMFA: !sovereign(s)}
+	people, open := m.people()
+	m.phones = sharedPhones(people)
+	survival := Survival{Components: []Component{}, Administrators: []Survivor{}, Outages: []Outage{}, MinimalCutSets: [][]string{}}
+	if open != nil {
+		survival.Unknown = sentence(open)
+	}
+	for _, d := range c.Dependencies {
+		if d.Overruled {
+			survival.Overruled = append(survival.Overruled, d.Method)
+		}
+	}
+	elsewhere := make([]Survivor, len(people))
+	for i, p := range people {
+		survival.Administrators = append(survival.Administrators, m.survivor(p, Usual))
+		elsewhere[i] = m.survivor(p, AnyDevice)
+	}
+	survival.Components = componentsOf(survival.Administrators)
+	for _, component := range survival.Components {
+		survival.Outages = append(survival.Outages, outage(survival.Administrators, component.ID))
+	}
+	survival.AnyDevice = outage(elsewhere)
+	survival.MinimalCutSets = minimalCutSets(survival.Administrators)
+	return survival
+}
+
+// sovereign reports whether the tenant is known to be in a cloud where Microsoft does
+// not ask for multifactor authentication.
+func sovereign(s tenant.Snapshot) bool {
+	domains, _ := s.Domains.Get() // unread: the worldwide cloud, which asks for more
+	for _, d := range domains {
+		initial, err := d.IsInitial.Get()
+		if err == nil && initial != nil && *initial {
+			name := strings.ToLower(d.ID)
+			return strings.HasSuffix(name, ".onmicrosoft.us") || strings.HasSuffix(name, ".partner.onmschina.cn")
+		}
+	}
+	return false
+}
+
+// A person is somebody whose paths are computed.
+type person struct {
+	user       tenant.User
+	assignment string
+	held       bool  // the role, now or when it is activated
+	open       error // why that is not known
+}
+
+// people lists the administrators and the emergency accounts, these first.
+func (m model) people() ([]person, error) {
+	administrators, open := Administrators(m.snapshot)
+	var all []person
+	for _, a := range administrators {
+		p := person{user: a.User, held: true, assignment: "eligible"}
+		if a.Active {
+			p.assignment = "active"
+			if terms, err := RoleTerms(m.snapshot, a.User, GlobalAdministrator); err == nil && terms.Permanent {
+				p.assignment = "permanent"
+			}
+		}
+		all = append(all, p)
+	}
+	for _, u := range m.circumstances.Accounts {
+		if slices.ContainsFunc(all, func(p person) bool { return strings.EqualFold(p.user.ID, u.ID) }) {
+			continue
+		}
+		p := person{user: u, assignment: "none"}
+		_, p.open = HoldsRole(m.snapshot, u, GlobalAdministrator)
+		all = append(all, p)
+	}
+	slices.SortStableFunc(all, func(a, b person) int {
+		return cmp.Or(rank(m.circumstances.IsAccount(b.user.ID))-rank(m.circumstances.IsAccount(a.user.ID)), cmp.Compare(a.user.ID, b.user.ID))
+	})
+	return all, open
+}
+
+func rank(yes bool) int {
+	if yes {
+		return 1
+	}
+	return 0
+}
+
+// sentence words what is not known on one line.
+func sentence(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// label names a user for people.
+func (m model) label(id string) string {
+	if u, err := m.snapshot.User(id); err == nil {
+		return u.Label()
+	}
+	return id
+}
+
+// sharedPhones maps the digits of a number that several phones have to the first of
+// them. The numbers go no further.
+func sharedPhones(people []person) map[string]string {
+	first := map[string]string{}
+	for _, p := range slices.SortedFunc(slices.Values(people), func(a, b person) int { return cmp.Compare(a.user.ID, b.user.ID) }) {
+		methods, _ := p.user.Authentication.Methods.Get() // unread: nothing is shared
+		phones := slices.DeleteFunc(slices.Clone(methods), func(m tenant.Method) bool { return m.ODataType != tenant.MethodPhone })
+		slices.SortFunc(phones, func(a, b tenant.Method) int { return cmp.Compare(a.ID, b.ID) })
+		for _, phone := range phones {
+			number, numberErr := phone.PhoneNumber.Get()
+			kind, kindErr := phone.PhoneType.Get()
+			if numberErr != nil || kindErr != nil || number == nil || kind == nil || digits(*number) == "" {
+				continue
+			}
+			if _, ok := first[digits(*number)]; !ok {
+				first[digits(*number)] = p.user.ID + "/" + *kind
+			}
+		}
+	}
+	return first
+}
+
+// survivor computes the paths of one person in a context.
+func (m model) survivor(p person, in Context) Survivor {
+	s := Survivor{ID: p.user.ID, Name: p.user.Label(), Emergency: m.circumstances.IsAccount(p.user.ID), Assignment: p.assignment, Paths: []Path{}, Blocked: []Block{}}
+	enabled, err := p.user.AccountEnabled.Get()
+	switch {
+	case err == nil && !enabled:
+		s.Blocked = append(s.Blocked, Block{"account", "the account is disabled"})
+		return s
+	case !p.held && p.open == nil:
+		s.Blocked = append(s.Blocked, Block{"role", "the account does not hold Global Administrator"})
+		return s
+	}
+	open := join(err, p.open)
+	factors, blocked, err := m.factors(p.user, in)
+	open = join(open, err)
+	s.Blocked = append(s.Blocked, blocked...)
+	paths := combine(factors, m.mandatoryMFA)
+	more, err := m.roleNeeds(p)
+	open = join(open, err)
+	barriers, err := m.barriersOf(p.user, p.assignment == "eligible")
+	open = join(open, err)
+	if m.mandatoryMFA {
+		s.Blocked = append(s.Blocked, lonely(factors)...)
+	}
+	if p.open == nil && err == nil { // without the role or the policies no path is certain
+		known, stopped, unclear := m.through(barriers, paths, placesOf(m.snapshot, in))
+		open = join(open, unclear)
+		s.Blocked = append(s.Blocked, stopped...)
+		if _, enabledErr := p.user.AccountEnabled.Get(); enabledErr == nil {
+			if more != nil || p.assignment != "eligible" {
+				for _, path := range known {
+					s.Paths = append(s.Paths, path.needing(more...))
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(s.Paths, func(a, b Path) int {
+		return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Credential, b.Credential), slices.Compare(a.Needs, b.Needs))
+	})
+	slices.SortStableFunc(s.Blocked, func(a, b Block) int { return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Why, b.Why)) })
+	s.Blocked = slices.Compact(s.Blocked)
+	if open != nil {
+		s.Unknown = sentence(open)
+	}
+	return s
+}
+
+// lonely says of single factors that have no partner that they are not enough.
+func lonely(factors []factor) []Block {
+	firsts := slices.ContainsFunc(factors, func(f factor) bool { return f.as == First })
+	seconds := slices.ContainsFunc(factors, func(f factor) bool { return f.as == Second })
+	var blocked []Block
+	for _, f := range factors {
+		switch {
+		case f.as == First && !seconds:
+			blocked = append(blocked, Block{f.method, "alone it is no multifactor authentication, which Microsoft asks for"})
+		case f.as == Second && !firsts:
+			blocked = append(blocked, Block{f.method, "a second factor, and there is no first"})
+		}
+	}
+	return blocked
+}
+
+// roleNeeds returns what the role adds: PIM for an eligible one, and an approver where
+// its settings ask for approval.
+func (m model) roleNeeds(p person) ([]Component, error) {
+	if p.assignment != "eligible" {
+		return nil, nil
+	}
+	needs := []Component{m.service(PIM)}
+	rules, err := m.snapshot.RoleManagementPolicyRules.Get()
+	if err != nil {
+		return nil, err
+	}
+	for _, rule := range rules {
+		role, err := rule.RoleDefinitionID.Get()
+		if err != nil {
+			return nil, err
+		}
+		if !strings.EqualFold(role, GlobalAdministrator) || !strings.EqualFold(rule.ID, "Approval_EndUser_Assignment") {
+			continue
+		}
+		setting, err := rule.Setting.Get()
+		if err != nil {
+			return nil, err
+		}
+		if setting == nil {
+			return nil, errors.New("whether PIM asks for approval is null")
+		}
+		required, err := setting.IsApprovalRequired.Get()
+		if err != nil {
+			return nil, err
+		}
+		if required != nil && *required {
+			needs = append(needs, Component{Approver, "Somebody who approves", "person"})
+		}
+		return needs, nil
+	}
+	return nil, errors.New("PIM's rule Approval_EndUser_Assignment for Global Administrator is not among those that were read")
+}
+
+// through leads paths past the policies.
+func (m model) through(barriers []barrier, paths []Path, in places) (known []Path, blocked []Block, open error) {
+	for _, path := range paths {
+		alternatives := []Path{path}
+		var why string
+		var unclear error
+		for _, b := range barriers {
+			var next []Path
+			for _, a := range alternatives {
+				past, stopped, err := m.past(b, a, in)
+				next = append(next, past...)
+				unclear = join(unclear, err)
+				why = cmp.Or(why, stopped)
+			}
+			if alternatives = next; len(alternatives) == 0 {
+				break
+			}
+		}
+		switch {
+		case unclear != nil:
+			open = join(open, unclear)
+		case len(alternatives) == 0:
+			blocked = append(blocked, Block{path.Method, why})
+		default:
+			known = append(known, shortest(alternatives)...)
+		}
+	}
+	return known, blocked, open
+}
+
+// shortest drops the alternatives of one path that need all that another needs.
+func shortest(alternatives []Path) []Path {
+	var kept []Path
+	for i, a := range alternatives {
+		if !slices.ContainsFunc(alternatives, func(b Path) bool { return len(b.Needs) < len(a.Needs) && subset(b.Needs, a.Needs) }) &&
+			!slices.ContainsFunc(alternatives[:i], func(b Path) bool { return slices.Equal(a.Needs, b.Needs) }) {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+func subset(a, b []string) bool {
+	return !slices.ContainsFunc(a, func(x string) bool { return !slices.Contains(b, x) })
+}
+
+// componentsOf lists what can fail: the named services first, then what else a path
+// needs, in order.
+func componentsOf(all []Survivor) []Component {
+	var list []Component
+	seen := map[string]bool{}
+	take := func(c Component) {
+		if !seen[c.ID] {
+			seen[c.ID] = true
+			list = append(list, c)
+		}
+	}
+	for _, c := range services() {
+		if c.ID == Authentication || slices.Contains(alwaysAsked(), c.ID) {
+			take(c)
+		}
+	}
+	named := len(list)
+	for _, s := range all {
+		for _, p := range s.Paths {
+			for _, c := range p.things {
+				take(c)
+			}
+		}
+	}
+	slices.SortFunc(list[named:], func(a, b Component) int { return cmp.Compare(a.ID, b.ID) })
+	return list
+}
+
+// outage says who is left when components are down.
+func outage(all []Survivor, down ...string) Outage {
+	o := Outage{Down: append([]string{}, down...), CanSignIn: []string{}, LockedOut: []string{}}
+	for _, s := range all {
+		switch able, known := s.without(down); {
+		case able:
+			o.CanSignIn = append(o.CanSignIn, s.ID)
+		case known:
+			o.LockedOut = append(o.LockedOut, s.ID)
+		default:
+			o.Unknown = append(o.Unknown, s.ID)
+		}
+	}
+	return o
+}
+
+// without reports whether somebody can sign in without some components; known says that
+// somebody who cannot is certainly locked out.
+func (s Survivor) without(down []string) (able, known bool) {
+	for _, p := range s.Paths {
+		if !slices.ContainsFunc(p.Needs, func(need string) bool { return slices.Contains(down, need) }) {
+			return true, true
+		}
+	}
+	return false, s.Unknown == ""
+}
+
+// If says who could still sign in if these components were down.
+func (s Survival) If(down ...string) Outage { return outage(s.Administrators, down...) }
