@@ -53,6 +53,7 @@ noazurite:
 .PHONY: check
 check: lint ## what CI checks besides the tests: format, lint, documents in step, package
 	go test ./checks -run TestReadme
+	go test ./checks -run TestLessKnowledgeIsNeverGreener -exhaustive
 	$(call patiently,package,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first.zip)
 	$(call patiently,package again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second.zip)
 	@cmp build/first.zip build/second.zip && echo "package: twice the same bytes"

@@ -13,6 +13,7 @@ const (
 	user1   = "users/0"
 	user2   = "users/1"
 	method1 = "users/0/authentication/methods/1"
+	noSpare = `users/0/authentication/methods/2 = {"@odata.type": "#microsoft.graph.passwordAuthenticationMethod", "id": "28c10230-6103-485e-b985-444c60001490"}`
 	policy  = "conditionalAccessPolicies/0"
 	users   = "conditionalAccessPolicies/0/conditions/users"
 	grant   = "conditionalAccessPolicies/0/grantControls"
@@ -40,27 +41,71 @@ type judgement struct {
 type settings func(*Settings)
 
 func judgements() []judgement {
-	return slices.Concat(accountJudgements(), roleJudgements(), methodJudgements(), policyJudgements(), otherJudgements())
+	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
+		exclusionJudgements(), otherJudgements(), custodyJudgements(), tamperJudgements())
 }
 
+// judgementsFile holds everything that differs from the good tenant in every case.
+const judgementsFile = "testdata/judgements.golden.txt"
+
 // TestJudgements asserts every verdict of every case, so that a check that fires
-// too often fails too.
+// too often fails too: what a case is about by hand, and everything in the golden
+// file.
 func TestJudgements(t *testing.T) {
 	t.Parallel()
+	good, _ := judgement{}.judge(t)
+	var all strings.Builder
+	named := map[string]bool{}
 	for _, c := range judgements() {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			got, reasons := c.judge(t)
-			if !maps.Equal(got, c.want) {
-				t.Errorf("verdicts that are not pass:\n got %s\nwant %s", lines(got), lines(c.want))
+		if named[c.name] {
+			t.Errorf("two cases are called %q", c.name)
+		}
+		named[c.name] = true
+		got, reasons := c.judge(t)
+		all.WriteString("## " + c.name + lines(differing(good, got)) + "\n\n")
+		for key, verdict := range c.want {
+			if said, ok := got[key]; !ok && reasons[key] == "" {
+				t.Errorf("%s: %s is not asked", c.name, key)
+			} else if said != verdict && !(verdict == "pass" && !ok) {
+				t.Errorf("%s: %s is %q, want %s: %s", c.name, key, said, verdict, reasons[key])
 			}
-			for key, part := range c.says {
-				if !strings.Contains(reasons[key], part) {
-					t.Errorf("%s says %q, without %q", key, reasons[key], part)
-				}
+		}
+		for key, part := range c.says {
+			if !strings.Contains(reasons[key], part) {
+				t.Errorf("%s: %s says %q, without %q", c.name, key, reasons[key], part)
 			}
-		})
+		}
 	}
+	if *update {
+		if err := os.WriteFile(judgementsFile, []byte(all.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(judgementsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part := range strings.SplitSeq(all.String(), "## ") {
+		if !strings.Contains(string(want), "## "+part) && part != "" {
+			t.Errorf("not in %s:\n%s", judgementsFile, part)
+		}
+	}
+	if t.Failed() || all.String() == string(want) {
+		return
+	}
+	t.Errorf("%s holds what no case says", judgementsFile)
+}
+
+// differing returns the verdicts that are others than those of the good tenant. What
+// is not asked is left out.
+func differing(good, got map[string]string) map[string]string {
+	other := map[string]string{}
+	for key, verdict := range got {
+		if good[key] != verdict {
+			other[key] = verdict
+		}
+	}
+	return other
 }
 
 // judge returns what is not pass, and every reason.

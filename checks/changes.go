@@ -1,5 +1,7 @@
 package checks
 
+import "slices"
+
 // A Change is a result that is not what it was.
 type Change struct {
 	Before, Now Result
@@ -46,11 +48,20 @@ func (r Report) Since(before Report) Changes {
 		c.add(now, b, known)
 	}
 	for _, b := range before.Results {
-		if !seen[b.key(ids)] && b.Status.Open() {
+		if !seen[b.key(ids)] && b.Status.Open() && !r.lostSight(b.Check) {
 			c.Dropped = append(c.Dropped, Change{Before: b})
 		}
 	}
 	return c
+}
+
+// lostSight reports whether a check could not find out about everything that there is.
+// What it asked about before and does not now is then not dropped: it is among what
+// could not be told, and that is a result of the tenant's.
+func (r Report) lostSight(check string) bool {
+	return slices.ContainsFunc(r.Results, func(now Result) bool {
+		return now.Check == check && now.Status == Unknown && now.Subject.Type == SubjectTenant
+	})
 }
 
 // objectIDs maps the declared text of an account to its object id, where either

@@ -35,17 +35,46 @@ func All() []Check {
 		accountCount,
 		accountExists,
 		accountEnabled,
+		accountMember,
 		accountCloudOnly,
 		accountOnmicrosoft,
 		accountDomainManaged,
+		accountPasswordPermanent,
+		accountNoMailbox,
+		accountImpersonal,
+		accountUndeclared,
+		accountProtected,
+		accountNotRisky,
 		roleGlobalAdmin,
 		rolePermanent,
+		rolePermanentAllowed,
+		roleFewGlobalAdmins,
+		roleSomeoneActive,
 		methodPhishingResistant,
 		methodUsable,
+		methodSpare,
 		methodNoPhone,
+		methodNoPersonalDevice,
+		methodNoSelfServiceReset,
+		methodNoTemporary,
+		methodCertificateLasting,
+		methodDistinct,
+		methodNoCampaign,
 		policyExcluded,
+		policyReportOnly,
+		policyGroupProtected,
+		policyGroupMembers,
+		policyOthersExcluded,
+		policyNoDangling,
+		policySecurityDefaults,
 		mfaReady,
+		mfaNotPerUser,
 		drillRecent,
+		custodyRecorded,
+		custodySeparate,
+		custodyChecked,
+		tamperApplications,
+		tamperSelf,
 	}
 }
 
@@ -136,6 +165,9 @@ type view struct {
 	settings Settings
 	entries  []entry
 	accounts []account // each once, by id
+
+	administrators     []signin.Administrator // all of them, the accounts too
+	administratorsOpen error                  // why there may be others
 }
 
 // An entry is one declaration and what it resolves to.
@@ -179,6 +211,7 @@ func (a account) reported() Account {
 // newView resolves the declarations.
 func newView(s tenant.Snapshot, settings Settings) view {
 	v := view{Snapshot: s, settings: settings}
+	v.administrators, v.administratorsOpen = signin.Administrators(s)
 	seen := map[string]bool{}
 	for _, d := range settings.Accounts {
 		e, accounts := resolve(s, d)

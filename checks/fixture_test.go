@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"breakglass/tenant"
 )
@@ -24,8 +25,19 @@ const (
 
 // declared are the accounts of the good tenant, one by name and one by id.
 func declared() Settings {
-	return Settings{Accounts: []tenant.Declaration{{User: "EA01@contoso.onmicrosoft.com"}, {User: second}}}
+	return Settings{
+		Accounts: []tenant.Declaration{{User: "EA01@contoso.onmicrosoft.com"}, {User: second}},
+		Custody: []Custody{
+			{Account: "ea01@contoso.onmicrosoft.com", Credential: "Key A", Place: "safe east", Custodians: []string{"sato", "tanaka"}, Checked: seen()},
+			{Account: first, Credential: "key-a-spare", Place: "safe west", Custodians: []string{"sato"}, Checked: seen()},
+			{Account: second, Credential: "Key B", Place: "safe east", Custodians: []string{"tanaka"}, Checked: seen()},
+			{Account: second, Credential: "key-b-spare", Place: "safe west", Custodians: []string{"suzuki", "sato"}, Checked: seen()},
+		},
+	}
 }
+
+// seen is when somebody last looked for the keys of the good tenant.
+func seen() time.Time { return time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC) }
 
 // A document is a tenant file as plain JSON values, to be changed by a test.
 type document map[string]any

@@ -29,7 +29,7 @@ func keylessBoth() map[string]string {
 func methodJudgements() []judgement {
 	certificate := []string{
 		user1 + "/authentication/methods = []", user1 + `/authorizationInfo = {"certificateUserIds": ["X509:<SKI>abc"]}`,
-		x509 + `/state = "enabled"`, x509 + `/includeTargets = [{"targetType": "group", "id": "all_users"}]`,
+		x509 + `/state = "enabled"`, x509 + `/includeTargets = [{"targetType": "group", "id": "all_users", "isRegistrationRequired": false}]`,
 	}
 	nothing := map[string]string{"method-phishing-resistant ea01": "fail critical", "method-usable ea01": "fail critical", "mfa-ready ea01": "fail critical"}
 	return []judgement{
@@ -43,21 +43,21 @@ func methodJudgements() []judgement {
 			says: map[string]string{"method-usable ea01": "UserAuthenticationMethod.Read.All"},
 		},
 		{
-			name: "model shut out by the passkey profile", changes: []string{method1 + "/aaGuid = " + otherModel},
+			name: "model shut out by the passkey profile", changes: []string{noSpare, method1 + "/aaGuid = " + otherModel},
 			want: keyless(),
 			says: map[string]string{"method-usable ea01": "Passkey “Key A”: the key restrictions of passkey profile “Security keys” do not allow its AAGUID 00000000-1111-2222-3333-444444444444."},
 		},
 		{
 			name: "another profile of the target allows it",
 			changes: []string{
-				method1 + "/aaGuid = " + otherModel, fido2 + `/includeTargets/0/allowedPasskeyProfiles/+ = "prof-2"`,
+				noSpare, method1 + "/aaGuid = " + otherModel, fido2 + `/includeTargets/0/allowedPasskeyProfiles/+ = "prof-2"`,
 				fido2 + `/passkeyProfiles/+ = {"id": "prof-2", "name": "All", "passkeyTypes": "deviceBound,synced", "keyRestrictions": {"isEnforced": false, "enforcementType": "block", "aaGuids": []}}`,
 			},
 		},
 		{name: "blocked model", changes: []string{fido2 + `/passkeyProfiles/0/keyRestrictions/enforcementType = "block"`}, want: keylessBoth()},
-		{name: "synced passkey", changes: []string{method1 + `/passkeyType = "synced"`}, want: keyless()},
-		{name: "passkey type unread", changes: []string{"- " + method1 + "/passkeyType"}, want: keyUnknown("ea01")},
-		{name: "AAGUID unread", changes: []string{"- " + method1 + "/aaGuid"}, want: keyUnknown("ea01")},
+		{name: "synced passkey", changes: []string{noSpare, method1 + `/passkeyType = "synced"`}, want: keyless()},
+		{name: "passkey type unread", changes: []string{noSpare, "- " + method1 + "/passkeyType"}, want: keyUnknown("ea01")},
+		{name: "AAGUID unread", changes: []string{noSpare, "- " + method1 + "/aaGuid"}, want: keyUnknown("ea01")},
 		{name: "no profile named: the default one", changes: []string{fido2 + "/includeTargets/0/allowedPasskeyProfiles = []"}},
 		{
 			name: "profile not among those read", changes: []string{fido2 + `/includeTargets/0/allowedPasskeyProfiles = ["prof-9"]`},
@@ -91,7 +91,7 @@ func methodJudgements() []judgement {
 		},
 		{
 			name: "a second key is usable", changes: []string{
-				method1 + "/aaGuid = " + otherModel,
+				noSpare, method1 + "/aaGuid = " + otherModel,
 				user1 + `/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "key-c", "displayName": "Key C", "aaGuid": "CB69481E-8FF7-4039-93EC-0A2729A154A8", "passkeyType": "deviceBound"}`,
 			},
 		},
@@ -120,13 +120,13 @@ func methodJudgements() []judgement {
 		},
 		{
 			name: "push is MFA but no key", changes: []string{
-				user1 + `/authentication/methods/1 = {"@odata.type": "#microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "id": "app", "displayName": "Phone"}`,
+				noSpare, user1 + `/authentication/methods/1 = {"@odata.type": "#microsoft.graph.microsoftAuthenticatorAuthenticationMethod", "id": "app", "displayName": "Phone"}`,
 			},
 			want: map[string]string{"method-phishing-resistant ea01": "fail critical", "method-usable ea01": "fail critical"},
 		},
 		{
 			name: "a Temporary Access Pass is no MFA", changes: []string{
-				user1 + `/authentication/methods/1 = {"@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethod", "id": "tap", "isUsable": true}`,
+				noSpare, user1 + `/authentication/methods/1 = {"@odata.type": "#microsoft.graph.temporaryAccessPassAuthenticationMethod", "id": "tap", "isUsable": true}`,
 			},
 			want: nothing,
 		},

@@ -1,8 +1,9 @@
 package checks
 
-import "maps"
-
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 const activity1 = user1 + "/signInActivity"
 

@@ -49,7 +49,7 @@ func policyJudgements() []judgement {
 			want:     openPolicies,
 		},
 		{
-			name: "policy: MFA and the key is shut out", changes: with(method1 + "/aaGuid = " + otherModel),
+			name: "policy: MFA and the key is shut out", changes: with(noSpare, method1+"/aaGuid = "+otherModel),
 			want: map[string]string{
 				"policy-excluded ea01": "fail critical", "policy-excluded ea02": "fail medium",
 				"method-usable ea01": "fail critical", "mfa-ready ea01": "fail critical",

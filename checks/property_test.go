@@ -3,8 +3,9 @@ package checks
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
+	"flag"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -53,11 +54,17 @@ func passes(r Report) map[resultKey]bool {
 	return all
 }
 
-// TestLessKnowledgeIsNeverGreener takes every key away from every case, one at a
-// time: no result may pass that did not pass before.
+// exhaustive takes every key away from every case, which takes a minute. Otherwise each
+// case loses some, and all cases together lose all.
+var exhaustive = flag.Bool("exhaustive", false, "take away every key of every case")
+
+const stride = 23
+
+// TestLessKnowledgeIsNeverGreener takes keys away from every case, one at a time: no
+// result may pass that did not pass before.
 func TestLessKnowledgeIsNeverGreener(t *testing.T) {
 	t.Parallel()
-	for _, c := range judgements() {
+	for n, c := range judgements() {
 		if c.name != "good" && len(c.want) == 0 {
 			continue // everything passes already
 		}
@@ -71,8 +78,10 @@ func TestLessKnowledgeIsNeverGreener(t *testing.T) {
 			}
 			before := Run(All(), d.snapshot(t), s)
 			passed := passes(before)
-			for _, key := range keys("", map[string]any(d)) {
-				if exempt(key) {
+			all := keys("", map[string]any(d))
+			slices.Sort(all)
+			for i, key := range all {
+				if exempt(key) || !*exhaustive && (i+n)%stride != 0 {
 					continue
 				}
 				after := Run(All(), d.without(t, key), s)
@@ -127,7 +136,7 @@ func TestOrderNeverMatters(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			want := encode(t, c.report(t))
-			for seed := range uint64(8) {
+			for seed := range uint64(3) {
 				d := goodTenant(t)
 				d.edit(t, c.changes...)
 				random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // not for secrets
@@ -183,41 +192,3 @@ func FuzzRun(f *testing.F) {
 		}
 	})
 }
-
-// BenchmarkRun judges 60 accounts under 500 policies with groups nested ten deep.
-func BenchmarkRun(b *testing.B) {
-	d := goodTenant(b)
-	var s Settings
-	var users []any
-	for i := range 60 {
-		data := fmt.Appendf(nil, `{"id": "user-%d", "userPrincipalName": "u%d@contoso.onmicrosoft.com", "accountEnabled": true, "userType": "Member", "authentication": {"methods": []}}`, i, i)
-		var u any
-		if err := json.Unmarshal(data, &u); err != nil {
-			b.Fatal(err)
-		}
-		users = append(users, u)
-		s.Accounts = append(s.Accounts, tenant.Declaration{User: fmt.Sprintf("user-%d", i)})
-	}
-	d["users"] = users
-	var groups []any
-	for i := range 10 {
-		groups = append(groups, map[string]any{"id": fmt.Sprintf("g-%d", i), "members": []any{map[string]any{"@odata.type": tenant.TypeGroup, "id": fmt.Sprintf("g-%d", i+1)}}})
-	}
-	groups = append(groups, map[string]any{"id": "g-10", "members": []any{}})
-	d["groups"] = groups
-	policies := make([]any, 500)
-	d.edit(b, users0Groups)
-	for i := range policies {
-		p := clone(document(d["conditionalAccessPolicies"].([]any)[0].(map[string]any)))
-		p["id"] = fmt.Sprintf("p-%d", i)
-		policies[i] = map[string]any(p)
-	}
-	d["conditionalAccessPolicies"] = policies
-	snapshot := d.snapshot(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		Run(All(), snapshot, s)
-	}
-}
-
-const users0Groups = users + `/excludeGroups = ["g-0"]`

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"breakglass"
+	"breakglass/checks"
 	"breakglass/handler/internal/demo"
 )
 
@@ -24,7 +25,12 @@ type world struct {
 
 // newWorld starts the stand-ins, with a tenant file behind Microsoft Graph.
 func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
-	w := &world{identity: demo.NewIdentity(), slack: demo.NewSlack(), teams: demo.NewTeams()}
+	permissions := checks.Permissions()
+	roles := make([]string, len(permissions))
+	for i, p := range permissions {
+		roles[i] = p.Name
+	}
+	w := &world{identity: demo.NewIdentity(demo.WithRoles(roles...)), slack: demo.NewSlack(), teams: demo.NewTeams()}
 	var err error
 	if w.graph, err = demo.NewGraph(file, append(options, demo.WithTokenCheck(w.identity.Accepts))...); err != nil {
 		return nil, err

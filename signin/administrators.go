@@ -69,6 +69,9 @@ func (f *administrators) principal(id string, note func(*Administrator)) {
 	group, err := f.snapshot.Group(id)
 	if err != nil {
 		if !tenant.NotFound(err) && !isOther(f.snapshot, id) {
+			if userErr := f.unread(id); absent(err) && !tenant.NotFound(userErr) {
+				err = userErr // it says more than that a group was not collected
+			}
 			f.open = join(f.open, fmt.Errorf("a holder of the role, %s: %w", id, err))
 		}
 		return

@@ -130,7 +130,7 @@ func TestPaths(t *testing.T) {
 		{name: "the role ends", of: pusher, changes: []string{`roleAssignmentScheduleInstances/1/endDateTime = "2027-01-01T00:00:00Z"`}, want: []string{"active", pushPath}},
 		{name: "approval", of: helloe, changes: []string{"roleManagementPolicyRules/0/setting/isApprovalRequired = true"},
 			want: []string{"eligible", "windowsHelloForBusiness (LAPTOP-1): approver device:laptop-1 entra-authentication pim", alone}},
-		{name: "approval not known", of: helloe, changes: []string{"- roleManagementPolicyRules"}, want: []string{"eligible", alone, "unknown: “roleManagementPolicyRules”: it was not collected"}},
+		{name: "approval not known", of: helloe, changes: []string{"- roleManagementPolicyRules"}, want: []string{"eligible", alone, "unknown: PIM's settings of the role: it was not collected"}},
 		{name: "disabled", of: ea, changes: []string{"users/0/accountEnabled = false"}, want: []string{"permanent", "blocked account: the account is disabled"}},
 		{name: "without the role", of: ea, changes: []string{`roleAssignments/0/principalId = "{nobody}"`, `roleAssignmentScheduleInstances/0/principalId = "{nobody}"`, `deletedObjects = ["{nobody}"]`},
 			want: []string{"none", "blocked role: the account does not hold Global Administrator"}},

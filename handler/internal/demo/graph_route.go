@@ -33,6 +33,7 @@ func collections() []collection {
 		{path: "identityGovernance/privilegedAccess/group/eligibilityScheduleInstances", key: "groupEligibilityScheduleInstances",
 			options: []string{sel, filter}, filters: group, must: "groupId"},
 		{path: "identity/conditionalAccess/policies", key: "conditionalAccessPolicies", options: []string{sel, filter, "$top"}, filters: []string{"state", "displayName"}},
+		{path: "identity/conditionalAccess/namedLocations", key: "namedLocations", options: []string{sel, filter, "$top"}, filters: []string{"displayName"}},
 		{path: "policies/authenticationStrengthPolicies", key: "authenticationStrengthPolicies", options: []string{sel, filter}, filters: []string{"policyType"}},
 		{path: "auditLogs/signIns", key: "signIns", options: []string{filter, "$top", "$orderby"},
 			filters: []string{"userId", "userPrincipalName", "appId", "ipAddress", "createdDateTime", "status/errorCode", "clientAppUsed", signInEventTypes}},
@@ -48,10 +49,26 @@ func (g *Graph) route(q question) answer {
 	case "groups":
 		return g.group(q, parts[1:])
 	case "policies":
-		if len(parts) > 1 && parts[1] == "authenticationMethodsPolicy" {
-			return g.methodsPolicy(q, parts[2:])
+		if len(parts) > 1 {
+			switch parts[1] {
+			case "authenticationMethodsPolicy":
+				return g.methodsPolicy(q, parts[2:])
+			case "identitySecurityDefaultsEnforcementPolicy", "authorizationPolicy":
+				return g.single(q, parts[1])
+			case "roleManagementPolicyAssignments":
+				return g.rolePolicies(q)
+			}
 		}
+	case "identityProtection":
+		if len(parts) == 3 && parts[1] == "riskyUsers" {
+			return g.riskyUser(q, parts[2])
+		}
+	case "servicePrincipals", graphApp:
+		return g.applications(q, parts)
 	case "directory":
+		if len(parts) > 1 && parts[1] == "administrativeUnits" {
+			return g.units(q, parts[2:])
+		}
 		if len(parts) > 2 && parts[1] == "publicKeyInfrastructure" && parts[2] == "certificateBasedAuthConfigurations" {
 			return g.certificates(q, parts[3:])
 		}

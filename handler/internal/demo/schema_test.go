@@ -174,7 +174,13 @@ func served(t *testing.T) map[string]string {
 		"/policies/authenticationMethodsPolicy":                                          "authenticationMethodsPolicy",
 		"/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/Fido2": "authenticationMethodConfiguration",
 		"/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations":          "[certificateBasedAuthPki]",
-		"/auditLogs/signIns": "[signIn]",
+		"/auditLogs/signIns":                                  "[signIn]",
+		"/identity/conditionalAccess/namedLocations":          "[namedLocation]",
+		"/policies/identitySecurityDefaultsEnforcementPolicy": "identitySecurityDefaultsEnforcementPolicy",
+		"/policies/authorizationPolicy":                       "authorizationPolicy",
+		"/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'&$expand=policy($expand=rules)": "[unifiedRoleManagementPolicyAssignment]",
+		"/directory/administrativeUnits": "[administrativeUnit]",
+		"/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo?$top=999": "[appRoleAssignment]",
 	}
 	s := snapshot(t)
 	users, _ := s.Users.Get()
@@ -183,8 +189,17 @@ func served(t *testing.T) map[string]string {
 		questions["/users/"+u.ID+"/authentication/methods"] = "[authenticationMethod]"
 		questions["/users/"+u.ID+"/transitiveMemberOf/microsoft.graph.group"] = "[group]"
 	}
+	units, _ := s.AdministrativeUnits.Get()
+	for _, u := range units {
+		questions["/directory/administrativeUnits/"+u.ID+"/members?$select=id"] = "[directoryObject]"
+	}
+	principals, _ := s.ServicePrincipals.Get()
+	for _, p := range principals {
+		questions["/servicePrincipals/"+p.ID+"?$select=id,appId,displayName,appOwnerOrganizationId"] = "servicePrincipal"
+	}
 	groups, _ := s.Groups.Get()
 	for _, g := range groups {
+		questions["/groups/"+g.ID+"/owners?$select=id"] = "[directoryObject]"
 		questions["/groups/"+g.ID+groupSelect] = "group"
 		questions["/groups/"+g.ID+"/members?$select=id"] = "[directoryObject]"
 		filter := "?$filter=groupId%20eq%20'" + g.ID + "'"
@@ -257,11 +272,12 @@ func TestFileIsServed(t *testing.T) {
 		if !slices.Contains([]string{"collectedAt", "organization", "domains", "users", "groups", "roleAssignments",
 			"roleAssignmentScheduleInstances", "roleEligibilityScheduleInstances", "groupAssignmentScheduleInstances",
 			"groupEligibilityScheduleInstances", "conditionalAccessPolicies", "authenticationStrengthPolicies",
-			"authenticationMethodsPolicy", "certificateAuthorities", "signIns", "deletedObjects"}, key) {
+			"authenticationMethodsPolicy", "certificateAuthorities", "signIns", "deletedObjects", "namedLocations", "administrativeUnits",
+			"identitySecurityDefaultsEnforcementPolicy", "authorizationPolicy", "roleManagementPolicyRules", "servicePrincipals", "watcher"}, key) {
 			t.Errorf("%s of the tenant file is not served", key)
 		}
 	}
-	for list, known := range map[string]string{"users": userSelect + ",authentication", "groups": groupSelect + ",members,owners"} {
+	for list, known := range map[string]string{"users": userSelect + ",authentication,riskyUser", "groups": groupSelect + ",members,owners"} {
 		_, names, _ := strings.Cut(known, "=")
 		for _, item := range file[list].([]any) {
 			for name := range item.(object) {

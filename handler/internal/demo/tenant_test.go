@@ -72,9 +72,12 @@ func TestTenantTellsTheStory(t *testing.T) {
 	}
 	want := []string{
 		"method-usable fail critical " + ea01,
+		"method-spare fail medium " + ea01,
+		"method-distinct fail medium " + ea01,
 		"policy-excluded fail medium " + ea02,
 		"mfa-ready fail critical " + ea01,
 		"drill-recent fail high " + ea01,
+		"tamper-applications fail medium Kumo Backup for Microsoft 365",
 	}
 	if !slices.Equal(open, want) {
 		t.Errorf("open results:\n%s\nexpected:\n%s", strings.Join(open, "\n"), strings.Join(want, "\n"))

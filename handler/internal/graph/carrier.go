@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -34,6 +35,7 @@ type answer struct {
 // adapter. It does not try again.
 type carrier struct {
 	base    *url.URL
+	scope   string // of the token
 	client  *msgraph.GraphServiceClient
 	adapter *msgraph.GraphRequestAdapter
 	timeout time.Duration
@@ -65,11 +67,18 @@ func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(fun
 		return nil, err
 	}
 	adapter.SetBaseUrl(base.String())
-	c := &carrier{base: base, client: msgraph.NewGraphServiceClient(adapter), adapter: adapter, timeout: requestTimeout, sleep: sleep, jitter: random, count: count}
+	c := &carrier{base: base, scope: scope, client: msgraph.NewGraphServiceClient(adapter), adapter: adapter, timeout: requestTimeout, sleep: sleep, jitter: random, count: count}
 	if !loopback(host) {
 		c.limits = microsoftLimits() // what runs on this machine has limits of its own
 	}
 	return c, nil
+}
+
+// beta is the address of the beta version beside the one that is read.
+func (c *carrier) beta() string {
+	u := *c.base
+	u.Path = strings.TrimSuffix(u.Path, "/v1.0") + "/beta"
+	return u.String()
 }
 
 // marked marks the errors of a credential, so that they are told from a broken

@@ -17,6 +17,7 @@ func (r *reading) readNested(ids []string) []string {
 	for level := unique(ids); len(level) > 0; {
 		for _, id := range level {
 			seen[strings.ToLower(id)] = true
+			r.expanded[strings.ToLower(id)] = true
 		}
 		var next []string
 		for _, m := range r.readGroups(level) {

@@ -12,9 +12,10 @@ import (
 	"breakglass/tenant"
 )
 
-// maxPages bounds one list. Graph's default page is 100 items, and no list that is
-// read here grows with the users of a tenant.
-const maxPages = 500
+// maxPages bounds one list. Graph's default page is 100 items. What is read does not
+// grow with the users of a tenant, unless somebody has excluded a group of them all:
+// such a group is left unread rather than read for minutes.
+const maxPages = 100
 
 // A page is one answer of a list.
 type page struct {

@@ -37,11 +37,12 @@ type Options struct {
 
 // A Reader reads one tenant.
 type Reader struct {
-	accounts []tenant.Declaration
-	now      func() time.Time
-	budget   time.Duration
-	progress func(string)
-	carrier  *carrier
+	accounts   []tenant.Declaration
+	credential azcore.TokenCredential
+	now        func() time.Time
+	budget     time.Duration
+	progress   func(string)
+	carrier    *carrier
 
 	mu    sync.Mutex
 	stats Stats
@@ -64,7 +65,7 @@ func New(o Options) (*Reader, error) {
 	if o.Credential == nil {
 		return nil, errors.New("no credential for Microsoft Graph")
 	}
-	r := &Reader{accounts: o.Accounts, now: o.Now, budget: o.Budget, progress: o.Progress}
+	r := &Reader{accounts: o.Accounts, credential: o.Credential, now: o.Now, budget: o.Budget, progress: o.Progress}
 	if r.now == nil {
 		r.now = time.Now
 	}
@@ -160,6 +161,7 @@ func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
 		users:      map[string]*tenant.User{},
 		groups:     map[string]*tenant.Group{},
 		unreadable: map[string]tenant.UnreadError{},
+		expanded:   map[string]bool{},
 	}
 	read.all()
 	return read.finish()

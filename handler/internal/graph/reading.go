@@ -20,6 +20,9 @@ const (
 	// https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference#global-administrator
 	globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
 
+	// microsoftGraph is the application id of Microsoft Graph itself.
+	// https://learn.microsoft.com/troubleshoot/entra/entra-id/governance/verify-first-party-apps-sign-in
+	microsoftGraph = "00000003-0000-0000-c000-000000000000"
 	// logKept is how long the sign-in log goes back with a P1 licence.
 	// https://learn.microsoft.com/entra/identity/monitoring-health/reference-reports-data-retention
 	logKept = 30 * 24 * time.Hour
@@ -38,7 +41,8 @@ type reading struct {
 	users      map[string]*tenant.User
 	groups     map[string]*tenant.Group
 	unreadable map[string]tenant.UnreadError
-	declared   []string // object ids of the declared accounts
+	declared   []string        // object ids of the declared accounts
+	expanded   map[string]bool // groups whose members were read, nested ones too
 }
 
 func (r *reading) client() *msgraph.GraphServiceClient { return r.carrier.client }
@@ -82,12 +86,24 @@ func (r *reading) all() {
 			s.AuthenticationMethodsPolicy = objectFact[tenant.MethodsPolicy](r.carrier.send(r.ctx, ordinary, r.methodsPolicy))
 			s.CertificateAuthorities = r.readAuthorities()
 		},
+		func() {
+			s.SecurityDefaults = objectFact[tenant.SecurityDefaults](r.carrier.send(r.ctx, ordinary, r.securityDefaults))
+			s.AuthorizationPolicy = objectFact[tenant.AuthorizationPolicy](r.carrier.send(r.ctx, ordinary, r.authorizationPolicy))
+		},
+		func() { s.RoleManagementPolicyRules = r.readRoleRules() },
+		func() { s.NamedLocations = listFact[tenant.NamedLocation](r, conditionalAccess, r.namedLocations) },
+		func() { s.AdministrativeUnits = r.readUnits() },
+		func() { s.Watcher = r.readWatcher() },
 	)
 	r.progress("reading the accounts and the other administrators")
 	r.readHolders()
 	r.findDeclared()
 	r.readUsers()
 	r.readRoleGroups()
+	r.progress("reading what could tamper with the accounts")
+	r.readExclusionGroups()
+	s.DeletedObjects = r.readDeleted()
+	s.ServicePrincipals = r.readApplications()
 }
 
 // listFact reads a list of the tenant.
@@ -173,9 +189,13 @@ func (r *reading) finish() tenant.Snapshot {
 	return s
 }
 
+func sortedKeys[T any](byID map[string]*T) []string {
+	return slices.SortedFunc(maps.Keys(byID), cmp.Compare[string])
+}
+
 func ordered[T any](byID map[string]*T) []T {
 	all := make([]T, 0, len(byID))
-	for _, id := range slices.SortedFunc(maps.Keys(byID), cmp.Compare[string]) {
+	for _, id := range sortedKeys(byID) {
 		all = append(all, *byID[id])
 	}
 	return all

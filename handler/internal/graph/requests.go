@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"maps"
+
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 )
 
@@ -27,11 +29,14 @@ func filtering(filter string, properties ...string) map[string]any {
 
 // What is selected is what the checks use, and nothing else.
 func userProperties() []string {
-	return []string{"id", "userPrincipalName", "displayName", "accountEnabled", "userType", "onPremisesSyncEnabled", "authorizationInfo"}
+	return []string{
+		"id", "userPrincipalName", "displayName", "accountEnabled", "userType", "onPremisesSyncEnabled", "authorizationInfo", "passwordPolicies",
+		"assignedPlans", "isManagementRestricted", "mobilePhone", "businessPhones", "otherMails",
+	}
 }
 
 func groupProperties() []string {
-	return []string{"id", "displayName", "isAssignableToRole"}
+	return []string{"id", "displayName", "isAssignableToRole", "isManagementRestricted", "groupTypes", "onPremisesSyncEnabled"}
 }
 
 func (r *reading) organization() (*abstractions.RequestInformation, error) {
@@ -41,7 +46,7 @@ func (r *reading) organization() (*abstractions.RequestInformation, error) {
 
 func (r *reading) domains() (*abstractions.RequestInformation, error) {
 	ri, err := r.client().Domains().ToGetRequestInformation(r.ctx, nil)
-	return query(ri, err, selecting("id", "authenticationType", "isInitial"))
+	return query(ri, err, selecting("id", "authenticationType", "isInitial", "passwordValidityPeriodInDays"))
 }
 
 func (r *reading) roleAssignments() (*abstractions.RequestInformation, error) {
@@ -84,12 +89,18 @@ func (r *reading) certificateConfigurations() (*abstractions.RequestInformation,
 	return query(ri, err, selecting("id"))
 }
 
-// certificateAuthorities has no builder in the SDK.
-func (r *reading) certificateAuthorities(id string) (*abstractions.RequestInformation, error) {
-	ri := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(abstractions.GET,
-		"{+baseurl}/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations/{id}/certificateAuthorities{?%24select}",
-		map[string]string{"baseurl": r.carrier.base.String(), "id": id})
+// get is a request for which the SDK has no builder, below one of the versions.
+func (r *reading) get(base, template string, parameters map[string]string) *abstractions.RequestInformation {
+	all := map[string]string{"version": base} // not baseurl: the adapter sets that one
+	maps.Copy(all, parameters)
+	ri := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(abstractions.GET, "{+version}"+template, all)
 	ri.Headers.TryAdd("Accept", "application/json")
+	return ri
+}
+
+func (r *reading) certificateAuthorities(id string) (*abstractions.RequestInformation, error) {
+	ri := r.get(r.carrier.base.String(), "/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations/{id}/certificateAuthorities{?%24select}",
+		map[string]string{"id": id})
 	return query(ri, nil, selecting("id", "displayName", "certificateAuthorityType", "expirationDateTime", "issuer", "issuerSubjectKeyIdentifier"))
 }
 
@@ -118,6 +129,14 @@ func (r *reading) signIns(id string) (*abstractions.RequestInformation, error) {
 	return query(ri, err, filtering("userId eq '"+id+"' and createdDateTime ge "+since+" and status/errorCode eq 0"))
 }
 
+// backgroundSignIns are those that no person makes: v1.0 has interactive ones only.
+// https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta
+func (r *reading) backgroundSignIns(id string) (*abstractions.RequestInformation, error) {
+	since := r.snapshot.CollectedAt.Add(-logKept).Format("2006-01-02T15:04:05Z")
+	ri := r.get(r.carrier.beta(), "/auditLogs/signIns{?%24filter}", nil)
+	return query(ri, nil, filtering("userId eq '"+id+"' and createdDateTime ge "+since+" and status/errorCode eq 0 and signInEventTypes/any(t: t eq 'nonInteractiveUser')"))
+}
+
 func (r *reading) group(id string) (*abstractions.RequestInformation, error) {
 	ri, err := r.client().Groups().ByGroupId(id).ToGetRequestInformation(r.ctx, nil)
 	return query(ri, err, selecting(groupProperties()...))
@@ -126,6 +145,80 @@ func (r *reading) group(id string) (*abstractions.RequestInformation, error) {
 func (r *reading) members(id string) (*abstractions.RequestInformation, error) {
 	ri, err := r.client().Groups().ByGroupId(id).Members().ToGetRequestInformation(r.ctx, nil)
 	return query(ri, err, selecting("id", "displayName"))
+}
+
+func (r *reading) owners(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Groups().ByGroupId(id).Owners().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id", "displayName"))
+}
+
+func (r *reading) securityDefaults() (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Policies().IdentitySecurityDefaultsEnforcementPolicy().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id", "isEnabled"))
+}
+
+func (r *reading) authorizationPolicy() (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Policies().AuthorizationPolicy().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id", "allowedToUseSSPR"))
+}
+
+func (r *reading) namedLocations() (*abstractions.RequestInformation, error) {
+	return r.client().Identity().ConditionalAccess().NamedLocations().ToGetRequestInformation(r.ctx, nil)
+}
+
+// rolePolicies is PIM's settings of Global Administrator, with their rules.
+// https://learn.microsoft.com/graph/api/policyroot-list-rolemanagementpolicyassignments
+func (r *reading) rolePolicies() (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Policies().RoleManagementPolicyAssignments().ToGetRequestInformation(r.ctx, nil)
+	options := filtering("scopeId eq '/' and scopeType eq 'DirectoryRole' and roleDefinitionId eq '" + globalAdministrator + "'")
+	options["expand"] = []string{"policy($expand=rules)"}
+	return query(ri, err, options)
+}
+
+func (r *reading) riskyUser(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().IdentityProtection().RiskyUsers().ByRiskyUserId(id).ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id", "riskLevel", "riskState"))
+}
+
+// mfaRequirements is the state of per-user MFA, which only beta knows.
+// https://learn.microsoft.com/graph/api/authentication-get?view=graph-rest-beta
+func (r *reading) mfaRequirements(id string) (*abstractions.RequestInformation, error) {
+	return r.get(r.carrier.beta(), "/users/{id}/authentication/requirements", map[string]string{"id": id}), nil
+}
+
+func (r *reading) administrativeUnits() (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Directory().AdministrativeUnits().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id", "displayName", "isMemberManagementRestricted"))
+}
+
+func (r *reading) unitMembers(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Directory().AdministrativeUnits().ByAdministrativeUnitId(id).Members().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id"))
+}
+
+// graphPermissions lists who holds which application permission of Microsoft Graph.
+// https://learn.microsoft.com/graph/api/serviceprincipal-list-approleassignedto
+func (r *reading) graphPermissions() (*abstractions.RequestInformation, error) {
+	ri := r.get(r.carrier.base.String(), "/servicePrincipals(appId='{appId}')/appRoleAssignedTo{?%24select,%24top}", map[string]string{"appId": microsoftGraph})
+	options := selecting("id", "appRoleId", "principalId", "principalType", "resourceId")
+	options["top"] = 999
+	return query(ri, nil, options)
+}
+
+func (r *reading) servicePrincipal(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().ServicePrincipals().ByServicePrincipalId(id).ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id", "appId", "displayName", "appOwnerOrganizationId"))
+}
+
+// userExists and groupExists ask whether there is such an object, and nothing else.
+func (r *reading) userExists(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Users().ByUserId(id).ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id"))
+}
+
+func (r *reading) groupExists(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Groups().ByGroupId(id).ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id"))
 }
 
 func (r *reading) groupAssignmentSchedules(id string) (*abstractions.RequestInformation, error) {

@@ -110,6 +110,8 @@ func (r *reading) readUsers() {
 		func() { r.readMemberships(everybody) },
 		func() { r.readActivity(r.declared) },
 		func() { r.readSignIns(r.declared) },
+		func() { r.readRisks(r.declared) },
+		func() { r.readRequirements(r.declared) },
 	)
 }
 
@@ -176,20 +178,59 @@ func (r *reading) readActivity(ids []string) {
 	}
 }
 
-// readSignIns reads the successful sign-ins of the accounts. A missing licence is
-// one for the whole log.
+// readRisks reads what Microsoft sees of the accounts' risk. Graph knows no risky user
+// where there is no risk; that is an answer.
+func (r *reading) readRisks(ids []string) {
+	for _, id := range ids {
+		a := r.carrier.send(r.ctx, conditionalAccess, func() (*abstractions.RequestInformation, error) { return r.riskyUser(id) })
+		fact := tenant.Known[*tenant.RiskyUser](nil)
+		if a.err == nil || a.err.Status != 404 {
+			fact = objectFact[*tenant.RiskyUser](a)
+		}
+		r.mu.Lock()
+		r.users[id].RiskyUser = fact
+		r.mu.Unlock()
+	}
+}
+
+// readRequirements reads the accounts' per-user MFA, which a batch of v1.0 cannot.
+func (r *reading) readRequirements(ids []string) {
+	for _, id := range ids {
+		a := r.carrier.send(r.ctx, ordinary, func() (*abstractions.RequestInformation, error) { return r.mfaRequirements(id) })
+		fact := objectFact[*tenant.AuthenticationRequirements](a)
+		r.mu.Lock()
+		r.users[id].Authentication.Requirements = fact
+		r.mu.Unlock()
+	}
+}
+
+// readSignIns reads the successful sign-ins of the accounts, those of people and those
+// that go on without them. A missing licence is one for the whole log.
 func (r *reading) readSignIns(ids []string) {
 	all := []tenant.SignIn{}
 	var licence error
-	each(r, reports, ids, r.signIns, func(id string, list tenant.Fact[[]tenant.SignIn]) {
+	keep := func(id string, list tenant.Fact[[]tenant.SignIn]) {
 		own, err := list.Get()
 		if _, none := tenant.NoLicence(err); none {
 			licence = err
 		} else if err != nil {
 			r.refuse("users/"+id+"/signIns", reasonOf(err))
 		}
-		all = append(all, own...)
-	})
+		for _, s := range own {
+			if !slices.ContainsFunc(all, func(known tenant.SignIn) bool { return known.ID == s.ID }) {
+				all = append(all, s)
+			}
+		}
+	}
+	each(r, reports, ids, r.signIns, keep)
+	for _, id := range ids {
+		body, err := r.carrier.list(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return r.backgroundSignIns(id) })
+		if err != nil {
+			keep(id, tenant.Unread[[]tenant.SignIn](err))
+			continue
+		}
+		keep(id, tenant.FromJSON[[]tenant.SignIn](body))
+	}
 	if licence != nil {
 		r.snapshot.SignIns = tenant.Unread[[]tenant.SignIn](licence)
 		return

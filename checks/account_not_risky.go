@@ -1,0 +1,46 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"breakglass/tenant"
+)
+
+var accountNotRisky = Check{
+	ID:       "account-not-risky",
+	Title:    "Microsoft does not see the account at risk",
+	Severity: High,
+	Why:      "Somebody may know its password. And a policy that blocks risky users shuts the account out, also when the risk is a false alarm.",
+	Passes:   "`riskState` is neither `atRisk` nor `confirmedCompromised`. Not applicable without a P2 licence.",
+	Remediation: "Microsoft Entra admin center > Protection > Identity Protection > Risky users > the account: find out what was seen. Then change the password, " +
+		"and confirm it as safe or dismiss the risk.",
+	References: []string{"https://learn.microsoft.com/entra/id-protection/howto-identity-protection-remediate-unblock"},
+	evaluate:   perAccount(judgeRisk),
+}
+
+func judgeRisk(_ view, u tenant.User) verdict {
+	risky, err := u.RiskyUser.Get()
+	if _, none := tenant.NoLicence(err); none {
+		return notApplicable("Without a Microsoft Entra ID P2 licence Microsoft does not say which users are at risk.")
+	}
+	if err != nil {
+		return unknown(err)
+	}
+	if risky == nil {
+		return pass("Microsoft lists no risk for the account.")
+	}
+	state, err := risky.RiskState.Get()
+	switch {
+	case err != nil:
+		return unknown(err)
+	case state == nil:
+		return unknown(errors.New("the risk state is null"))
+	case *state == "atRisk", *state == "confirmedCompromised":
+		return fail("The risk state of the account is "+*state+".").with("riskState", *state)
+	case slices.Contains([]string{"none", "confirmedSafe", "remediated", "dismissed"}, *state):
+		return pass("The risk state of the account is " + *state + ".")
+	}
+	return unknown(fmt.Errorf("the risk state %q is not known", *state))
+}

@@ -1,0 +1,70 @@
+package checks
+
+// riskless is Graph's answer without the licence for Identity Protection.
+const riskless = `unreadable = {"users/` + first + `/riskyUser": {"status": 403, "code": "AadPremiumLicenseRequired"}}`
+
+func exchangePlan(status string) string {
+	return user1 + `/assignedPlans = [{"service": "Exchange", "capabilityStatus": "` + status + `"}]`
+}
+
+// propertyJudgements are cases of the properties of an account.
+func propertyJudgements() []judgement {
+	return []judgement{
+		{name: "guest", changes: []string{user1 + `/userType = "Guest"`}, want: map[string]string{"account-member ea01": "fail medium"}},
+		{name: "user type of tomorrow", changes: []string{user1 + `/userType = "Robot"`}, want: map[string]string{"account-member ea01": "unknown medium"}},
+		{name: "user type unread", changes: []string{"- " + user1 + "/userType"}, want: map[string]string{"account-member ea01": "unknown medium"}},
+
+		{name: "password: the domain alone says never", changes: []string{user1 + "/passwordPolicies = null"}, want: map[string]string{"account-password-permanent ea01": "pass"}},
+		{name: "password: among other policies", changes: []string{user1 + `/passwordPolicies = "DisableStrongPassword, disablepasswordexpiration"`, "- domains/0/passwordValidityPeriodInDays"},
+			want: map[string]string{"account-password-permanent ea01": "pass", "account-password-permanent ea02": "pass"}},
+		{
+			name: "password: expires", changes: []string{user1 + `/passwordPolicies = "None"`, "domains/0/passwordValidityPeriodInDays = 90"},
+			want: map[string]string{"account-password-permanent ea01": "fail medium", "account-password-permanent ea02": "pass"},
+			says: map[string]string{"account-password-permanent ea01": "after 90 days"},
+		},
+		{name: "password: no number", changes: []string{user1 + "/passwordPolicies = null", "domains/0/passwordValidityPeriodInDays = null"},
+			want: map[string]string{"account-password-permanent ea01": "unknown medium"}, says: map[string]string{"account-password-permanent ea01": "when the tenant was made"}},
+		{name: "password: number unread", changes: []string{user1 + "/passwordPolicies = null", "- domains/0/passwordValidityPeriodInDays"},
+			want: map[string]string{"account-password-permanent ea01": "unknown medium"}},
+		{name: "password: policy unread, the domain expires", changes: []string{"- " + user1 + "/passwordPolicies", "domains/0/passwordValidityPeriodInDays = 90"},
+			want: map[string]string{"account-password-permanent ea01": "unknown medium"}},
+		{name: "password: policy unread, the domain says never", changes: []string{"- " + user1 + "/passwordPolicies"}, want: map[string]string{"account-password-permanent ea01": "pass"}},
+
+		{name: "mailbox", changes: []string{exchangePlan("Enabled")}, want: map[string]string{"account-no-mailbox ea01": "fail low"}},
+		{name: "mailbox of a licence that runs out", changes: []string{exchangePlan("Warning")}, want: map[string]string{"account-no-mailbox ea01": "fail low"}},
+		{name: "mailbox suspended", changes: []string{exchangePlan("Suspended")}, want: map[string]string{"account-no-mailbox ea01": "pass"}},
+		{name: "mailbox: service unread", changes: []string{user1 + `/assignedPlans = [{"capabilityStatus": "Enabled"}]`}, want: map[string]string{"account-no-mailbox ea01": "unknown low"}},
+		{name: "mailbox: status unread", changes: []string{user1 + `/assignedPlans = [{"service": "exchange"}]`}, want: map[string]string{"account-no-mailbox ea01": "unknown low"}},
+		{name: "plans unread", changes: []string{"- " + user1 + "/assignedPlans"}, want: map[string]string{"account-no-mailbox ea01": "unknown low"}},
+
+		{
+			name: "a person's phone", changes: []string{user1 + `/mobilePhone = "+81 90 1234 5678"`, user2 + `/otherMails = ["sato@example.com"]`},
+			want: map[string]string{"account-impersonal ea01": "fail low", "account-impersonal ea02": "fail low"},
+			says: map[string]string{"account-impersonal ea01": "Set on the account: mobilePhone."},
+		},
+		{name: "a desk's phone", changes: []string{user1 + `/businessPhones = ["03"]`}, want: map[string]string{"account-impersonal ea01": "fail low"}},
+		{name: "empty texts are no numbers", changes: []string{user1 + `/mobilePhone = ""`, user1 + `/businessPhones = [""]`}},
+		{name: "phone unread", changes: []string{"- " + user1 + "/mobilePhone"}, want: map[string]string{"account-impersonal ea01": "unknown low"}},
+		{name: "desk's phone unread", changes: []string{"- " + user1 + "/businessPhones"}, want: map[string]string{"account-impersonal ea01": "unknown low"}},
+		{name: "mail unread", changes: []string{"- " + user1 + "/otherMails"}, want: map[string]string{"account-impersonal ea01": "unknown low"}},
+		{name: "mail unread, a phone is there", changes: []string{"- " + user1 + "/otherMails", user1 + `/mobilePhone = "1"`}, want: map[string]string{"account-impersonal ea01": "fail low"}},
+
+		{name: "unprotected", changes: []string{user1 + "/isManagementRestricted = null"}, want: map[string]string{"account-protected ea01": "fail info"}},
+		{name: "protection unread", changes: []string{"- " + user1 + "/isManagementRestricted"}, want: map[string]string{"account-protected ea01": "unknown info"}},
+
+		{name: "at risk", changes: []string{user1 + `/riskyUser/riskState = "atRisk"`}, want: map[string]string{"account-not-risky ea01": "fail high"}},
+		{name: "compromised", changes: []string{user1 + `/riskyUser/riskState = "confirmedCompromised"`}, want: map[string]string{"account-not-risky ea01": "fail high"}},
+		{name: "risk dismissed", changes: []string{user1 + `/riskyUser/riskState = "dismissed"`}},
+		{name: "no risk is listed", changes: []string{user1 + "/riskyUser = null"}},
+		{name: "risk of tomorrow", changes: []string{user1 + `/riskyUser/riskState = "somewhat"`}, want: map[string]string{"account-not-risky ea01": "unknown high"}},
+		{name: "risk null", changes: []string{user1 + `/riskyUser/riskState = null`}, want: map[string]string{"account-not-risky ea01": "unknown high"}},
+		{name: "risk unread", changes: []string{"- " + user1 + "/riskyUser"}, want: map[string]string{"account-not-risky ea01": "unknown high"}},
+		{name: "risk without a licence", changes: []string{"- " + user1 + "/riskyUser", riskless}, want: map[string]string{"account-not-risky ea01": "not-applicable high"}},
+
+		{name: "per-user MFA enforced", changes: []string{user1 + `/authentication/requirements/perUserMfaState = "enforced"`}, want: map[string]string{"mfa-not-per-user ea01": "fail high"}},
+		{name: "per-user MFA enabled", changes: []string{user1 + `/authentication/requirements/perUserMfaState = "enabled"`}, want: map[string]string{"mfa-not-per-user ea01": "fail high"}},
+		{name: "per-user MFA of tomorrow", changes: []string{user1 + `/authentication/requirements/perUserMfaState = "half"`}, want: map[string]string{"mfa-not-per-user ea01": "unknown high"}},
+		{name: "per-user MFA null", changes: []string{user1 + `/authentication/requirements = null`}, want: map[string]string{"mfa-not-per-user ea01": "unknown high"}},
+		{name: "per-user MFA unread", changes: []string{"- " + user1 + "/authentication/requirements"}, want: map[string]string{"mfa-not-per-user ea01": "unknown high"}},
+	}
+}

@@ -1,0 +1,51 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"breakglass/tenant"
+)
+
+var custodyChecked = Check{
+	ID:       "custody-checked",
+	Title:    "Somebody has lately seen every key of the account in its place",
+	Severity: Medium,
+	Why:      "A key in a safe that was opened for something else, moved, or rebuilt is a key that nobody has. Only looking shows it.",
+	Passes: "Each entry under `custody` was `checked` within `drillEvery` (90 days). An entry without a date is unknown. " +
+		"Not applicable without `custody`, or where the account has no entry.",
+	Remediation: "Go and look, try the safe's lock, and write the date under `custody` in breakglass.yaml.",
+	References:  []string{pageEmergencyAccess},
+	evaluate:    perCustodian(judgeChecked),
+}
+
+func judgeChecked(v view, u tenant.User) verdict {
+	entries := v.custodyOf(u)
+	if len(entries) == 0 {
+		return notApplicable("No custody is declared for the account.")
+	}
+	if v.CollectedAt.IsZero() {
+		return unknown(errors.New("the time is not known"))
+	}
+	var old []string
+	var open error
+	for _, c := range entries {
+		switch {
+		case c.Checked.IsZero():
+			open = errors.Join(open, fmt.Errorf("custody does not say when somebody last saw “%s”", c.Credential))
+		case c.Checked.After(v.CollectedAt.Time):
+			open = errors.Join(open, fmt.Errorf("custody says that “%s” is seen on %s, which is yet to come", c.Credential, c.Checked.UTC().Format(time.DateOnly)))
+		case v.CollectedAt.Sub(c.Checked) > v.settings.DrillEvery:
+			old = append(old, fmt.Sprintf("“%s” on %s", c.Credential, c.Checked.UTC().Format(time.DateOnly)))
+		}
+	}
+	switch {
+	case len(old) > 0:
+		return fail("Last seen in its place: " + strings.Join(sorted(old), ", ") + ".")
+	case open != nil:
+		return unknown(open)
+	}
+	return pass("Somebody has lately seen every key in its place.")
+}

@@ -1,0 +1,58 @@
+package checks
+
+import (
+	"errors"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+var methodNoSelfServiceReset = Check{
+	ID:       "method-no-self-service-reset",
+	Title:    "Nobody can reset the account's password with a phone or a mailbox",
+	Severity: Medium,
+	Why: "Administrators can reset their own password with two of phone, mail and app, whatever the authentication methods policy says. " +
+		"Whoever holds the phone and the mailbox that are registered can take the account over, or change the password that is in the safe.",
+	Passes: "No phone and no email method is registered, or the authorization policy's `allowedToUseSSPR` is false.",
+	Remediation: "Delete the phone and email methods of the account, or switch self-service password reset off for administrators: " +
+		"Update-MgPolicyAuthorizationPolicy -AllowedToUseSSPR:$false (it takes up to an hour).",
+	References: []string{"https://learn.microsoft.com/entra/identity/authentication/concept-sspr-policy"},
+	evaluate: perAccount(func(v view, u tenant.User) verdict {
+		allowed, policyErr := selfServiceReset(v)
+		if policyErr == nil && !allowed {
+			return pass("Self-service password reset is off for administrators.")
+		}
+		methods, err := u.Authentication.Methods.Get()
+		if err != nil {
+			return unknown(errors.Join(err, policyErr))
+		}
+		var found []string
+		if len(ofType(methods, tenant.MethodPhone)) > 0 {
+			found = append(found, "a phone")
+		}
+		if len(ofType(methods, tenant.MethodEmail)) > 0 {
+			found = append(found, "an email address")
+		}
+		switch {
+		case len(found) == 0 && len(ofType(methods, "")) > 0:
+			return unknown(errors.New("a registered method says nothing of its type"))
+		case len(found) == 0:
+			return pass("No phone and no email address is registered.")
+		case policyErr != nil:
+			return unknown(policyErr)
+		}
+		return fail("Registered: " + strings.Join(found, ", ") + "; and self-service password reset is on for administrators.")
+	}),
+}
+
+func selfServiceReset(v view) (bool, error) {
+	policy, err := v.AuthorizationPolicy.Get()
+	if err != nil {
+		return false, err
+	}
+	allowed, err := policy.AllowedToUseSSPR.Get()
+	if err == nil && allowed == nil {
+		err = errors.New("whether administrators may reset their own password is null")
+	}
+	return err == nil && *allowed, err
+}

@@ -1,0 +1,59 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+
+	"breakglass/tenant"
+)
+
+var methodNoTemporary = Check{
+	ID:       "method-no-temporary",
+	Title:    "No Temporary Access Pass of the account can be used",
+	Severity: Medium,
+	Why: "A Temporary Access Pass is a password that is also multifactor authentication. One that is left over opens the account to whoever has read it, " +
+		"and one that is relied on has expired by the day it is needed.",
+	Passes:      "No Temporary Access Pass is registered, or none that is usable (`isUsable`).",
+	Remediation: "Microsoft Entra admin center > Users > the account > Authentication methods: delete the Temporary Access Pass. If nobody remembers making it, look in the audit log.",
+	References:  []string{pageEmergencyAccess, "https://learn.microsoft.com/entra/identity/authentication/howto-authentication-temporary-access-pass"},
+	evaluate: perAccount(func(_ view, u tenant.User) verdict {
+		methods, err := u.Authentication.Methods.Get()
+		if err != nil {
+			return unknown(err)
+		}
+		var ids []string
+		var open error
+		passes := ofType(methods, tenant.MethodTemporaryAccessPass)
+		for _, m := range passes {
+			usable, err := m.IsUsable.Get()
+			switch {
+			case err != nil:
+				open = errors.Join(open, err)
+			case usable == nil:
+				open = errors.Join(open, errors.New("whether a Temporary Access Pass is usable is null"))
+			case *usable:
+				ids = append(ids, m.ID)
+			}
+		}
+		if len(ofType(methods, "")) > 0 {
+			open = errors.Join(open, errors.New("a registered method says nothing of its type"))
+		}
+		switch {
+		case len(ids) > 0:
+			return fail("A Temporary Access Pass can be used.").with("methods", sorted(ids)...)
+		case open != nil:
+			return unknown(open)
+		case len(passes) > 0:
+			return pass(fmt.Sprintf("%s registered, and cannot be used.", plural(len(passes), "Temporary Access Pass is", "Temporary Access Passes are")))
+		}
+		return pass("No Temporary Access Pass is registered.")
+	}),
+}
+
+// plural counts with the right form of the noun.
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

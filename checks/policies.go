@@ -1,0 +1,72 @@
+package checks
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+// managedPrefix begins the names of the policies that Microsoft creates and switches
+// on by itself.
+// https://learn.microsoft.com/entra/identity/conditional-access/managed-policies
+const managedPrefix = "Microsoft-managed:"
+
+func managedByMicrosoft(p tenant.Policy) bool {
+	return strings.HasPrefix(strings.ToLower(p.Label()), strings.ToLower(managedPrefix))
+}
+
+// sortedPolicies returns the policies in the order of their ids.
+func sortedPolicies(policies []tenant.Policy) []tenant.Policy {
+	policies = slices.Clone(policies)
+	slices.SortStableFunc(policies, func(a, b tenant.Policy) int { return cmp.Compare(a.ID, b.ID) })
+	return policies
+}
+
+// inState reports whether a policy is in one of the states; the error, that its state
+// is not known.
+func inState(p tenant.Policy, states ...string) (bool, error) {
+	state, err := p.State.Get()
+	switch {
+	case err != nil:
+		return false, err
+	case slices.Contains([]string{tenant.PolicyEnabled, tenant.PolicyDisabled, tenant.PolicyReportOnly}, state):
+		return slices.Contains(states, state), nil
+	}
+	return false, fmt.Errorf("its state %q is not known", state)
+}
+
+// restricting reports whether a policy is in one of the states and can stop a sign-in
+// that it applies to.
+func restricting(p tenant.Policy, states ...string) (bool, error) {
+	in, err := inState(p, states...)
+	if err == nil && !in {
+		return false, nil
+	}
+	demand, demandErr := signin.DemandOf(p)
+	if demandErr == nil && !demand.Restricts() {
+		return false, nil
+	}
+	if err == nil {
+		err = demandErr
+	}
+	return err == nil, err
+}
+
+// inPolicy says in which policy something is missing.
+func inPolicy(p tenant.Policy, err error) error {
+	return fmt.Errorf("policy “%s”: %w", p.Label(), err)
+}
+
+// policyNames names policies for people.
+func policyNames(policies []tenant.Policy) (names string, ids []string) {
+	words := make([]string, len(policies))
+	for i, p := range policies {
+		words[i] = "“" + p.Label() + "”"
+		ids = append(ids, p.ID)
+	}
+	return strings.Join(words, ", "), sorted(ids)
+}

@@ -1,0 +1,39 @@
+package checks
+
+import (
+	"slices"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+var policyGroupMembers = Check{
+	ID:       "policy-group-members",
+	Title:    "Nobody but emergency accounts is in the group that excludes them",
+	Severity: Medium,
+	Why:      "Everybody else in the group is outside Conditional Access too: a service account that was put there for a day, an administrator who once had trouble to sign in, an intruder.",
+	Passes:   "Every user in the group, in nested groups too, is an emergency account.",
+	Remediation: "Microsoft Entra admin center > Groups > the group > Members: remove everybody who is not an emergency account. " +
+		"Whoever needs an exclusion of their own gets it by another group and for a stated time.",
+	References: []string{pageEmergencyAccess, pagePolicyUsers},
+	evaluate:   perExclusionGroup(judgeMembers),
+}
+
+func judgeMembers(v view, g tenant.Group) verdict {
+	ids, err := signin.UsersIn(v.Snapshot, g.ID)
+	others := slices.DeleteFunc(slices.Clone(ids), v.isAccount)
+	for _, e := range v.entries {
+		if e.err != nil { // one of them may be an account
+			return unknown(e.err)
+		}
+	}
+	switch {
+	case len(others) == 1:
+		return fail("One user in the group is no emergency account: "+v.namesOfIDs(others)+".").with("members", others...)
+	case len(others) > 1:
+		return fail(plural(len(others), "user", "users")+" in the group are no emergency accounts: "+v.namesOfIDs(others)+".").with("members", others...)
+	case err != nil:
+		return unknown(err)
+	}
+	return pass("Every user in the group is an emergency account.")
+}
