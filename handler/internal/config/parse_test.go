@@ -61,6 +61,14 @@ func TestParseComplete(t *testing.T) {
 		DrillEvery:              90 * 24 * time.Hour,
 		MaxGlobalAdministrators: 4,
 		PolicyProfile:           checks.ProfilePhishingResistant,
+		Custody: []checks.Custody{
+			{
+				Account: "ea01@contoso.onmicrosoft.com", Credential: "YubiKey A", Place: "safe-tokyo", Custodians: []string{"k.sato", "m.tanaka"},
+				Checked: time.Date(2026, 10, 1, 0, 0, 0, 0, time.UTC),
+			},
+			{Account: "ea01@contoso.onmicrosoft.com", Credential: "予備の鍵"},
+		},
+		AllowedApplications: []string{"7a0d9a1c-5b1e-4c55-9b5e-0a4f2d6f7a03"},
 	}
 	if !reflect.DeepEqual(c.Settings(), want) {
 		t.Errorf("Settings = %+v, want %+v", c.Settings(), want)

@@ -68,7 +68,7 @@ func (r *reader) account(path string, n *yaml.Node, c *Config) {
 
 func (r *reader) custody(path string, n *yaml.Node, c *Config) {
 	r.list(path, n, func(path string, n *yaml.Node) {
-		var custody Custody
+		var custody checks.Custody
 		r.section(path, n, []field{
 			{name: "account", required: true, read: value(r, &custody.Account, userName())},
 			{name: "credential", required: true, read: value(r, &custody.Credential, text())},
