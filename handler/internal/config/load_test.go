@@ -96,7 +96,7 @@ func TestLoadMistakes(t *testing.T) {
 			"SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/secret", "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_API_URL", "https://user:secret@slack.com", "TEAMS_WORKFLOW_URL", "secret",
 		}, []string{"breakglass.yaml", "tenants: []\nx: 1"}, strings.Join([]string{
 			"breakglass.yaml:1: several tenants are not supported by this version; expected the sections of one tenant, without tenants",
-			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze, tenants or GlobalSettings`,
+			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings`,
 			`BREAKGLASS_ACCOUNTS: an entry is "ea01"; expected user principal names or object ids, separated by commas`,
 			"BREAKGLASS_ACCOUNTS: an entry has a value that is not repeated here, as it may be a secret; expected user principal names or object ids, separated by commas",
 			`BREAKGLASS_LANGUAGE: it is "fr"; expected en or ja`,

@@ -16,11 +16,12 @@ func with(line string) string {
 
 func mistakeCases() []mistakeCase {
 	const (
+		list     = `a list, each entry on a line that begins with "- "`
 		text     = "text, in quotes if it looks like a number or a date"
 		user     = "a user principal name or an object id"
 		id       = "an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)"
 		when     = "a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"
-		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze, tenants or GlobalSettings"
+		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings"
 		declare  = `emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`
 		drill    = "{account: a@b.co, from: 2026-11-20, to: 2026-11-21, by: k}"
 		snooze   = "{check: drill-recent, until: 2026-11-20, reason: r, by: k}"
@@ -31,8 +32,8 @@ func mistakeCases() []mistakeCase {
 		{"only a comment", "# emergencyAccess:\n", "1: the file declares nothing; expected " + declare},
 		{"only markers", "---\n...\n", "1: the file declares nothing; expected " + declare},
 		{"null", "~", "1: the file declares nothing; expected " + declare},
-		{"a list", "- user: x", "1: the file is a list; expected " + topNames},
-		{"a text", "ea01@contoso.onmicrosoft.com", "1: the file is a text; expected " + topNames},
+		{"a list", "- user: x", "1: the file is a list; expected a mapping with " + topNames},
+		{"a text", "ea01@contoso.onmicrosoft.com", "1: the file is a text; expected a mapping with " + topNames},
 		{"huge", strings.Repeat("#", maxSize+1), "1: the file is larger than 1 MiB; expected a breakglass.yaml"},
 		{"control character", "tenant: a.bc\n\x00", "2: a character that is not text; expected UTF-8 without control characters"},
 		{"not UTF-8", "a\n\nb: \xff", "3: a character that is not text; expected UTF-8 without control characters"},
@@ -42,13 +43,13 @@ func mistakeCases() []mistakeCase {
 		{"tab", with("  \tdrillEvery: 90d"), "3: the syntax is broken near this line: found a tab character that violates indentation; expected YAML or JSON"},
 		{"unknown anchor", with("tenant: *https://secret"), "4: an alias (*) of nothing, or of itself; expected the value itself; quote a text that begins with *"},
 		{"alias of itself", with("tenant: &a [*a]"), "4: tenant is a list; expected the tenant's id or one of its domains"},
-		{"alias", with("custody: &a\ndrills: *a"), "5: drills is an alias (*), and aliases are not read; expected a list"},
+		{"alias", with("custody: &a\ndrills: *a"), "5: drills is an alias (*), and aliases are not read; expected " + list},
 		{"alias of a text", "tenant: &a contoso.com\npasswordAuthentication: *a", "2: passwordAuthentication is an alias (*), and aliases are not read; expected hash or pass-through"},
 		{"alias bomb", "tenant: [&a [x, x], &b [*a, *a], &c [*b, *b], &d [*c, *c], [*d, *d]]", "1: tenant is a list; expected the tenant's id or one of its domains"},
 		{"merge key", with("<<: {tenant: contoso.com}"), `4: the file has an unknown key "<<"; expected ` + topNames},
 		{"tag", with("tenant: !secret contoso.com"), "4: tenant is a value with a YAML tag (!); expected the tenant's id or one of its domains"},
-		{"tagged section", with("allow: !x {}"), "4: allow is a mapping with a YAML tag (!); expected applications"},
-		{"tagged list", with("drills: !x []"), "4: drills is a list with a YAML tag (!); expected a list"},
+		{"tagged section", with("allow: !x {}"), "4: allow is a mapping with a YAML tag (!); expected a mapping with applications"},
+		{"tagged list", with("drills: !x []"), "4: drills is a list with a YAML tag (!); expected " + list},
 		{"key that is a list", with("[a, b]: c"), "4: the file has a key that is a list; expected " + topNames},
 
 		{"unknown key", with("colour: red"), `4: the file has an unknown key "colour"; expected ` + topNames},
@@ -67,11 +68,11 @@ func mistakeCases() []mistakeCase {
 		{"tenant, a long text", with("tenant: " + strings.Repeat("界", 50)), `4: tenant is "` + strings.Repeat("界", 40) + `"…; expected the tenant's id or one of its domains`},
 		{"tenant, hostile", with(`tenant: "a\e[31m\u202e"`), `4: tenant is "a\x1b[31m\u202e"; expected the tenant's id or one of its domains`},
 
-		{"emergencyAccess, empty", "emergencyAccess:", "1: emergencyAccess is empty; expected accounts, drillEvery, maxGlobalAdministrators or policyProfile"},
+		{"emergencyAccess, empty", "emergencyAccess:", "1: emergencyAccess is empty; expected a mapping with accounts, drillEvery, maxGlobalAdministrators or policyProfile"},
 		{"accounts, empty", "emergencyAccess:\n  accounts:", "2: emergencyAccess.accounts declares no account; expected at least one, or no emergencyAccess.accounts"},
 		{"accounts, none", "emergencyAccess:\n  accounts: []", "2: emergencyAccess.accounts declares no account; expected at least one, or no emergencyAccess.accounts"},
-		{"accounts, a mapping", "emergencyAccess:\n  accounts: {user: a@b.co}", "2: emergencyAccess.accounts is a mapping; expected a list"},
-		{"account, a text", "emergencyAccess:\n  accounts: [a@b.co]", "2: emergencyAccess.accounts[0] is a text; expected user or group"},
+		{"accounts, a mapping", "emergencyAccess:\n  accounts: {user: a@b.co}", "2: emergencyAccess.accounts is a mapping; expected " + list},
+		{"account, a text", "emergencyAccess:\n  accounts: [a@b.co]", `2: emergencyAccess.accounts[0] is a text; write "- user: a@b.co"`},
 		{"account, nobody", "emergencyAccess:\n  accounts: [{}]", "2: emergencyAccess.accounts[0] declares not exactly one; expected user or group"},
 		{"account, both", "emergencyAccess:\n  accounts: [{user: a@b.co, group: " + id2 + "}]", "2: emergencyAccess.accounts[0] declares not exactly one; expected user or group"},
 		{"user", "emergencyAccess:\n  accounts:\n  - user: ea01", `3: emergencyAccess.accounts[0].user is "ea01"; expected ` + user},
@@ -79,27 +80,27 @@ func mistakeCases() []mistakeCase {
 		{"user, a path", "emergencyAccess:\n  accounts:\n  - user: ../x@b.co", `3: emergencyAccess.accounts[0].user is "../x@b.co"; expected ` + user},
 		{"user, a number", "emergencyAccess:\n  accounts:\n  - user: 1", "3: emergencyAccess.accounts[0].user is a number; expected " + user + ""},
 		{"group", "emergencyAccess:\n  accounts:\n  - group: Emergency", `3: emergencyAccess.accounts[0].group is "Emergency"; expected ` + id},
-		{"drillEvery without unit", with("  drillEvery: 90"), "4: emergencyAccess.drillEvery is a number; expected a duration such as 90d, 12h or 2w"},
-		{"drillEvery", with("  drillEvery: 3 months"), `4: emergencyAccess.drillEvery is "3 months"; expected a duration such as 90d, 12h or 2w`},
-		{"drillEvery, zero", with("  drillEvery: 0d"), `4: emergencyAccess.drillEvery is "0d"; expected a duration such as 90d, 12h or 2w`},
-		{"drillEvery, negative", with("  drillEvery: -1d"), `4: emergencyAccess.drillEvery is "-1d"; expected a duration such as 90d, 12h or 2w`},
-		{"drillEvery, overflow", with("  drillEvery: 99999w"), `4: emergencyAccess.drillEvery is "99999w"; expected a duration such as 90d, 12h or 2w`},
-		{"maxGlobalAdministrators", with("  maxGlobalAdministrators: four"), `4: emergencyAccess.maxGlobalAdministrators is "four"; expected a number from 1 to 10000`},
-		{"maxGlobalAdministrators, zero", with("  maxGlobalAdministrators: 0"), `4: emergencyAccess.maxGlobalAdministrators is "0"; expected a number from 1 to 10000`},
-		{"maxGlobalAdministrators, octal", with("  maxGlobalAdministrators: 010"), `4: emergencyAccess.maxGlobalAdministrators is "010"; expected a number from 1 to 10000`},
-		{"maxGlobalAdministrators, a fraction", with("  maxGlobalAdministrators: 4.5"), "4: emergencyAccess.maxGlobalAdministrators is a number; expected a number from 1 to 10000"},
-		{"policyProfile", with("  policyProfile: exclude"), `4: emergencyAccess.policyProfile is "exclude"; expected excluded or phishing-resistant`},
+		{"drillEvery without unit", with("  drillEvery: 90"), "4: emergencyAccess.drillEvery is a number; expected a duration in hours, days or weeks, such as 36h, 90d or 12w"},
+		{"drillEvery", with("  drillEvery: 3 months"), `4: emergencyAccess.drillEvery is "3 months"; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
+		{"drillEvery, zero", with("  drillEvery: 0d"), `4: emergencyAccess.drillEvery is "0d"; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
+		{"drillEvery, negative", with("  drillEvery: -1d"), `4: emergencyAccess.drillEvery is "-1d"; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
+		{"drillEvery, overflow", with("  drillEvery: 99999w"), `4: emergencyAccess.drillEvery is "99999w"; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
+		{"maxGlobalAdministrators", with("  maxGlobalAdministrators: four"), `4: emergencyAccess.maxGlobalAdministrators is "four"; expected a whole number from 1 to 10000, without quotes`},
+		{"maxGlobalAdministrators, zero", with("  maxGlobalAdministrators: 0"), `4: emergencyAccess.maxGlobalAdministrators is "0"; expected a whole number from 1 to 10000, without quotes`},
+		{"maxGlobalAdministrators, octal", with("  maxGlobalAdministrators: 010"), `4: emergencyAccess.maxGlobalAdministrators is "010"; expected a whole number from 1 to 10000, without quotes`},
+		{"maxGlobalAdministrators, a fraction", with("  maxGlobalAdministrators: 4.5"), "4: emergencyAccess.maxGlobalAdministrators is a number; expected a whole number from 1 to 10000, without quotes"},
+		{"policyProfile", with("  policyProfile: exclude"), `4: emergencyAccess.policyProfile is "exclude"; did you mean excluded?`},
 
 		{"custody, no account", with("custody: [{credential: c}]"), "4: custody[0] has no account; expected account, credential, place, custodians or checked"},
 		{"custody, no credential", with("custody: [{account: a@b.co}]"), "4: custody[0] has no credential; expected account, credential, place, custodians or checked"},
 		{"custody, credential", with("custody: [{account: a@b.co, credential: 123}]"), "4: custody[0].credential is a number; expected " + text},
 		{"custody, blank place", with("custody: [{account: a@b.co, credential: c, place: ' '}]"), `4: custody[0].place is " "; expected ` + text},
-		{"custody, custodians", with("custody: [{account: a@b.co, credential: c, custodians: k}]"), "4: custody[0].custodians is a text; expected a list"},
+		{"custody, custodians", with("custody: [{account: a@b.co, credential: c, custodians: k}]"), "4: custody[0].custodians is a text; expected " + list},
 		{"custody, custodian", with("custody: [{account: a@b.co, credential: c, custodians: [k, true]}]"), "4: custody[0].custodians[1] is true or false; expected " + text},
 		{"custody, checked", with("custody: [{account: a@b.co, credential: c, checked: 01.10.2026}]"), `4: custody[0].checked is "01.10.2026"; expected ` + when},
 		{"custody, no such day", with("custody: [{account: a@b.co, credential: c, checked: 2026-02-30}]"), `4: custody[0].checked is "2026-02-30"; expected ` + when},
 		{"passwordAuthentication", with("passwordAuthentication: federated"), `4: passwordAuthentication is "federated"; expected hash or pass-through`},
-		{"allow", with("allow: [x]"), "4: allow is a list; expected applications"},
+		{"allow", with("allow: [x]"), "4: allow is a list; expected a mapping with applications"},
 		{"allow, applications", with("allow: {applications: [x]}"), `4: allow.applications[0] is "x"; expected ` + id},
 
 		{"drill, nothing", with("drills: [{}]"), strings.Join([]string{
@@ -115,9 +116,9 @@ func mistakeCases() []mistakeCase {
 		{"snooze, no reason", with("snooze: [" + strings.Replace(snooze, "reason: r, ", "", 1) + "]"), "4: snooze[0] has no reason; expected check, subject, until, reason or by"},
 		{"snooze, empty subject", with("snooze: [" + strings.Replace(snooze, "by", "subject: , by", 1) + "]"), "4: snooze[0].subject is empty; expected " + text},
 
-		{"Maester without accounts", "GlobalSettings: {x: 1}", "1: GlobalSettings has no EmergencyAccessAccounts; expected a list of {Type: User or Group, Id: <object id>, UserPrincipalName: <name>}"},
+		{"Maester without accounts", "GlobalSettings: {x: 1}", "1: GlobalSettings has no EmergencyAccessAccounts; expected EmergencyAccessAccounts, a list of {Type: User or Group, Id: <object id>, UserPrincipalName: <name>}"},
 		{"Maester, none", maester + "[]}", "1: GlobalSettings.EmergencyAccessAccounts declares no account; expected at least one, or no GlobalSettings.EmergencyAccessAccounts"},
-		{"Maester, a text", maester + "[a@b.co]}", "1: GlobalSettings.EmergencyAccessAccounts[0] is a text; expected Type, Id, UserPrincipalName or DisplayName"},
+		{"Maester, a text", maester + "[a@b.co]}", `1: GlobalSettings.EmergencyAccessAccounts[0] is a text; write {"Type": "User", "UserPrincipalName": "a@b.co"}`},
 		{"Maester, type", maester + "[{Type: Role, Id: " + id1 + "}]}", `1: GlobalSettings.EmergencyAccessAccounts[0].Type is "Role"; expected User or Group`},
 		{"Maester, id", maester + "[{Type: User, Id: ea01}]}", `1: GlobalSettings.EmergencyAccessAccounts[0].Id is "ea01"; expected ` + id},
 		{"Maester, group by name", maester + "[{Type: Group, UserPrincipalName: a@b.co}]}", "1: GlobalSettings.EmergencyAccessAccounts[0] is a group without Id; expected the group's object id"},

@@ -1,0 +1,58 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"breakglass/tenant"
+)
+
+// howToDeclare is said where nothing is declared.
+const howToDeclare = "expected emergencyAccess with accounts, a list of " + howToList
+
+const howToList = "\"- user: <user principal name or object id>\" and \"- group: <object id>\""
+
+// declaring says how to declare what is written as a plain text.
+func declaring(n *yaml.Node) string {
+	_, isUser := userName.parse(n.Value)
+	_, isID := objectID.parse(n.Value)
+	switch {
+	case n.Kind != yaml.ScalarNode || !isUser || secretive(n.Value):
+		return "expected " + howToList
+	case isID:
+		return fmt.Sprintf(`write "- user: %[1]s" for a user, or "- group: %[1]s" for a group`, n.Value)
+	default:
+		return fmt.Sprintf(`write "- user: %s"`, n.Value)
+	}
+}
+
+// declaringTheirs is declaring in Maester's form.
+func declaringTheirs(n *yaml.Node) string {
+	_, isUser := userName.parse(n.Value)
+	_, isID := objectID.parse(n.Value)
+	switch {
+	case n.Kind != yaml.ScalarNode || !isUser || secretive(n.Value):
+		return "expected " + theirForm
+	case isID:
+		return fmt.Sprintf(`write {"Type": "User", "Id": "%s"}, or Group in the place of User`, n.Value)
+	default:
+		return fmt.Sprintf(`write {"Type": "User", "UserPrincipalName": "%s"}`, n.Value)
+	}
+}
+
+// unique keeps the first of declarations that name the same. Neither ids nor user
+// principal names depend on case.
+func unique(declared []tenant.Declaration) []tenant.Declaration {
+	var kept []tenant.Declaration
+	for _, d := range declared {
+		if !slices.ContainsFunc(kept, func(k tenant.Declaration) bool {
+			return strings.EqualFold(k.User, d.User) && strings.EqualFold(k.Group, d.Group)
+		}) {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
