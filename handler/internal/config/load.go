@@ -105,7 +105,7 @@ func (s *settings) file(baseDir string, declared []tenant.Declaration) (Config, 
 	return Parse(filepath.Base(path), data, declared...)
 }
 
-// accounts returns those of BREAKGLASS_ACCOUNTS.
+// accounts returns those of BREAKGLASS_ACCOUNTS, and a zero one for each that is wrong.
 func (s *settings) accounts() []tenant.Declaration {
 	const expected = "expected user principal names or object ids, separated by commas"
 	list := s.get(settingAccounts)
@@ -118,6 +118,7 @@ func (s *settings) accounts() []tenant.Declaration {
 		user, ok := userName.parse(entry)
 		if !ok {
 			s.mistake(settingAccounts, is("an entry", entry), expected)
+			user = ""
 		}
 		declared = append(declared, tenant.Declaration{User: user})
 	}

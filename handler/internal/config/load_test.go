@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"breakglass/checks"
 	"breakglass/tenant"
 )
 
@@ -57,20 +58,23 @@ func TestLoad(t *testing.T) {
 	local := users("ea01@contoso.com")
 	local.GraphURL = "http://127.0.0.1:8080/v1.0"
 	local.Slack = Slack{BotToken: NewSecret("xoxb-1"), Channel: "C01", APIURL: "http://localhost:8081/api/"}
+	kept := users("ea01@contoso.com")
+	kept.Custody = []checks.Custody{{Account: "ea01@contoso.com", Credential: "c"}}
 
 	for name, c := range map[string]struct {
 		env, files []string
 		want       Config
 	}{
-		"the default file":     {nil, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
-		"no file":              {[]string{"BREAKGLASS_ACCOUNTS", id1 + ", a@contoso.com,, A@contoso.com ,"}, nil, users(id1, "a@contoso.com")},
-		"added to the file's":  {[]string{"BREAKGLASS_ACCOUNTS", "EA01@contoso.com,b@contoso.com"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com", "b@contoso.com")},
-		"a file without any":   {[]string{"BREAKGLASS_ACCOUNTS", "b@contoso.com"}, []string{"breakglass.yaml", "custody:"}, users("b@contoso.com")},
-		"another file":         {[]string{"BREAKGLASS_CONFIG", "other.json"}, []string{"breakglass.yaml", "broken: [", "other.json", minimal}, users("ea01@contoso.com")},
-		"a file elsewhere":     {[]string{"BREAKGLASS_CONFIG", elsewhere}, nil, fromFile},
-		"settings":             {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
-		"stand-ins and a bot":  {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
-		"Maester's own config": {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
+		"the default file":         {nil, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
+		"no file":                  {[]string{"BREAKGLASS_ACCOUNTS", id1 + ", a@contoso.com,, A@contoso.com ,"}, nil, users(id1, "a@contoso.com")},
+		"added to the file's":      {[]string{"BREAKGLASS_ACCOUNTS", "EA01@contoso.com,b@contoso.com"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com", "b@contoso.com")},
+		"a file without any":       {[]string{"BREAKGLASS_ACCOUNTS", "b@contoso.com"}, []string{"breakglass.yaml", "custody:"}, users("b@contoso.com")},
+		"another file":             {[]string{"BREAKGLASS_CONFIG", "other.json"}, []string{"breakglass.yaml", "broken: [", "other.json", minimal}, users("ea01@contoso.com")},
+		"a file elsewhere":         {[]string{"BREAKGLASS_CONFIG", elsewhere}, nil, fromFile},
+		"settings":                 {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
+		"stand-ins and a bot":      {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
+		"custody of the setting's": {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com"}, []string{"breakglass.yaml", "custody: [{account: EA01@contoso.com, credential: c}]"}, kept},
+		"Maester's own config":     {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
 	} {
 		got, err := Load(environment(c.env...), directory(t, c.files...))
 		if err != nil || !reflect.DeepEqual(got, c.want) {
@@ -106,11 +110,12 @@ func TestLoadMistakes(t *testing.T) {
 			"TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://",
 			"SLACK_CHANNEL: it is not set, and SLACK_BOT_TOKEN is; expected the channel's id",
 		}, "\n")},
-		"Key Vault":     {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
-		"two ways":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},
-		"no token":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_CHANNEL", "C"}, nil, "SLACK_BOT_TOKEN: it is not set, and SLACK_CHANNEL is; expected the bot's token; a webhook has its own channel"},
-		"Graph by http": {[]string{"BREAKGLASS_ACCOUNTS", id1, "BREAKGLASS_GRAPH_URL", "http://graph.microsoft.com"}, nil, "BREAKGLASS_GRAPH_URL: it is an http address that is not on this machine; expected one that begins with https://"},
-		"no address":    {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
+		"a wrong account alone": {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com,ea02"}, []string{"breakglass.yaml", "custody: [{account: ea02@contoso.com, credential: c}]"}, `BREAKGLASS_ACCOUNTS: an entry is "ea02"; expected user principal names or object ids, separated by commas`},
+		"Key Vault":             {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
+		"two ways":              {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},
+		"no token":              {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_CHANNEL", "C"}, nil, "SLACK_BOT_TOKEN: it is not set, and SLACK_CHANNEL is; expected the bot's token; a webhook has its own channel"},
+		"Graph by http":         {[]string{"BREAKGLASS_ACCOUNTS", id1, "BREAKGLASS_GRAPH_URL", "http://graph.microsoft.com"}, nil, "BREAKGLASS_GRAPH_URL: it is an http address that is not on this machine; expected one that begins with https://"},
+		"no address":            {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
 	} {
 		got, err := Load(environment(c.env...), directory(t, c.files...))
 		if err == nil || err.Error() != c.want || !reflect.DeepEqual(got, Config{}) {

@@ -23,7 +23,7 @@ func mistakeCases() []mistakeCase {
 		when     = "a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"
 		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings"
 		declare  = `emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`
-		drill    = "{account: a@b.co, from: 2026-11-20, to: 2026-11-21, by: k}"
+		drill    = "{account: ea01@contoso.onmicrosoft.com, from: 2026-11-20, to: 2026-11-21, by: k}"
 		snooze   = "{check: drill-recent, until: 2026-11-20, reason: r, by: k}"
 		maester  = "GlobalSettings: {EmergencyAccessAccounts: "
 	)
@@ -92,13 +92,17 @@ func mistakeCases() []mistakeCase {
 		{"policyProfile", with("  policyProfile: exclude"), `4: emergencyAccess.policyProfile is "exclude"; did you mean excluded?`},
 
 		{"custody, no account", with("custody: [{credential: c}]"), "4: custody[0] has no account; expected account, credential, place, custodians or checked"},
-		{"custody, no credential", with("custody: [{account: a@b.co}]"), "4: custody[0] has no credential; expected account, credential, place, custodians or checked"},
-		{"custody, credential", with("custody: [{account: a@b.co, credential: 123}]"), "4: custody[0].credential is a number; expected " + text},
-		{"custody, blank place", with("custody: [{account: a@b.co, credential: c, place: ' '}]"), `4: custody[0].place is " "; expected ` + text},
-		{"custody, custodians", with("custody: [{account: a@b.co, credential: c, custodians: k}]"), "4: custody[0].custodians is a text; expected " + list},
-		{"custody, custodian", with("custody: [{account: a@b.co, credential: c, custodians: [k, true]}]"), "4: custody[0].custodians[1] is true or false; expected " + text},
-		{"custody, checked", with("custody: [{account: a@b.co, credential: c, checked: 01.10.2026}]"), `4: custody[0].checked is "01.10.2026"; expected ` + when},
-		{"custody, no such day", with("custody: [{account: a@b.co, credential: c, checked: 2026-02-30}]"), `4: custody[0].checked is "2026-02-30"; expected ` + when},
+		{"custody, no credential", with("custody: [{account: ea01@contoso.onmicrosoft.com}]"), "4: custody[0] has no credential; expected account, credential, place, custodians or checked"},
+		{"custody, credential", with("custody: [{account: ea01@contoso.onmicrosoft.com, credential: 123}]"), "4: custody[0].credential is a number; expected " + text},
+		{"custody, blank place", with("custody: [{account: ea01@contoso.onmicrosoft.com, credential: c, place: ' '}]"), `4: custody[0].place is " "; expected ` + text},
+		{"custody, custodians", with("custody: [{account: ea01@contoso.onmicrosoft.com, credential: c, custodians: k}]"), "4: custody[0].custodians is a text; expected " + list},
+		{"custody, custodian", with("custody: [{account: ea01@contoso.onmicrosoft.com, credential: c, custodians: [k, true]}]"), "4: custody[0].custodians[1] is true or false; expected " + text},
+		{"custody, checked", with("custody: [{account: ea01@contoso.onmicrosoft.com, credential: c, checked: 01.10.2026}]"), `4: custody[0].checked is "01.10.2026"; expected ` + when},
+		{"custody, no such day", with("custody: [{account: ea01@contoso.onmicrosoft.com, credential: c, checked: 2026-02-30}]"), `4: custody[0].checked is "2026-02-30"; expected ` + when},
+		{"custody, an account that is not declared", with("custody: [{account: ea02@contoso.onmicrosoft.com, credential: c}]"), `4: custody[0].account is "ea02@contoso.onmicrosoft.com", and no such account is declared; did you mean ea01@contoso.onmicrosoft.com?`},
+		{"custody, another account", with("custody: [{account: " + id1 + ", credential: c}]"), `4: custody[0].account is "` + id1 + `", and no such account is declared; expected an account as it is declared: ea01@contoso.onmicrosoft.com`},
+		{"custody, a credential twice", with("custody:\n  - {account: ea01@contoso.onmicrosoft.com, credential: c}\n  - {account: ea01@contoso.onmicrosoft.com, credential: d}\n  - {account: EA01@contoso.onmicrosoft.com, credential: c}"), "7: custody[2] is for the same credential of the same account as another entry; expected one entry for each; the other is in line 5. Where two keys have one name, use their ids"},
+		{"custody, a credential twice in a group", "emergencyAccess: {accounts: [{group: " + id2 + "}]}\ncustody:\n  - {account: a@b.co, credential: c}\n  - {account: A@b.co, credential: c}", "4: custody[1] is for the same credential of the same account as another entry; expected one entry for each; the other is in line 3. Where two keys have one name, use their ids"},
 		{"passwordAuthentication", with("passwordAuthentication: federated"), `4: passwordAuthentication is "federated"; expected hash or pass-through`},
 		{"allow", with("allow: [x]"), "4: allow is a list; expected a mapping with applications"},
 		{"allow, applications", with("allow: {applications: [x]}"), `4: allow.applications[0] is "x"; expected ` + id},
@@ -111,6 +115,7 @@ func mistakeCases() []mistakeCase {
 		}, "\n")},
 		{"drill, no offset", with("drills: [" + strings.Replace(drill, "2026-11-20", "2026-11-20T09:00:00", 1) + "]"), `4: drills[0].from is "2026-11-20T09:00:00"; expected ` + when},
 		{"drill, backwards", with("drills: [" + strings.Replace(drill, "2026-11-21", "2026-11-20", 1) + "]"), "4: drills[0] ends before it begins; expected from to be before to"},
+		{"drill, an account that is not declared", with("drills: [" + strings.Replace(drill, "ea01", "ea02", 1) + "]"), `4: drills[0].account is "ea02@contoso.onmicrosoft.com", and no such account is declared; did you mean ea01@contoso.onmicrosoft.com?`},
 		{"snooze, check", with("snooze: [" + strings.Replace(snooze, "drill-recent", "drill", 1) + "]"), `4: snooze[0].check is "drill"; expected the id of a check, such as account-count`},
 		{"snooze, until", with("snooze: [" + strings.Replace(snooze, "2026-11-20", "forever", 1) + "]"), `4: snooze[0].until is "forever"; expected ` + when},
 		{"snooze, no reason", with("snooze: [" + strings.Replace(snooze, "reason: r, ", "", 1) + "]"), "4: snooze[0] has no reason; expected check, subject, until, reason or by"},

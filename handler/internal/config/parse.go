@@ -20,7 +20,8 @@ const maxSize = 1 << 20
 
 // Parse reads the text of a configuration file, YAML or JSON; file is its name for
 // people, and elsewhere are the accounts that are declared outside of it, which are
-// added. The error is of type Mistakes. A file without accounts is none.
+// added; a zero one is one that is wrong. The error is of type Mistakes. A file
+// without accounts is none.
 func Parse(file string, data []byte, elsewhere ...tenant.Declaration) (Config, error) {
 	r := &reader{file: file}
 	root := r.document(data)
@@ -33,6 +34,8 @@ func Parse(file string, data []byte, elsewhere ...tenant.Declaration) (Config, e
 		d.Accounts = append(d.Accounts, a.declaration())
 	}
 	d.Accounts = unique(append(d.Accounts, elsewhere...))
+	r.refer(root, &d)
+	r.twice(root, &d)
 	if err := r.mistakes.err(); err != nil {
 		return Config{}, err
 	}
