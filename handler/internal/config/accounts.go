@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -47,12 +46,13 @@ func declaringTheirs(n *yaml.Node) string {
 // principal names depend on case.
 func unique(declared []tenant.Declaration) []tenant.Declaration {
 	var kept []tenant.Declaration
+	seen := map[tenant.Declaration]bool{}
 	for _, d := range declared {
-		if !slices.ContainsFunc(kept, func(k tenant.Declaration) bool {
-			return strings.EqualFold(k.User, d.User) && strings.EqualFold(k.Group, d.Group)
-		}) {
+		key := tenant.Declaration{User: strings.ToLower(d.User), Group: strings.ToLower(d.Group)}
+		if !seen[key] {
 			kept = append(kept, d)
 		}
+		seen[key] = true
 	}
 	return kept
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"breakglass/tenant"
@@ -83,6 +84,9 @@ func (s *settings) get(name string) string {
 // default one may be absent.
 func (s *settings) file(baseDir string, declared []tenant.Declaration) (Config, error) {
 	name := s.get(settingConfig)
+	if telling(name) {
+		return Config{}, Mistakes{{Source: settingConfig, What: is("it", name), Expected: "expected the path of a file"}}
+	}
 	path := name
 	if name == "" {
 		path = defaultFile
@@ -102,7 +106,16 @@ func (s *settings) file(baseDir string, declared []tenant.Declaration) (Config, 
 	if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
 	}
-	return Parse(filepath.Base(path), data, declared...)
+	return Parse(fileName(path), data, declared...)
+}
+
+// fileName is a path's last element, and prints on one line.
+func fileName(path string) string {
+	name := filepath.Base(path)
+	if strings.ContainsFunc(name, func(c rune) bool { return !strconv.IsPrint(c) }) {
+		return shown(name)
+	}
+	return name
 }
 
 // accounts returns those of BREAKGLASS_ACCOUNTS, and a zero one for each that is wrong.

@@ -29,7 +29,9 @@ func Parse(file string, data []byte, elsewhere ...tenant.Declaration) (Config, e
 		return Config{}, r.mistakes.err()
 	}
 	var d draft
-	d.file().read(r, top, root)
+	whole := d.file()
+	r.topKeys = fieldNames(whole.fields)
+	whole.read(r, top, root)
 	for _, a := range d.theirs {
 		d.Accounts = append(d.Accounts, a.declaration())
 	}

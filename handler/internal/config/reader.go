@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -9,6 +10,7 @@ import (
 // A reader walks the nodes of a file and notes every mistake.
 type reader struct {
 	file     string
+	topKeys  []string // of the whole file
 	mistakes Mistakes
 }
 
@@ -17,15 +19,32 @@ func (r *reader) mistake(line int, what, expected string) {
 }
 
 func (r *reader) unknownKey(path string, key *yaml.Node, fields []field) {
+	if key.ShortTag() == "!!merge" {
+		r.mistake(key.Line, path+" has a merge key (<<), and merge keys are not read", "expected the keys themselves")
+		return
+	}
 	what := path + " has an unknown key " + shown(key.Value)
 	if secretive(key.Value) {
 		what = path + " has an unknown key that is not repeated here, as it may be a secret"
 	}
-	if near := nearest(key.Value, fieldNames(fields)); near != "" {
-		r.mistake(key.Line, what, "did you mean "+near+"?")
-		return
+	r.mistake(key.Line, what, r.knownKey(path, key.Value, fields))
+}
+
+// knownKey says which key was probably meant, or where this one belongs: a line that
+// begins too far to the left or to the right is in another section.
+func (r *reader) knownKey(path, written string, fields []field) string {
+	for _, f := range fields {
+		if s, ok := f.shape.(section); ok && slices.Contains(fieldNames(s.fields), written) {
+			return "it belongs in " + join(path, f.name) + ", further to the right"
+		}
 	}
-	r.mistake(key.Line, what, "expected "+names(fields))
+	if path != top && slices.Contains(r.topKeys, written) {
+		return "it belongs outside of " + path + ", at the beginning of a line"
+	}
+	if near := nearest(written, fieldNames(fields)); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return "expected " + names(fields)
 }
 
 func empty(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }

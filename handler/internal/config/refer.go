@@ -5,68 +5,73 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
-
-	"breakglass/tenant"
 )
 
-// A known account can be named in other sections: by what is declared, or by another
-// name that stands beside it.
-type known struct{ name, declared string }
+// A register is who is declared.
+type register struct {
+	named map[string]string // how an account is declared, by its names in lower case
+	list  []string          // as declared
+	open  bool              // there may be more, which the tenant alone knows
+}
+
+// register is made of all declarations, wherever they are. An account that Maester's
+// form declares by its id has the name that stands beside it, too.
+func (d *draft) register() register {
+	g := register{named: map[string]string{}, open: len(d.Accounts) == 0}
+	for _, a := range d.theirs {
+		if user := a.declaration().User; user != "" && a.name != "" {
+			g.named[strings.ToLower(a.name)] = user
+		}
+	}
+	for _, a := range d.Accounts {
+		if a.User == "" {
+			g.open = true // a group, or one that is wrong
+			continue
+		}
+		g.named[strings.ToLower(a.User)] = a.User
+		if !secretive(a.User) {
+			g.list = append(g.list, a.User)
+		}
+	}
+	return g
+}
 
 // refer holds the accounts that other sections name to those that are declared, and
-// writes them as they are declared. Where a group is declared, any may be named: the
-// tenant alone knows who is in it.
+// writes them as they are declared.
 func (r *reader) refer(root *yaml.Node, d *draft) {
-	var accounts []known
-	open := len(d.Accounts) == 0
-	for _, a := range d.Accounts {
-		open = open || a.Group != "" || a == (tenant.Declaration{}) // one that is wrong
-		accounts = append(accounts, known{a.User, a.User})
-	}
-	for _, a := range d.theirs {
-		if user := a.declaration().User; user != "" {
-			accounts = append(accounts, known{a.name, user})
-		}
-	}
+	declared := d.register()
 	for i, entry := range entries(root, "custody") {
-		r.referTo(accounts, open, place{fmt.Sprintf("custody[%d].account", i), lookup(entry, "account")}, &d.Custody[i].Account)
+		r.referTo(declared, fmt.Sprintf("custody[%d].account", i), lookup(entry, "account"), &d.Custody[i].Account)
 	}
 	for i, entry := range entries(root, "drills") {
-		r.referTo(accounts, open, place{fmt.Sprintf("drills[%d].account", i), lookup(entry, "account")}, &d.Drills[i].Account)
+		r.referTo(declared, fmt.Sprintf("drills[%d].account", i), lookup(entry, "account"), &d.Drills[i].Account)
 	}
 }
 
-// A place is where something is written.
-type place struct {
-	path string
-	node *yaml.Node
+func (r *reader) referTo(declared register, path string, n *yaml.Node, account *string) {
+	user, ok := declared.named[strings.ToLower(*account)]
+	switch {
+	case ok:
+		*account = user
+	case *account != "" && !declared.open: // without one it is a mistake already
+		r.mistake(n.Line, is(path, *account)+", and no such account is declared", declared.expected(*account))
+	}
 }
 
-func (r *reader) referTo(accounts []known, open bool, at place, account *string) {
-	if *account == "" {
-		return // which is a mistake already
-	}
-	var declared []string
-	for _, a := range accounts {
-		if strings.EqualFold(a.name, *account) {
-			*account = a.declared
-			return
-		}
-		if a.name == a.declared && !secretive(a.name) {
-			declared = append(declared, a.name)
+func (g register) expected(written string) string {
+	const (
+		mostCompared = 50
+		mostListed   = 5
+	)
+	if len(g.list) <= mostCompared {
+		if near := nearest(written, g.list); near != "" {
+			return "did you mean " + near + "?"
 		}
 	}
-	if open {
-		return
+	if 0 < len(g.list) && len(g.list) <= mostListed {
+		return "expected an account as it is declared: " + enumerate(g.list)
 	}
-	const most = 5 // to be listed
-	expected := "expected an account that is declared"
-	if near := nearest(*account, declared); near != "" {
-		expected = "did you mean " + near + "?"
-	} else if 0 < len(declared) && len(declared) <= most {
-		expected = "expected an account as it is declared: " + enumerate(declared)
-	}
-	r.mistake(at.node.Line, is(at.path, *account)+", and no such account is declared", expected)
+	return "expected an account that is declared"
 }
 
 // twice notes a key that custody has twice.
