@@ -12,7 +12,7 @@ import (
 // howToDeclare is said where nothing is declared.
 const howToDeclare = "expected emergencyAccess with accounts, a list of " + howToList
 
-const howToList = "\"- user: <user principal name or object id>\" and \"- group: <object id>\""
+const howToList = "\"- user: <user principal name or object id>\" or \"- group: <object id>\""
 
 // declaring says how to declare what is written as a plain text.
 func declaring(n *yaml.Node) string {

@@ -28,7 +28,7 @@ const (
 	// Wider than what Microsoft Entra allows today, but nothing that could be taken
 	// for an address or a list:
 	// https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
-	localPattern = `[^\p{Z}\p{C}@/\\"<>,;:()\[\]]{1,64}`
+	localPattern = `[\p{L}\p{M}\p{N}!#$%&'*+.=?^_{|}~` + "`" + `-]{1,64}`
 
 	longestDomain = 253
 	longestUser   = 64 + 1 + longestDomain

@@ -22,7 +22,7 @@ func mistakeCases() []mistakeCase {
 		id       = "an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)"
 		when     = "a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"
 		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings"
-		declare  = `emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`
+		declare  = `emergencyAccess with accounts, a list of "- user: <user principal name or object id>" or "- group: <object id>"`
 		drill    = "{account: ea01@contoso.onmicrosoft.com, from: 2026-11-20, to: 2026-11-21, by: k}"
 		snooze   = "{check: drill-recent, until: 2026-11-20, reason: r, by: k}"
 		maester  = "GlobalSettings: {EmergencyAccessAccounts: "
@@ -77,7 +77,7 @@ func mistakeCases() []mistakeCase {
 		{"tenant, a key", with("tenant: kY3v+0/aQ8xZ1bW5tR7uP2sD4fG6hJ9kL0zX3cV5bN=="), "4: tenant has a value that is not repeated here, as it may be a secret; expected the tenant's id or one of its domains"},
 		{"tenant, an application's secret", with("tenant: f0o8Q~bAr-B4z.qUx_1234567890abcdefghijkl"), "4: tenant has a value that is not repeated here, as it may be a secret; expected the tenant's id or one of its domains"},
 		{"a token as a key", with("xapp-1-A0B1C2D3E4F-1234567890123-abcdef: 1"), "4: the file has an unknown key that is not repeated here, as it may be a secret; expected " + topNames},
-		{"an account that is nearly one", "emergencyAccess:\n  accounts: [3F0D9A1C-5B1E-4C55-9B5E-0A4F2D6F7A0]", `2: emergencyAccess.accounts[0] is a text; expected "- user: <user principal name or object id>" and "- group: <object id>"`},
+		{"an account that is nearly one", "emergencyAccess:\n  accounts: [3F0D9A1C-5B1E-4C55-9B5E-0A4F2D6F7A0]", `2: emergencyAccess.accounts[0] is a text; expected "- user: <user principal name or object id>" or "- group: <object id>"`},
 		{"tenant, a long text", with("tenant: " + strings.Repeat("界", 50)), `4: tenant is "` + strings.Repeat("界", 40) + `"…; expected the tenant's id or one of its domains`},
 		{"tenant, hostile", with(`tenant: "a\e[31m\u202e"`), `4: tenant is "a\x1b[31m\u202e"; expected the tenant's id or one of its domains`},
 
@@ -99,6 +99,7 @@ func mistakeCases() []mistakeCase {
 		{"drillEvery, negative", with("  drillEvery: -1d"), `4: emergencyAccess.drillEvery is "-1d"; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
 		{"drillEvery, overflow", with("  drillEvery: 99999w"), `4: emergencyAccess.drillEvery is "99999w"; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
 		{"maxGlobalAdministrators", with("  maxGlobalAdministrators: four"), `4: emergencyAccess.maxGlobalAdministrators is "four"; expected a whole number from 1 to 10000, without quotes`},
+		{"maxGlobalAdministrators, in quotes", with("  maxGlobalAdministrators: '4'"), `4: emergencyAccess.maxGlobalAdministrators is "4"; expected a whole number from 1 to 10000, without quotes`},
 		{"maxGlobalAdministrators, zero", with("  maxGlobalAdministrators: 0"), `4: emergencyAccess.maxGlobalAdministrators is "0"; expected a whole number from 1 to 10000, without quotes`},
 		{"maxGlobalAdministrators, octal", with("  maxGlobalAdministrators: 010"), `4: emergencyAccess.maxGlobalAdministrators is "010"; expected a whole number from 1 to 10000, without quotes`},
 		{"maxGlobalAdministrators, a fraction", with("  maxGlobalAdministrators: 4.5"), "4: emergencyAccess.maxGlobalAdministrators is a number; expected a whole number from 1 to 10000, without quotes"},

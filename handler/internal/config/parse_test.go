@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -138,59 +137,5 @@ func TestParseAllMistakes(t *testing.T) {
 	if !errors.As(err, &mistakes) || !errors.As(err, &one) || one != mistakes[0] {
 		t.Errorf("the error is a %T that leads to %+v", err, one)
 	}
-	checkPlaces(t, err, "breakglass.yaml", example(t, "mistakes.yaml"))
-}
-
-// checkPlaces holds every line of an error to what each must have.
-func checkPlaces(t *testing.T, err error, file string, data []byte) {
-	t.Helper()
-	place := regexp.MustCompile(`^` + regexp.QuoteMeta(file) + `(:[1-9][0-9]*)?: .`)
-	for line := range strings.SplitSeq(err.Error(), "\n") {
-		if !place.MatchString(line) {
-			t.Errorf("no place in %q", line)
-		}
-	}
-	var mistakes Mistakes
-	if !errors.As(err, &mistakes) {
-		t.Fatalf("the error is a %T", err)
-	}
-	lines := strings.Count(string(data), "\n") + strings.Count(string(data), "\r") + strings.Count(string(data), "\u0085") +
-		strings.Count(string(data), "\u2028") + strings.Count(string(data), "\u2029") + 2
-	before := 0
-	for _, m := range mistakes {
-		if m.Line < max(before, 1) || m.Line > lines {
-			t.Errorf("line %d of %d, after line %d: %v", m.Line, lines, before, m)
-		}
-		before = m.Line
-		if m.What == "" || strings.Contains(m.Error(), "://") {
-			t.Errorf("the mistake %q says nothing, or an address", m)
-		}
-	}
-}
-
-func FuzzParse(f *testing.F) {
-	for _, name := range []string{"complete.yaml", "minimal.yaml", "mistakes.yaml", "maester-config.json", "zero-trust-assessment.yaml"} {
-		f.Add(example(f, name))
-	}
-	for _, m := range mistakeCases() {
-		if len(m.text) < maxSize { // what is refused unread only slows it down
-			f.Add([]byte(m.text))
-		}
-	}
-	f.Add([]byte(utf16("tenant: x")))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		c, err := Parse("file.yaml", data)
-		if err == nil {
-			for _, d := range c.Accounts {
-				if (d.User == "") == (d.Group == "") {
-					t.Errorf("declared %+v", d)
-				}
-			}
-			return
-		}
-		if !reflect.DeepEqual(c, Config{}) {
-			t.Errorf("a Config beside %v", err)
-		}
-		checkPlaces(t, err, "file.yaml", data)
-	})
+	checkMistakes(t, err, example(t, "mistakes.yaml"))
 }

@@ -112,7 +112,7 @@ func enumerate(list []string) string {
 
 // lookup returns the value of a mapping's key, or nil.
 func lookup(n *yaml.Node, name string) *yaml.Node {
-	if n.Kind != yaml.MappingNode {
+	if n.Kind != yaml.MappingNode || n.ShortTag() != "!!map" {
 		return nil
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {

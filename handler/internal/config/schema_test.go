@@ -97,18 +97,32 @@ func TestSchemaIsComplete(t *testing.T) {
 func TestSchemaAccepts(t *testing.T) {
 	t.Parallel()
 	s := compiled(t)
+	texts := goodCases()
 	for _, name := range []string{"complete.yaml", "minimal.yaml", "maester-config.json", "zero-trust-assessment.yaml", "../../demo/breakglass.yaml"} {
-		data := example(t, name)
-		if _, err := Parse(name, data); err != nil {
-			t.Errorf("the reader refuses it:\n%v", err)
+		texts = append(texts, string(example(t, name)))
+	}
+	for _, text := range texts {
+		if _, err := Parse("f", []byte(text)); err != nil {
+			t.Errorf("the reader refuses it:\n%v\n%s", err, text)
 		}
-		value, ok := plainValue(data)
-		if !ok {
-			t.Errorf("%s is no plain YAML", name)
+		value, ok := plainValue([]byte(text))
+		if err := s.Validate(value); !ok || err != nil {
+			t.Errorf("plain YAML: %v, %v\n%s", ok, err, text)
 		}
-		if err := s.Validate(value); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+	}
+}
+
+// goodCases are what the examples leave out.
+func goodCases() []string {
+	const account = "emergencyAccess:\n  accounts:\n    - user: ea01@contoso.com\n"
+	return []string{
+		"{}", "tenant: " + id1, account + "custody:\nallow:\ndrills:\nsnooze:\n", account + "allow: {applications: }\ncustody: [{account: ea01@contoso.com, credential: c, custodians: }]",
+		account + "custody: []\nallow: {}\ndrills: []\nsnooze: []\n", account + "snooze:\n  - check: drill-recent\n    until: 2026-12-15\n    by: k\n    reason: >\n      folded\n      text\n",
+		account + "snooze:\n  - check: drill-recent\n    until: 2026-12-15T00:00:00.5-09:30\n    by: 'k'\n    reason: |\n      a block\n",
+		account + "  drillEvery: 36h\n  policyProfile: excluded\n", account + "  drillEvery: 12w\n  maxGlobalAdministrators: 10000\n", account + "  drillEvery: 99999d\n  maxGlobalAdministrators: 1\n",
+		"emergencyAccess: {accounts: [{user: k.o'hara_fabrikam.com#EXT#@contoso.onmicrosoft.com}, {user: 予備@contoso.example}]}",
+		`{"$schema": "./breakglass.schema.json", "emergencyAccess": {"accounts": [{"group": "` + id2 + `"}]}}`,
+		`{"Days": 30, "TestTimeout": "01:00:00", "GlobalSettings": {"EmergencyAccessAccounts": [{"Id": "` + id1 + `", "DisplayName": ""}]}}`,
 	}
 }
 
