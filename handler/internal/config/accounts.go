@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -14,31 +13,20 @@ const howToDeclare = "expected emergencyAccess with accounts, a list of " + howT
 
 const howToList = "\"- user: <user principal name or object id>\" or \"- group: <object id>\""
 
-// declaring says how to declare what is written as a plain text.
-func declaring(n *yaml.Node) string {
-	_, isUser := userName.parse(n.Value)
-	_, isID := objectID.parse(n.Value)
-	switch {
-	case n.Kind != yaml.ScalarNode || !isUser || secretive(n.Value):
-		return "expected " + howToList
-	case isID:
-		return fmt.Sprintf(`write "- user: %[1]s" for a user, or "- group: %[1]s" for a group`, n.Value)
-	default:
-		return fmt.Sprintf(`write "- user: %s"`, n.Value)
-	}
-}
-
-// declaringTheirs is declaring in Maester's form.
-func declaringTheirs(n *yaml.Node) string {
-	_, isUser := userName.parse(n.Value)
-	_, isID := objectID.parse(n.Value)
-	switch {
-	case n.Kind != yaml.ScalarNode || !isUser || secretive(n.Value):
-		return "expected " + theirForm
-	case isID:
-		return fmt.Sprintf(`write {"Type": "User", "Id": "%s"}, or Group in the place of User`, n.Value)
-	default:
-		return fmt.Sprintf(`write {"Type": "User", "UserPrincipalName": "%s"}`, n.Value)
+// write returns what says how to declare the account that is written as a plain text:
+// with its id or its name in the place of ACCOUNT, or else in general.
+func write(id, name, general string) func(*yaml.Node) string {
+	return func(n *yaml.Node) string {
+		_, isUser := userName.parse(n.Value)
+		_, isID := objectID.parse(n.Value)
+		switch {
+		case n.Kind != yaml.ScalarNode || !isUser || secretive(n.Value):
+			return "expected " + general
+		case isID:
+			return "write " + strings.ReplaceAll(id, "ACCOUNT", n.Value)
+		default:
+			return "write " + strings.ReplaceAll(name, "ACCOUNT", n.Value)
+		}
 	}
 }
 

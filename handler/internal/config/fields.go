@@ -103,7 +103,7 @@ func account(d *tenant.Declaration) shape {
 			},
 			schema: schema{OneOf: []schema{{Required: []string{"user"}}, {Required: []string{"group"}}}},
 		},
-		instead: declaring,
+		instead: write(`"- user: ACCOUNT" for a user, or "- group: ACCOUNT" for a group`, `"- user: ACCOUNT"`, howToList),
 	}
 }
 

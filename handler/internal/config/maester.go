@@ -77,7 +77,7 @@ func (a *theirAccount) shape() shape {
 			{name: "DisplayName", shape: orEmpty{value[string]{&a.displayName, text}}, about: "Not looked at."},
 		},
 		rule:    rule{check: a.check, schema: anybody()},
-		instead: declaringTheirs,
+		instead: write(`{"Type": "User", "Id": "ACCOUNT"}, or Group in the place of User`, `{"Type": "User", "UserPrincipalName": "ACCOUNT"}`, theirForm),
 	}
 }
 

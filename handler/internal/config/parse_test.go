@@ -114,6 +114,19 @@ func TestParseAccounts(t *testing.T) {
 	}
 }
 
+func TestParseDurations(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		"1h": time.Hour, "36h": 36 * time.Hour, "99999h": 99999 * time.Hour, "90d": 2160 * time.Hour, "99999d": 2399976 * time.Hour,
+		"12w": 2016 * time.Hour, "9999w": 1679832 * time.Hour, "'90d'": 2160 * time.Hour,
+	} {
+		c, err := Parse("f", []byte("emergencyAccess: {drillEvery: "+text+"}"))
+		if err != nil || c.DrillEvery != want {
+			t.Errorf("%s: %v, %v, want %v", text, c.DrillEvery, err, want)
+		}
+	}
+}
+
 func utf16(text string) string {
 	var b strings.Builder
 	b.WriteString("\xff\xfe")
