@@ -59,6 +59,8 @@ func TestCommands(t *testing.T) {
 		{"findings are no error", nil, []string{"check", from, with, "--format", "json"}, 0, `"status": "fail"`, ""},
 		{"fail on critical", nil, []string{"check", from, with, "--fail-on", "critical"}, 2, "method-usable", ""},
 		{"fail on what is not there", map[string]string{"BREAKGLASS_ACCOUNTS": "ea02@kitahama.onmicrosoft.com"}, []string{"check", from, "--fail-on", "critical"}, 0, "", ""},
+		{"a first run", map[string]string{"BREAKGLASS_ACCOUNTS": "ea01@kitahama.onmicrosoft.com,ea02@kitahama.onmicrosoft.com"}, []string{"check", from}, 0, "ea02@kitahama.onmicrosoft.com", ""},
+		{"a first run with a slip", map[string]string{"BREAKGLASS_ACCOUNTS": "ea01@kitahama.onmicrosoft.com;ea02@kitahama.onmicrosoft.com"}, []string{"check", from}, 1, "", "separated by commas"},
 		{"a later clock", nil, []string{"check", from, with, "--at", "2027-12-01", "--format", "json"}, 0, `"checkedAt": "2027-12-01T00:00:00Z"`, ""},
 		{"a bad clock", nil, []string{"check", from, with, "--at", "noon"}, 64, "", "is not a date"},
 		{"a clock for a live tenant", nil, []string{"check", with, "--at", "2027-12-01"}, 64, "", "--at needs --tenant"},

@@ -16,7 +16,7 @@ type Config struct {
 	MaxGlobalAdministrators int
 	PolicyProfile           checks.PolicyProfile
 
-	Custody                []Custody
+	Custody                []checks.Custody
 	PasswordAuthentication PasswordAuthentication
 	AllowedApplications    []string // object ids of service principals
 	Drills                 []Drill
@@ -36,17 +36,9 @@ func (c Config) Settings() checks.Settings {
 		DrillEvery:              c.DrillEvery,
 		MaxGlobalAdministrators: c.MaxGlobalAdministrators,
 		PolicyProfile:           c.PolicyProfile,
+		Custody:                 c.Custody,
+		AllowedApplications:     c.AllowedApplications,
 	}
-}
-
-// Custody says where a key is and who can fetch it. Account and Credential are
-// always there.
-type Custody struct {
-	Account    string // as declared: a user principal name or an object id
-	Credential string // its display name or id in Microsoft Entra
-	Place      string
-	Custodians []string
-	Checked    time.Time // when somebody last saw it there
 }
 
 // PasswordAuthentication says how the passwords of synchronised users are checked;

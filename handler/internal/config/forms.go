@@ -6,54 +6,66 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
+	"unicode/utf8"
 
 	"breakglass/checks"
+	"breakglass/tenant"
 )
 
-var (
-	idPattern     = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-	domainPattern = regexp.MustCompile(`^(?i)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$`)
+// A form is how a single value is written. Parse returns false for what is not of it.
+type form[T any] struct {
+	expected string
+	tags     []string // of YAML, beside !!str
+	bare     bool     // not in quotes
+	schema   schema
+	parse    func(string) (T, bool)
+}
+
+// The patterns mean the same to Go and to ECMA 262 with Unicode, as JSON Schema asks.
+const (
+	idPattern     = `[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`
+	domainPattern = `([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}`
 	// Wider than what Microsoft Entra allows today, but nothing that could be taken
 	// for an address or a list:
 	// https://learn.microsoft.com/entra/identity/hybrid/connect/plan-connect-userprincipalname
-	localPattern    = regexp.MustCompile(`^[^\s@/\\"<>,;:()\[\]\p{C}]{1,64}$`)
-	durationPattern = regexp.MustCompile(`^([1-9][0-9]{0,4})([hdw])$`)
+	localPattern = `[\p{L}\p{M}\p{N}!#$%&'*+.=?^_{|}~` + "`" + `-]{1,64}`
+
+	longestDomain = 253
+	longestUser   = 64 + 1 + longestDomain
 )
 
-// text is anything that people can read.
-func text() form[string] {
-	return form[string]{expected: "text, in quotes if it looks like a number or a date", parse: func(s string) (string, bool) {
-		s = strings.TrimSpace(s)
-		return s, s != "" && !strings.ContainsFunc(s, unicode.IsControl)
-	}}
+var (
+	objectID   = matching("an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)", "^"+idPattern+"$", 36)
+	tenantName = matching("the tenant's id or one of its domains", "^("+idPattern+"|"+domainPattern+")$", longestDomain)
+	userName   = matching("a user principal name or an object id", "^("+idPattern+"|"+localPattern+"@"+domainPattern+")$", longestUser)
+	text       = anyText()
+	moment     = dateOrTime()
+	checkName  = checkNames()
+)
+
+// matching is a text of a pattern.
+func matching(expected, pattern string, longest int) form[string] {
+	compiled := regexp.MustCompile(pattern)
+	return form[string]{
+		expected: expected,
+		schema:   schema{Type: "string", Pattern: pattern, PatternErrorMessage: "Expected " + expected + ".", MaxLength: longest},
+		parse: func(s string) (string, bool) {
+			return s, (longest == 0 || utf8.RuneCountInString(s) <= longest) && compiled.MatchString(s)
+		},
+	}
 }
 
-func objectID() form[string] {
-	return matching("an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)", idPattern.MatchString)
+// anyText is what people can read, on one line. A line end after it is a block's of YAML.
+func anyText() form[string] {
+	const control = `\x00-\x1f\x7f-\x9f`
+	f := matching("text, in quotes if it looks like a number or a date", `^[^`+control+`]*[^`+control+`\p{Z}][^`+control+`]*\n*$`, 0)
+	matches := f.parse
+	f.parse = func(s string) (string, bool) {
+		_, ok := matches(s)
+		return strings.TrimSpace(s), ok
+	}
+	return f
 }
-
-func tenantName() form[string] {
-	return matching("the tenant's id or one of its domains", func(s string) bool { return idPattern.MatchString(s) || isDomain(s) })
-}
-
-func userName() form[string] {
-	return matching("a user principal name or an object id", isUser)
-}
-
-func matching(expected string, matches func(string) bool) form[string] {
-	return form[string]{expected: expected, parse: func(s string) (string, bool) {
-		s = strings.TrimSpace(s)
-		return s, matches(s)
-	}}
-}
-
-func isUser(s string) bool {
-	local, domain, _ := strings.Cut(s, "@")
-	return idPattern.MatchString(s) || localPattern.MatchString(local) && isDomain(domain)
-}
-
-func isDomain(s string) bool { return len(s) <= 253 && domainPattern.MatchString(s) }
 
 // oneOf is one of a few names.
 func oneOf[T ~string](allowed ...T) form[T] {
@@ -61,49 +73,70 @@ func oneOf[T ~string](allowed ...T) form[T] {
 	for i, a := range allowed {
 		list[i] = string(a)
 	}
-	return form[T]{expected: enumerate(list), parse: func(s string) (T, bool) { return T(s), slices.Contains(list, s) }}
+	return form[T]{
+		expected: enumerate(list),
+		schema:   schema{Type: "string", Enum: list},
+		parse:    func(s string) (T, bool) { return T(s), slices.Contains(list, s) },
+	}
 }
 
-func count() form[int] {
-	const most = 10000
-	return form[int]{expected: "a number from 1 to 10000", tags: []string{"!!int"}, parse: func(s string) (int, bool) {
-		n, err := strconv.ParseUint(s, 10, 16) // decimal alone, unlike YAML
-		return int(n), err == nil && 1 <= n && n <= most && s[0] != '0'
-	}}
-}
-
-// duration is a number of hours, days of 24 hours, or weeks.
-func duration() form[time.Duration] {
-	const day = 24 * time.Hour
-	return form[time.Duration]{expected: "a duration such as 90d, 12h or 2w", parse: func(s string) (time.Duration, bool) {
-		parts := durationPattern.FindStringSubmatch(s)
-		if parts == nil {
-			return 0, false
-		}
-		n, err := strconv.Atoi(parts[1])
-		unit := map[string]time.Duration{"h": time.Hour, "d": day, "w": 7 * day}[parts[2]]
-		d := time.Duration(n) * unit
-		return d, err == nil && d/unit == time.Duration(n)
-	}}
-}
-
-// moment is a time with its offset, or a date, which is where it begins in UTC.
-func moment() form[time.Time] {
-	const expected = "a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"
-	return form[time.Time]{expected: expected, tags: []string{"!!timestamp"}, parse: func(s string) (time.Time, bool) {
-		t, err := time.Parse(time.RFC3339, s)
-		if err != nil {
-			t, err = time.Parse(time.DateOnly, s)
-		}
-		return t.UTC(), err == nil
-	}}
-}
-
-// checkName is the id of a check there is.
-func checkName() form[string] {
+// checkNames are the ids of the checks that there are.
+func checkNames() form[string] {
 	var ids []string
 	for _, c := range checks.All() {
 		ids = append(ids, c.ID)
 	}
-	return matching("the id of a check, such as "+ids[0], func(s string) bool { return slices.Contains(ids, s) })
+	f := oneOf(ids...)
+	f.expected = "the id of a check, such as " + ids[0]
+	return f
+}
+
+// count is a number that is above zero.
+func count(most int) form[int] {
+	return form[int]{
+		expected: "a whole number from 1 to " + strconv.Itoa(most) + ", without quotes",
+		tags:     []string{"!!int"},
+		bare:     true,
+		schema:   schema{Type: "integer", Minimum: 1, Maximum: most},
+		parse: func(s string) (int, bool) {
+			n, err := strconv.Atoi(s)
+			return n, err == nil && 1 <= n && n <= most && s == strconv.Itoa(n) // decimal alone, unlike YAML
+		},
+	}
+}
+
+const day = 24 * time.Hour
+
+// duration is a number of hours, days of 24 hours, or weeks. The longest is below the
+// longest of Go.
+func duration() form[time.Duration] {
+	written := matching("a duration in hours, days or weeks, such as 36h, 90d or 12w", "^([1-9][0-9]{0,4}[hd]|[1-9][0-9]{0,3}w)$", 0)
+	return form[time.Duration]{expected: written.expected, schema: written.schema, parse: func(s string) (time.Duration, bool) {
+		if _, ok := written.parse(s); !ok {
+			return 0, false
+		}
+		unit := map[byte]time.Duration{'h': time.Hour, 'd': day, 'w': 7 * day}[s[len(s)-1]]
+		n, err := strconv.Atoi(s[:len(s)-1])
+		return time.Duration(n) * unit, err == nil
+	}}
+}
+
+// inDays writes a duration as the form does.
+func inDays(d time.Duration) string { return strconv.Itoa(int(d/day)) + "d" }
+
+// dateOrTime is a time with its offset, or a date, which is where it begins in UTC.
+func dateOrTime() form[time.Time] {
+	const (
+		date  = `[0-9]{4}-[0-9]{2}-[0-9]{2}`
+		clock = `[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])`
+	)
+	written := matching("a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)", "^"+date+"(T"+clock+")?$", 0)
+	written.schema.AnyOf = []schema{{Format: "date"}, {Format: "date-time"}}
+	return form[time.Time]{expected: written.expected, tags: []string{"!!timestamp"}, schema: written.schema, parse: func(s string) (time.Time, bool) {
+		if _, ok := written.parse(s); !ok {
+			return time.Time{}, false
+		}
+		t, err := tenant.ParseTime(s)
+		return t.Time, err == nil
+	}}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"breakglass/tenant"
@@ -37,13 +38,12 @@ const (
 // Mistakes, unless the file cannot be read.
 func Load(getenv func(string) string, baseDir string) (Config, error) {
 	s := settings{getenv: getenv}
-	c, err := s.file(baseDir)
+	c, err := s.file(baseDir, s.accounts())
 	var mistakes Mistakes
 	if err != nil && !errors.As(err, &mistakes) {
 		return Config{}, err
 	}
-	s.mistakes = mistakes
-	s.accounts(&c)
+	s.mistakes = append(s.mistakes, mistakes...)
 	s.rest(&c)
 	if len(s.mistakes) == 0 && len(c.Accounts) == 0 {
 		s.mistakes = Mistakes{{
@@ -80,9 +80,13 @@ func (s *settings) get(name string) string {
 	return v
 }
 
-// file reads the configuration file. The default one may be absent.
-func (s *settings) file(baseDir string) (Config, error) {
+// file reads the configuration file, to which the declared accounts are added. The
+// default one may be absent.
+func (s *settings) file(baseDir string, declared []tenant.Declaration) (Config, error) {
 	name := s.get(settingConfig)
+	if telling(name) {
+		return Config{}, Mistakes{{Source: settingConfig, What: is("it", name), Expected: "expected the path of a file"}}
+	}
 	path := name
 	if name == "" {
 		path = defaultFile
@@ -92,7 +96,7 @@ func (s *settings) file(baseDir string) (Config, error) {
 	}
 	f, err := os.Open(path)
 	if name == "" && errors.Is(err, fs.ErrNotExist) {
-		return Config{}, nil
+		return Config{Accounts: unique(declared)}, nil
 	}
 	if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
@@ -102,28 +106,39 @@ func (s *settings) file(baseDir string) (Config, error) {
 	if err != nil {
 		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
 	}
-	return Parse(filepath.Base(path), data)
+	return Parse(fileName(path), data, declared...)
 }
 
-func (s *settings) accounts(c *Config) {
+// fileName is a path's last element, and prints on one line.
+func fileName(path string) string {
+	name := filepath.Base(path)
+	if strings.ContainsFunc(name, func(c rune) bool { return !strconv.IsPrint(c) }) {
+		return shown(name)
+	}
+	return name
+}
+
+// accounts returns those of BREAKGLASS_ACCOUNTS, and a zero one for each that is wrong.
+func (s *settings) accounts() []tenant.Declaration {
+	const expected = "expected user principal names or object ids, separated by commas"
 	list := s.get(settingAccounts)
-	named := false
+	var declared []tenant.Declaration
 	for entry := range strings.SplitSeq(list, ",") {
 		entry = strings.TrimSpace(entry)
-		switch {
-		case entry == "":
-		case isUser(entry):
-			named = true
-			c.Accounts = append(c.Accounts, tenant.Declaration{User: entry})
-		default:
-			named = true
-			s.mistake(settingAccounts, is("an entry", entry), "expected user principal names or object ids, separated by commas")
+		if entry == "" {
+			continue
 		}
+		user, ok := userName.parse(entry)
+		if !ok {
+			s.mistake(settingAccounts, is("an entry", entry), expected)
+			user = ""
+		}
+		declared = append(declared, tenant.Declaration{User: user})
 	}
-	if list != "" && !named {
-		s.mistake(settingAccounts, "it holds commas only", "expected user principal names or object ids, separated by commas")
+	if list != "" && len(declared) == 0 {
+		s.mistake(settingAccounts, "it holds commas only", expected)
 	}
-	c.Accounts = unique(c.Accounts)
+	return declared
 }
 
 func (s *settings) rest(c *Config) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"breakglass/checks"
 	"breakglass/tenant"
 )
 
@@ -57,20 +58,23 @@ func TestLoad(t *testing.T) {
 	local := users("ea01@contoso.com")
 	local.GraphURL = "http://127.0.0.1:8080/v1.0"
 	local.Slack = Slack{BotToken: NewSecret("xoxb-1"), Channel: "C01", APIURL: "http://localhost:8081/api/"}
+	kept := users("ea01@contoso.com")
+	kept.Custody = []checks.Custody{{Account: "ea01@contoso.com", Credential: "c"}}
 
 	for name, c := range map[string]struct {
 		env, files []string
 		want       Config
 	}{
-		"the default file":     {nil, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
-		"no file":              {[]string{"BREAKGLASS_ACCOUNTS", id1 + ", a@contoso.com,, A@contoso.com ,"}, nil, users(id1, "a@contoso.com")},
-		"added to the file's":  {[]string{"BREAKGLASS_ACCOUNTS", "EA01@contoso.com,b@contoso.com"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com", "b@contoso.com")},
-		"a file without any":   {[]string{"BREAKGLASS_ACCOUNTS", "b@contoso.com"}, []string{"breakglass.yaml", "custody:"}, users("b@contoso.com")},
-		"another file":         {[]string{"BREAKGLASS_CONFIG", "other.json"}, []string{"breakglass.yaml", "broken: [", "other.json", minimal}, users("ea01@contoso.com")},
-		"a file elsewhere":     {[]string{"BREAKGLASS_CONFIG", elsewhere}, nil, fromFile},
-		"settings":             {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
-		"stand-ins and a bot":  {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
-		"Maester's own config": {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
+		"the default file":         {nil, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
+		"no file":                  {[]string{"BREAKGLASS_ACCOUNTS", id1 + ", a@contoso.com,, A@contoso.com ,"}, nil, users(id1, "a@contoso.com")},
+		"added to the file's":      {[]string{"BREAKGLASS_ACCOUNTS", "EA01@contoso.com,b@contoso.com"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com", "b@contoso.com")},
+		"a file without any":       {[]string{"BREAKGLASS_ACCOUNTS", "b@contoso.com"}, []string{"breakglass.yaml", "custody:"}, users("b@contoso.com")},
+		"another file":             {[]string{"BREAKGLASS_CONFIG", "other.json"}, []string{"breakglass.yaml", "broken: [", "other.json", minimal}, users("ea01@contoso.com")},
+		"a file elsewhere":         {[]string{"BREAKGLASS_CONFIG", elsewhere}, nil, fromFile},
+		"settings":                 {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
+		"stand-ins and a bot":      {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
+		"custody of the setting's": {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com"}, []string{"breakglass.yaml", "custody: [{account: EA01@contoso.com, credential: c}]"}, kept},
+		"Maester's own config":     {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
 	} {
 		got, err := Load(environment(c.env...), directory(t, c.files...))
 		if err != nil || !reflect.DeepEqual(got, c.want) {
@@ -86,9 +90,9 @@ func TestLoadMistakes(t *testing.T) {
 		env, files []string
 		want       string
 	}{
-		"no account":             {nil, nil, `BREAKGLASS_ACCOUNTS: no emergency access account is declared, neither here nor in breakglass.yaml; list user principal names or object ids here, separated by commas, or write breakglass.yaml: expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`},
-		"no account in the file": {nil, []string{"breakglass.yaml", "tenant: contoso.com"}, `BREAKGLASS_ACCOUNTS: no emergency access account is declared, neither here nor in breakglass.yaml; list user principal names or object ids here, separated by commas, or write breakglass.yaml: expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`},
-		"an empty file":          {[]string{"BREAKGLASS_ACCOUNTS", id1}, []string{"breakglass.yaml", ""}, `breakglass.yaml:1: the file declares nothing; expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" and "- group: <object id>"`},
+		"no account":             {nil, nil, `BREAKGLASS_ACCOUNTS: no emergency access account is declared, neither here nor in breakglass.yaml; list user principal names or object ids here, separated by commas, or write breakglass.yaml: expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" or "- group: <object id>"`},
+		"no account in the file": {nil, []string{"breakglass.yaml", "tenant: contoso.com"}, `BREAKGLASS_ACCOUNTS: no emergency access account is declared, neither here nor in breakglass.yaml; list user principal names or object ids here, separated by commas, or write breakglass.yaml: expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" or "- group: <object id>"`},
+		"an empty file":          {[]string{"BREAKGLASS_ACCOUNTS", id1}, []string{"breakglass.yaml", ""}, `breakglass.yaml:1: the file declares nothing; expected emergencyAccess with accounts, a list of "- user: <user principal name or object id>" or "- group: <object id>"`},
 		"a huge file":            {[]string{"BREAKGLASS_ACCOUNTS", id1}, []string{"breakglass.yaml", strings.Repeat("#", maxSize+1)}, "breakglass.yaml:1: the file is larger than 1 MiB; expected a breakglass.yaml"},
 		"commas":                 {[]string{"BREAKGLASS_ACCOUNTS", ", ,"}, []string{"breakglass.yaml", "emergencyAccess: {accounts: [{user: a@b.co}]}"}, "BREAKGLASS_ACCOUNTS: it holds commas only; expected user principal names or object ids, separated by commas"},
 		"all at once": {[]string{
@@ -96,7 +100,7 @@ func TestLoadMistakes(t *testing.T) {
 			"SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/secret", "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_API_URL", "https://user:secret@slack.com", "TEAMS_WORKFLOW_URL", "secret",
 		}, []string{"breakglass.yaml", "tenants: []\nx: 1"}, strings.Join([]string{
 			"breakglass.yaml:1: several tenants are not supported by this version; expected the sections of one tenant, without tenants",
-			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze, tenants or GlobalSettings`,
+			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings`,
 			`BREAKGLASS_ACCOUNTS: an entry is "ea01"; expected user principal names or object ids, separated by commas`,
 			"BREAKGLASS_ACCOUNTS: an entry has a value that is not repeated here, as it may be a secret; expected user principal names or object ids, separated by commas",
 			`BREAKGLASS_LANGUAGE: it is "fr"; expected en or ja`,
@@ -106,11 +110,14 @@ func TestLoadMistakes(t *testing.T) {
 			"TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://",
 			"SLACK_CHANNEL: it is not set, and SLACK_BOT_TOKEN is; expected the channel's id",
 		}, "\n")},
-		"Key Vault":     {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
-		"two ways":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},
-		"no token":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_CHANNEL", "C"}, nil, "SLACK_BOT_TOKEN: it is not set, and SLACK_CHANNEL is; expected the bot's token; a webhook has its own channel"},
-		"Graph by http": {[]string{"BREAKGLASS_ACCOUNTS", id1, "BREAKGLASS_GRAPH_URL", "http://graph.microsoft.com"}, nil, "BREAKGLASS_GRAPH_URL: it is an http address that is not on this machine; expected one that begins with https://"},
-		"no address":    {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
+		"a wrong account alone":      {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com,ea02"}, []string{"breakglass.yaml", "custody: [{account: ea02@contoso.com, credential: c}]"}, `BREAKGLASS_ACCOUNTS: an entry is "ea02"; expected user principal names or object ids, separated by commas`},
+		"a file with a strange name": {[]string{"BREAKGLASS_CONFIG", "a\nb.yaml"}, []string{"a\nb.yaml", "x: 1"}, `"a\nb.yaml":1: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings`},
+		"a secret for a file":        {[]string{"BREAKGLASS_CONFIG", secret}, nil, "BREAKGLASS_CONFIG: it has a value that is not repeated here, as it may be a secret; expected the path of a file"},
+		"Key Vault":                  {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
+		"two ways":                   {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},
+		"no token":                   {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_CHANNEL", "C"}, nil, "SLACK_BOT_TOKEN: it is not set, and SLACK_CHANNEL is; expected the bot's token; a webhook has its own channel"},
+		"Graph by http":              {[]string{"BREAKGLASS_ACCOUNTS", id1, "BREAKGLASS_GRAPH_URL", "http://graph.microsoft.com"}, nil, "BREAKGLASS_GRAPH_URL: it is an http address that is not on this machine; expected one that begins with https://"},
+		"no address":                 {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
 	} {
 		got, err := Load(environment(c.env...), directory(t, c.files...))
 		if err == nil || err.Error() != c.want || !reflect.DeepEqual(got, Config{}) {

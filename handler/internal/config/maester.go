@@ -1,8 +1,6 @@
 package config
 
 import (
-	"strings"
-
 	"go.yaml.in/yaml/v3"
 
 	"breakglass/tenant"
@@ -10,84 +8,95 @@ import (
 
 // The accounts as Maester and Microsoft's Zero Trust Assessment have them declared,
 // so that their file can be given as it is:
-// https://maester.dev/docs/configuration
+// https://maester.dev/docs/configuration/emergency-access-accounts
 // https://github.com/microsoft/zerotrustassessment
 const (
 	globalSettings = "GlobalSettings"
 	theirAccounts  = "EmergencyAccessAccounts"
+	theirForm      = "{Type: User or Group, Id: <object id>, UserPrincipalName: <name>}"
 )
 
-// maester returns the keys of their file. Those beside GlobalSettings are known only
-// where it is there, and are not looked at.
-func (r *reader) maester(root *yaml.Node, c *Config) []field {
-	fields := []field{{name: globalSettings, read: func(path string, n *yaml.Node) { r.globalSettings(path, n, c) }}}
-	if lookup(root, globalSettings) == nil {
-		return fields
+// theirOtherKeys are those of their files, which are not looked at:
+// https://maester.dev/docs/configuration/run-configuration and Invoke-ZtAssessment's
+// configuration file. They are known beside GlobalSettings alone.
+func theirOtherKeys() []string {
+	return []string{
+		"ModuleVersion", "ConfigVersion", "TestSettings", "Metadata", "Selection", "Environment", "Execution", "Output",
+		"Path", "Days", "MaximumSignInLogQueryTime", "ShowLog", "ExportLog", "DisableTelemetry", "Resume", "Tests", "TestTimeout",
 	}
-	for _, theirs := range []string{"$schema", "ModuleVersion", "ConfigVersion", "TestSettings"} {
-		fields = append(fields, field{name: theirs, read: func(string, *yaml.Node) {}})
+}
+
+// maester returns the keys of their files.
+func (d *draft) maester() []field {
+	fields := []field{{
+		name: globalSettings, shape: d.globalSettings(),
+		about: "The settings of Maester or of Microsoft's Zero Trust Assessment, of which the accounts are read.",
+	}}
+	for _, name := range theirOtherKeys() {
+		fields = append(fields, field{name: name, shape: ignored{}, beside: globalSettings, unnamed: true, about: "A key of Maester or of Microsoft's Zero Trust Assessment, which is not looked at."})
 	}
 	return fields
 }
 
-// globalSettings reads the accounts among settings that are none of ours.
-func (r *reader) globalSettings(path string, n *yaml.Node, c *Config) {
-	list := lookup(n, theirAccounts)
-	if list == nil {
-		r.mistake(n.Line, path+" has no "+theirAccounts, "expected a list of {Type: User or Group, Id: <object id>, UserPrincipalName: <name>}")
-		return
+func (d *draft) globalSettings() section {
+	return section{
+		fields: []field{{
+			name: theirAccounts, required: true, shape: list[theirAccount]{to: &d.theirs, item: (*theirAccount).shape, none: noAccount},
+			about: "The emergency access accounts.",
+		}},
+		open:    true,
+		instead: func(*yaml.Node) string { return "expected " + theirAccounts + ", a list of " + theirForm },
 	}
-	path = join(path, theirAccounts)
-	r.list(path, list, func(path string, n *yaml.Node) { r.theirAccount(path, n, c) })
-	r.noAccounts(path, list)
 }
 
-func (r *reader) theirAccount(path string, n *yaml.Node, c *Config) {
-	var kind, id, name, ignored string
-	before := len(r.mistakes)
-	anyCase := oneOf("user", "group")
-	anyCase.expected = "User or Group"
-	exact := anyCase.parse
-	anyCase.parse = func(s string) (string, bool) { return exact(strings.ToLower(s)) }
-	r.section(path, n, []field{
-		{name: "Type", read: value(r, &kind, anyCase)},
-		{name: "Id", read: unlessEmpty(value(r, &id, objectID()))},
-		{name: "UserPrincipalName", read: unlessEmpty(value(r, &name, userName()))},
-		{name: "DisplayName", read: unlessEmpty(value(r, &ignored, text()))},
-	})
+// A theirAccount is an entry of EmergencyAccessAccounts. Without a kind it is a user.
+type theirAccount struct{ kind, id, name, displayName string }
+
+func (a *theirAccount) group() bool { return a.kind == "Group" || a.kind == "group" }
+
+// declaration prefers the id, as Maester does.
+func (a *theirAccount) declaration() tenant.Declaration {
 	switch {
-	case len(r.mistakes) > before:
-	case kind == "group" && id == "":
-		r.mistake(n.Line, path+" is a group without Id", "expected the group's object id")
-	case kind == "group":
-		c.Accounts = append(c.Accounts, tenant.Declaration{Group: id})
-	case id != "":
-		c.Accounts = append(c.Accounts, tenant.Declaration{User: id})
-	case name != "":
-		c.Accounts = append(c.Accounts, tenant.Declaration{User: name})
+	case a.group():
+		return tenant.Declaration{Group: a.id}
+	case a.id != "":
+		return tenant.Declaration{User: a.id}
 	default:
+		return tenant.Declaration{User: a.name}
+	}
+}
+
+func (a *theirAccount) shape() shape {
+	kind := oneOf("User", "Group", "user", "group")
+	kind.expected = "User or Group"
+	return section{
+		fields: []field{
+			{name: "Type", shape: value[string]{&a.kind, kind}, about: "Whether it is a user or a group."},
+			{name: "Id", shape: orEmpty{value[string]{&a.id, objectID}}, about: "The object id of the user or the group."},
+			{name: "UserPrincipalName", shape: orEmpty{value[string]{&a.name, userName}}, about: "The user's principal name. A group is declared by its id."},
+			{name: "DisplayName", shape: orEmpty{value[string]{&a.displayName, text}}, about: "Not looked at."},
+		},
+		rule:    rule{check: a.check, schema: anybody()},
+		instead: write(`{"Type": "User", "Id": "ACCOUNT"}, or Group in the place of User`, `{"Type": "User", "UserPrincipalName": "ACCOUNT"}`, theirForm),
+	}
+}
+
+func (a *theirAccount) check(r *reader, path string, n *yaml.Node) {
+	switch {
+	case a.group() && a.id == "":
+		r.mistake(n.Line, path+" is a group without Id", "expected the group's object id")
+	case a.id == "" && a.name == "":
 		r.mistake(n.Line, path+" names nobody", "expected Id or UserPrincipalName")
 	}
 }
 
-// unlessEmpty leaves out a key that a program wrote without a value.
-func unlessEmpty(read func(string, *yaml.Node)) func(string, *yaml.Node) {
-	return func(path string, n *yaml.Node) {
-		if !empty(n) && (n.Kind != yaml.ScalarNode || n.Value != "") {
-			read(path, n)
-		}
-	}
-}
-
-// lookup returns the value of a mapping's key, or nil.
-func lookup(n *yaml.Node, name string) *yaml.Node {
-	if n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Kind == yaml.ScalarNode && n.Content[i].Value == name {
-			return n.Content[i+1]
-		}
-	}
-	return nil
+// anybody is what check asks, for editors: an Id, or the name of what is no group.
+func anybody() schema {
+	group := schema{Enum: []string{"Group", "group"}}
+	return schema{AnyOf: []schema{
+		{Required: []string{"Id"}, Properties: map[string]schema{"Id": {Type: "string", MinLength: 1}}},
+		{Required: []string{"UserPrincipalName"}, Properties: map[string]schema{
+			"UserPrincipalName": {Type: "string", MinLength: 1}, "Type": {Not: &group},
+		}},
+	}}
 }

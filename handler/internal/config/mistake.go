@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -66,31 +65,4 @@ func (m Mistakes) err() error {
 		return cmp.Or(cmp.Compare(min(b.Line, 1), min(a.Line, 1)), cmp.Compare(a.Line, b.Line)) // app settings last
 	})
 	return m
-}
-
-// maxShown is how many characters of a wrong value are repeated.
-const maxShown = 40
-
-// is says what a wrong value is, and does not repeat what may be a secret.
-func is(name, value string) string {
-	if secretive(value) {
-		return name + " has a value that is not repeated here, as it may be a secret"
-	}
-	return name + " is " + shown(value)
-}
-
-// shown quotes the beginning of a text; what does not print is escaped.
-func shown(text string) string {
-	if runes := []rune(text); len(runes) > maxShown {
-		return strconv.Quote(string(runes[:maxShown])) + "…"
-	}
-	return strconv.Quote(text)
-}
-
-// secretive reports whether a text looks like an address or a part of one that
-// authorises: a webhook, a workflow, a token, a signature, a key.
-func secretive(text string) bool {
-	lower := strings.ToLower(text)
-	return slices.ContainsFunc([]string{"://", "hooks.slack", "/services/", "xox", "sig=", "accountkey=", "powerautomate", "logic.azure"},
-		func(sign string) bool { return strings.Contains(lower, sign) })
 }

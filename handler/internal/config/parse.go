@@ -11,27 +11,37 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"breakglass/tenant"
 )
 
 // maxSize bounds the file. A thousand tenants' declarations are far below it.
 const maxSize = 1 << 20
 
 // Parse reads the text of a configuration file, YAML or JSON; file is its name for
-// people. The error is of type Mistakes. A file without accounts is none: they may
-// be declared elsewhere, as Load knows.
-func Parse(file string, data []byte) (Config, error) {
+// people, and elsewhere are the accounts that are declared outside of it, which are
+// added; a zero one is one that is wrong. The error is of type Mistakes. A file
+// without accounts is none.
+func Parse(file string, data []byte, elsewhere ...tenant.Declaration) (Config, error) {
 	r := &reader{file: file}
 	root := r.document(data)
 	if root == nil {
 		return Config{}, r.mistakes.err()
 	}
-	var c Config
-	r.top(root, &c)
+	var d draft
+	whole := d.file()
+	r.topKeys = fieldNames(whole.fields)
+	whole.read(r, top, root)
+	for _, a := range d.theirs {
+		d.Accounts = append(d.Accounts, a.declaration())
+	}
+	d.Accounts = unique(append(d.Accounts, elsewhere...))
+	r.refer(root, &d)
+	r.twice(root, &d)
 	if err := r.mistakes.err(); err != nil {
 		return Config{}, err
 	}
-	c.Accounts = unique(c.Accounts)
-	return c, nil
+	return d.Config, nil
 }
 
 // document returns the root of the only document, or nil after a mistake.
@@ -65,8 +75,6 @@ func (r *reader) document(data []byte) *yaml.Node {
 	}
 	return document.Content[0]
 }
-
-const howToDeclare = "expected emergencyAccess with accounts, a list of \"- user: <user principal name or object id>\" and \"- group: <object id>\""
 
 // unprintable returns the line of the first byte that is no text, or 0. What
 // declares itself as UTF-16, as Windows PowerShell writes, is left to the parser.

@@ -1,0 +1,151 @@
+package config
+
+import (
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"breakglass/checks"
+	"breakglass/tenant"
+)
+
+// top is the path of the whole file.
+const top = "the file"
+
+// A draft is a Config while its file is read.
+type draft struct {
+	Config
+	theirs []theirAccount // as Maester has them declared
+}
+
+// file is what the whole file must look like. The reader and the JSON Schema are both
+// made of it.
+func (d *draft) file() section {
+	return section{
+		fields: append([]field{
+			{
+				name: "tenant", shape: value[string]{&d.Tenant, tenantName},
+				about: "The tenant that is watched: its id or one of its domains. Reading another tenant is then an error. It may be left out when the identity is in the tenant.",
+			},
+			{
+				name: "emergencyAccess", shape: d.emergencyAccess(),
+				about: "The emergency access accounts, and how they are judged.",
+			},
+			{
+				name: "custody", shape: list[checks.Custody]{to: &d.Custody, item: custody},
+				about: "Where the accounts' keys are, and who can fetch them: an entry for each key. Labels, not addresses.",
+			},
+			{
+				name: "passwordAuthentication", shape: value[PasswordAuthentication]{&d.PasswordAuthentication, oneOf(PasswordHash, PasswordPassThrough)},
+				about: "How the passwords of synchronised users are checked, where Microsoft Graph does not tell.",
+			},
+			{
+				name: "allow", shape: d.allow(),
+				about: "What is known and accepted.",
+			},
+			{
+				name: "drills", shape: list[Drill]{to: &d.Drills, item: drill},
+				about: "Announced uses of an account.",
+			},
+			{
+				name: "snooze", shape: list[Snooze]{to: &d.Snoozes, item: snooze},
+				about: "Known problems that people are not told of for a while. A snooze never changes a result.",
+			},
+			{
+				name: "tenants", unnamed: true,
+				shape: refused{"several tenants are not supported by this version", "expected the sections of one tenant, without tenants"},
+			},
+			{
+				name: "$schema", shape: ignored{}, unnamed: true,
+				about: "The JSON Schema that an editor checks the file with.",
+			},
+		}, d.maester()...),
+	}
+}
+
+func (d *draft) emergencyAccess() section {
+	return section{fields: []field{
+		{
+			name: "accounts", shape: list[tenant.Declaration]{to: &d.Accounts, item: account, none: noAccount},
+			about: "The emergency access accounts. They are declared, never guessed.",
+		},
+		{
+			name: "drillEvery", shape: value[time.Duration]{&d.DrillEvery, duration()}, standard: inDays(checks.DefaultDrillEvery),
+			about: "How long after its last successful sign-in an account must be tried again: hours, days or weeks, such as 36h, 90d or 12w.",
+		},
+		{
+			name: "maxGlobalAdministrators", shape: value[int]{&d.MaxGlobalAdministrators, count(10000)}, standard: checks.DefaultMaxGlobalAdministrators,
+			about: "How many people may be Global Administrators. Emergency access accounts are not counted.",
+		},
+		{
+			name: "policyProfile", shape: value[checks.PolicyProfile]{&d.PolicyProfile, oneOf(checks.ProfileExcluded, checks.ProfilePhishingResistant)},
+			standard: checks.ProfileExcluded,
+			about:    "Which Conditional Access policies may apply to an account: none (excluded), or those that one of its credentials satisfies alone (phishing-resistant).",
+		},
+	}}
+}
+
+// noAccount is what is wrong with a list that is there and declares nobody: it was
+// probably cut.
+const noAccount = "declares no account"
+
+func account(d *tenant.Declaration) shape {
+	return section{
+		fields: []field{
+			{name: "user", shape: value[string]{&d.User, userName}, about: "A user: user principal name or object id."},
+			{name: "group", shape: value[string]{&d.Group, objectID}, about: "A group, by its object id. Every user in it is an emergency access account, those in nested groups too."},
+		},
+		rule: rule{
+			check: func(r *reader, path string, n *yaml.Node) {
+				if (d.User == "") == (d.Group == "") {
+					r.mistake(n.Line, path+" declares not exactly one", "expected user or group")
+				}
+			},
+			schema: schema{OneOf: []schema{{Required: []string{"user"}}, {Required: []string{"group"}}}},
+		},
+		instead: write(`"- user: ACCOUNT" for a user, or "- group: ACCOUNT" for a group`, `"- user: ACCOUNT"`, howToList),
+	}
+}
+
+func custody(c *checks.Custody) shape {
+	return section{fields: []field{
+		{name: "account", required: true, shape: value[string]{&c.Account, userName}, about: "The account that the key is for, as it is declared."},
+		{name: "credential", required: true, shape: value[string]{&c.Credential, text}, about: "The key: its display name or its id in Microsoft Entra."},
+		{name: "place", shape: value[string]{&c.Place, text}, about: "A label of the place where the key is."},
+		{name: "custodians", shape: list[string]{to: &c.Custodians, item: func(to *string) shape { return value[string]{to, text} }}, about: "Who can fetch the key."},
+		{name: "checked", shape: value[time.Time]{&c.Checked, moment}, about: "When somebody last saw the key there: a date, or a time with its offset."},
+	}}
+}
+
+func (d *draft) allow() section {
+	return section{empty: true, fields: []field{{
+		name: "applications", shape: list[string]{to: &d.AllowedApplications, item: func(to *string) shape { return value[string]{to, objectID} }},
+		about: "Object ids of service principals that may hold dangerous permissions.",
+	}}}
+}
+
+func drill(d *Drill) shape {
+	return section{
+		fields: []field{
+			{name: "account", required: true, shape: value[string]{&d.Account, userName}, about: "The account that is used, as it is declared."},
+			{name: "from", required: true, shape: value[time.Time]{&d.From, moment}, about: "When the drill begins: a date, or a time with its offset."},
+			{name: "to", required: true, shape: value[time.Time]{&d.To, moment}, about: "When the drill ends: a date, or a time with its offset."},
+			{name: "by", required: true, shape: value[string]{&d.By, text}, about: "Who uses the account."},
+		},
+		rule: rule{check: func(r *reader, path string, n *yaml.Node) {
+			if !d.From.Before(d.To) {
+				r.mistake(n.Line, path+" ends before it begins", "expected from to be before to")
+			}
+		}},
+	}
+}
+
+func snooze(s *Snooze) shape {
+	return section{fields: []field{
+		{name: "check", required: true, shape: value[string]{&s.Check, checkName}, about: "The id of a check."},
+		{name: "subject", shape: value[string]{&s.Subject, text}, about: "The id of what is judged. All, if it is left out."},
+		{name: "until", required: true, shape: value[time.Time]{&s.Until, moment}, about: "When the snooze ends: a date, or a time with its offset."},
+		{name: "reason", required: true, shape: value[string]{&s.Reason, text}, about: "Why it is known and accepted for so long."},
+		{name: "by", required: true, shape: value[string]{&s.By, text}, about: "Who decided so."},
+	}}
+}
