@@ -52,7 +52,7 @@ noazurite:
 
 .PHONY: check
 check: lint ## what CI checks besides the tests: format, lint, documents in step, package
-	go test ./checks ./handler/internal/config -run 'TestReadme|TestSchemaFile'
+	go test ./checks ./handler ./handler/internal/config -run 'TestReadme|TestSchemaFile'
 	go test ./checks -run TestLessKnowledgeIsNeverGreener -exhaustive
 	$(call patiently,package,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first.zip)
 	$(call patiently,package again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second.zip)
@@ -72,6 +72,7 @@ $(linter): tools/go.mod tools/go.sum
 docs: ## write the documents that are generated from the code
 	go test ./checks -run TestReadme -update
 	go test ./handler/internal/config -run TestSchemaFile -update
+	go test ./handler -run TestReadmePermissions -update
 
 .PHONY: build
 build: ## build bin/breakglass

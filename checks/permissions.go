@@ -3,33 +3,146 @@ package checks
 // A Permission is an application permission of Microsoft Graph that the watcher
 // needs. All of them read, and none writes.
 type Permission struct {
-	Name string
+	Name string `json:"name"`
 	// ID is the id of the app role on Microsoft Graph.
-	ID string
+	ID string `json:"id"`
 	// Reads says what it is for.
-	Reads string
-	// Lost says what is unknown without it.
-	Lost string
+	Reads string `json:"reads"`
+	// Lost says what is not known without it.
+	Lost string `json:"lost"`
+	// Checks are the ids of those that are unknown without it, for some subject.
+	Checks []string `json:"checks,omitempty"`
 }
 
 // Permissions lists what the watcher needs, the least privileged ones of
 // https://learn.microsoft.com/graph/permissions-reference.
 func Permissions() []Permission {
 	return []Permission{
-		{"User.Read.All", "df021288-bdef-4463-88db-98f22de89214", "the accounts and the administrators", "everything about the accounts"},
-		{"UserAuthenticationMethod.Read.All", "38d9df27-64da-44fd-b7c5-a6fbac20248f", "their registered sign-in methods", "which keys they have, and whether one can be used"},
-		{"GroupMember.Read.All", "98830695-27a2-44f7-8c18-0c3ebc9698f6", "the groups that they are in, the members and owners of groups that exclude them", "whom a policy or a method leaves out, roles held through groups"},
-		{"RoleManagement.Read.Directory", "483bed4a-2ad3-4361-a73b-c83ccdbdc53c", "role assignments, and what Privileged Identity Management (PIM) says of them", "who is an administrator, and for how long"},
-		{"PrivilegedAssignmentSchedule.Read.AzureADGroup", "cd4161cb-f098-48f8-a884-1eda9a42434c", "how long memberships of role-holding groups last", "whether a role held through a group is permanent"},
-		{"PrivilegedEligibilitySchedule.Read.AzureADGroup", "edb419d6-7edc-42a3-9345-509bfdf5d87c", "who can become a member of role-holding groups", "whether a role can be had through a group"},
-		{"Policy.Read.All", "246dd0d5-5bd0-4def-940b-0421030a5b68", "Conditional Access, security defaults, the authorization policy, per-user MFA", "which policies can lock the accounts out"},
-		{"Policy.Read.AuthenticationMethod", "8e3bc81b-d2f3-4b7b-838c-32c88218d2f0", "the authentication methods policy, authentication strengths", "whether a registered key can be used"},
-		{"Domain.Read.All", "dbb9058a-0e50-45d7-ae91-66909b5d4664", "the domains", "whether the accounts' domain is federated, and whether passwords expire"},
-		{"Organization.Read.All", "498476ce-e0fe-48b0-b801-37ba7e2685c6", "the tenant's name and its initial domain", "the tenant's name in messages"},
-		{"AuditLog.Read.All", "b0afded3-3588-46d8-8b3d-9842eff778da", "sign-ins of the accounts, and the date of the last (needs P1)", "when somebody last signed in"},
-		{"AdministrativeUnit.Read.All", "134fd756-38ce-4afd-ba33-e9623dbe66c2", "restricted management administrative units", "who protects the accounts"},
-		{"Application.Read.All", "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30", "applications, and the permissions that they hold", "which applications can tamper with the accounts"},
-		{"IdentityRiskyUser.Read.All", "dc5007c0-2d7d-4c42-879c-2dab87571379", "whether an account is at risk (needs P2)", "whether a risk policy can stop an account"},
-		{"PublicKeyInfrastructure.Read.All", "214fda0c-514a-4650-b037-b562b1a66124", "certificate authorities, where certificates are switched on", "whether certificates can be used"},
+		{
+			Name: "User.Read.All", ID: "df021288-bdef-4463-88db-98f22de89214",
+			Reads: "the accounts and the administrators",
+			Lost:  "everything about the accounts",
+			Checks: []string{
+				"account-cloud-only", "account-count", "account-domain-managed", "account-enabled", "account-exists",
+				"account-impersonal", "account-member", "account-no-mailbox", "account-not-risky", "account-onmicrosoft",
+				"account-password-permanent", "account-protected", "account-undeclared", "drill-recent", "method-certificate-lasting",
+				"method-distinct", "method-no-campaign", "method-no-personal-device", "method-no-phone",
+				"method-no-self-service-reset", "method-no-temporary", "method-phishing-resistant", "method-spare", "method-usable",
+				"mfa-not-per-user", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected",
+				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-global-admin",
+				"role-permanent", "role-someone-active",
+			},
+		},
+		{
+			Name: "UserAuthenticationMethod.Read.All", ID: "38d9df27-64da-44fd-b7c5-a6fbac20248f",
+			Reads: "their registered sign-in methods",
+			Lost:  "which keys they have, and whether one can be used",
+			Checks: []string{
+				"method-distinct", "method-no-personal-device", "method-no-phone", "method-no-temporary", "method-phishing-resistant",
+				"method-spare", "method-usable", "mfa-ready",
+			},
+		},
+		{
+			Name: "GroupMember.Read.All", ID: "98830695-27a2-44f7-8c18-0c3ebc9698f6",
+			Reads: "the groups that they are in, the members and owners of groups that exclude them",
+			Lost:  "whom a policy or a method leaves out, roles held through groups",
+			Checks: []string{
+				"account-undeclared", "method-distinct", "method-no-campaign", "method-spare", "method-usable", "mfa-ready",
+				"policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling", "policy-others-excluded",
+				"policy-report-only", "role-few-global-admins",
+			},
+		},
+		{
+			Name: "RoleManagement.Read.Directory", ID: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
+			Reads: "role assignments, and what Privileged Identity Management (PIM) says of them",
+			Lost:  "who is an administrator, and for how long",
+			Checks: []string{
+				"account-undeclared", "method-distinct", "policy-excluded", "policy-others-excluded", "role-few-global-admins",
+				"role-global-admin", "role-permanent", "role-permanent-allowed", "role-someone-active", "tamper-applications",
+			},
+		},
+		{
+			Name: "PrivilegedAssignmentSchedule.Read.AzureADGroup", ID: "cd4161cb-f098-48f8-a884-1eda9a42434c",
+			Reads: "how long memberships of role-holding groups last",
+			Lost:  "whether a role held through a group is permanent",
+			Checks: []string{
+				"account-undeclared",
+			},
+		},
+		{
+			Name: "PrivilegedEligibilitySchedule.Read.AzureADGroup", ID: "edb419d6-7edc-42a3-9345-509bfdf5d87c",
+			Reads: "who can become a member of role-holding groups",
+			Lost:  "whether a role can be had through a group",
+			Checks: []string{
+				"account-undeclared", "method-distinct", "policy-others-excluded", "role-few-global-admins",
+			},
+		},
+		{
+			Name: "Policy.Read.All", ID: "246dd0d5-5bd0-4def-940b-0421030a5b68",
+			Reads: "Conditional Access, security defaults, the authorization policy, per-user MFA",
+			Lost:  "which policies can lock the accounts out",
+			Checks: []string{
+				"account-undeclared", "mfa-not-per-user", "policy-excluded", "policy-group-members", "policy-group-protected",
+				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "policy-security-defaults",
+			},
+		},
+		{
+			Name: "Policy.Read.AuthenticationMethod", ID: "8e3bc81b-d2f3-4b7b-838c-32c88218d2f0",
+			Reads: "the authentication methods policy, authentication strengths",
+			Lost:  "whether a registered key can be used",
+			Checks: []string{
+				"method-certificate-lasting", "method-distinct", "method-no-campaign", "method-spare", "method-usable", "mfa-ready",
+			},
+		},
+		{
+			Name: "Domain.Read.All", ID: "dbb9058a-0e50-45d7-ae91-66909b5d4664",
+			Reads: "the domains",
+			Lost:  "whether the accounts' domain is federated, and whether passwords expire",
+			Checks: []string{
+				"account-domain-managed",
+			},
+		},
+		{
+			Name: "Organization.Read.All", ID: "498476ce-e0fe-48b0-b801-37ba7e2685c6",
+			Reads: "the tenant's name and its initial domain",
+			Lost:  "the tenant's name in messages",
+		},
+		{
+			Name: "AuditLog.Read.All", ID: "b0afded3-3588-46d8-8b3d-9842eff778da",
+			Reads: "sign-ins of the accounts, and the date of the last (needs P1)",
+			Lost:  "when somebody last signed in",
+			Checks: []string{
+				"drill-recent",
+			},
+		},
+		{
+			Name: "AdministrativeUnit.Read.All", ID: "134fd756-38ce-4afd-ba33-e9623dbe66c2",
+			Reads: "restricted management administrative units",
+			Lost:  "who protects the accounts",
+		},
+		{
+			Name: "Application.Read.All", ID: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
+			Reads: "applications, and the permissions that they hold",
+			Lost:  "which applications can tamper with the accounts",
+			Checks: []string{
+				"tamper-applications",
+			},
+		},
+		{
+			Name: "IdentityRiskyUser.Read.All", ID: "dc5007c0-2d7d-4c42-879c-2dab87571379",
+			Reads: "whether an account is at risk (needs P2)",
+			Lost:  "whether a risk policy can stop an account",
+			Checks: []string{
+				"account-not-risky",
+			},
+		},
+		{
+			Name: "PublicKeyInfrastructure.Read.All", ID: "214fda0c-514a-4650-b037-b562b1a66124",
+			Reads: "certificate authorities, where certificates are switched on",
+			Lost:  "whether certificates can be used",
+			Checks: []string{
+				"method-certificate-lasting",
+			},
+		},
 	}
 }

@@ -17,12 +17,13 @@ const help = `breakglass watches the emergency access ("break-glass") accounts o
 
 usage: breakglass <command> [flags]
 
-  check      look once, now: at a tenant file (--tenant FILE) or at the tenant itself, through Microsoft Graph
-  collect    write the tenant down in a file (--out FILE), to look at later or elsewhere
-  demo       the whole program on a made-up tenant: Microsoft Graph, Slack and Teams are stand-ins on this machine
-  explain    why a check matters, what passes, and how to put it right (breakglass explain method-usable)
-  version    print the version
-  help       print this; "breakglass <command> --help" prints a command's flags
+  check        look once, now: at a tenant file (--tenant FILE) or at the tenant itself, through Microsoft Graph
+  collect      write the tenant down in a file (--out FILE), to look at later or elsewhere
+  demo         the whole program on a made-up tenant: Microsoft Graph, Slack and Teams are stand-ins on this machine
+  permissions  which permissions of Microsoft Graph it needs, and what is unknown without each
+  explain      why a check matters, what passes, and how to put it right (breakglass explain method-usable)
+  version      print the version
+  help         print this; "breakglass <command> --help" prints a command's flags
 
 Accounts are declared in breakglass.yaml, or in BREAKGLASS_ACCOUNTS (user principal names or object ids, separated by commas).
 Exit codes: 0 it ran, whatever it found; 1 it could not run; 2 something is as severe as --fail-on; 64 wrong usage.
@@ -44,6 +45,8 @@ func (p program) command(ctx context.Context, args []string) error {
 		return p.demo(ctx, rest)
 	case "explain":
 		return p.explain(rest)
+	case "permissions":
+		return p.permissions(rest)
 	case "version", "--version":
 		return p.printVersion(rest)
 	case "help", "--help", "-h":

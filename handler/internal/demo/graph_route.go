@@ -208,7 +208,7 @@ const infrastructureID = "2f5f4c9b-7a3c-4b8e-9d61-1f0f7c2b6a53"
 // list of authorities; Graph keeps them in infrastructures.
 // https://learn.microsoft.com/graph/api/resources/publickeyinfrastructureroot
 func (g *Graph) certificates(q question, rest []string) answer {
-	if a, bad := q.badOptions(nil); bad {
+	if a, bad := q.badOptions([]string{"$select"}); bad {
 		return a
 	}
 	authorities, reason := g.file.list("certificateAuthorities")

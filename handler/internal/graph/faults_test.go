@@ -40,12 +40,14 @@ func collected() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC
 
 // anyToken is a credential that always has a token, of an application that may read
 // what is needed.
-type anyToken struct{}
+type anyToken struct{ without string }
 
-func (anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+func (c anyToken) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	roles := make([]string, 0, 20)
 	for _, p := range checks.Permissions() {
-		roles = append(roles, p.Name)
+		if p.Name != c.without {
+			roles = append(roles, p.Name)
+		}
 	}
 	payload, err := json.Marshal(map[string]any{"appid": "5b1d3c52-91ce-4f0e-9c56-0d3c8a4b7f21", "roles": roles})
 	token := "header." + base64.RawURLEncoding.EncodeToString(payload) + ".signature"
@@ -90,10 +92,15 @@ func withCertificates(t testing.TB) []byte {
 	for _, c := range configurations {
 		if configuration := c.(map[string]any); configuration["id"] == "X509Certificate" {
 			configuration["state"] = "enabled"
+			configuration["includeTargets"] = []any{map[string]any{"id": "all_users", "targetType": "group", "isRegistrationRequired": false}}
+			configuration["excludeTargets"], configuration["certificateAuthorityScopes"] = []any{}, []any{}
+			configuration["authenticationModeConfiguration"] = map[string]any{"x509CertificateAuthenticationDefaultMode": "x509CertificateMultiFactor", "rules": []any{}}
 		}
 	}
+	file["certificateAuthorities"] = []any{map[string]any{"id": "ca", "displayName": "CA", "certificateAuthorityType": "root",
+		"expirationDateTime": "2030-01-01T00:00:00Z", "issuer": "CN=CA", "issuerSubjectKeyIdentifier": "x"}}
 	users := file["users"].([]any)
-	for _, u := range users[:2] {
+	for _, u := range users[1:2] { // the first account stays with its keys
 		u.(map[string]any)["authorizationInfo"] = map[string]any{"certificateUserIds": []any{"X509:<PN>bob"}}
 	}
 	data, err := json.Marshal(file)

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"breakglass/checks"
+	"breakglass/report"
+)
+
+// permissions prints which permissions of Microsoft Graph the watcher needs, what each
+// reads, and what is lost without it.
+func (p program) permissions(args []string) error {
+	flags := newFlags("permissions", "The application permissions of Microsoft Graph that the watcher needs, why each, and what is unknown without it. All of them read; none writes.")
+	format := flags.String("format", "text", "text, json or markdown")
+	if err := p.parse(flags, args); err != nil {
+		return ignoreHelp(err)
+	}
+	if err := noArguments(flags); err != nil {
+		return err
+	}
+	switch *format {
+	case "text":
+		return p.permissionsText()
+	case "json":
+		encoder := json.NewEncoder(p.stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		return encoder.Encode(checks.Permissions())
+	case "markdown":
+		return permissionsMarkdown(p.stdout)
+	}
+	return usagef("--format is %q, expected text, json or markdown", *format)
+}
+
+func (p program) permissionsText() error {
+	for i, permission := range checks.Permissions() {
+		if i > 0 {
+			fmt.Fprintln(p.stdout)
+		}
+		lost := permission.Lost
+		if len(permission.Checks) > 0 {
+			lost += ": " + strings.Join(permission.Checks, ", ")
+		}
+		err := report.Paragraphs(p.stdout, report.TextOptions{Width: p.width(), Colour: p.colour()}, permission.Name,
+			[2]string{"  reads    ", permission.Reads}, [2]string{"  without  ", lost}, [2]string{"  id       ", permission.ID})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// permissionsMarkdown writes the table of the README.
+func permissionsMarkdown(w io.Writer) error {
+	var b strings.Builder
+	b.WriteString("| permission | reads | not known without it | checks |\n|---|---|---|---|\n")
+	for _, p := range checks.Permissions() {
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %d |\n", p.Name, p.Reads, p.Lost, len(p.Checks))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"breakglass/checks"
+)
+
+var update = flag.Bool("update", false, "write generated documents and golden files")
+
+var permissionTable = regexp.MustCompile("(?s)(<!-- permissions: [^>]*-->\n).*?(<!-- /permissions -->)")
+
+// TestReadmePermissions holds the README's table to the list in the code.
+func TestReadmePermissions(t *testing.T) {
+	t.Parallel()
+	const file = "../README.md"
+	readme, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table bytes.Buffer
+	if err := permissionsMarkdown(&table); err != nil {
+		t.Fatal(err)
+	}
+	if !permissionTable.Match(readme) {
+		t.Fatal("the README has no place for the permissions")
+	}
+	want := permissionTable.ReplaceAll(readme, []byte("${1}\n"+table.String()+"\n${2}"))
+	if *update && !bytes.Equal(readme, want) {
+		if err := os.WriteFile(file, want, 0o644); err != nil { //nolint:gosec // a document for everybody
+			t.Fatal(err)
+		}
+		readme = want
+	}
+	if !bytes.Equal(readme, want) {
+		t.Error("the README's permissions are not those of the code: run `make docs`")
+	}
+}
+
+func TestPermissionsCommand(t *testing.T) {
+	t.Parallel()
+	text, asJSON := run(t, nil, "permissions"), run(t, nil, "permissions", "--format=json")
+	var listed []checks.Permission
+	if text.code != 0 || asJSON.code != 0 || json.Unmarshal([]byte(asJSON.out), &listed) != nil || len(listed) != len(checks.Permissions()) {
+		t.Fatalf("exit %d and %d: %s", text.code, asJSON.code, asJSON.out)
+	}
+	for _, p := range checks.Permissions() {
+		for _, part := range append([]string{p.Name, p.ID}, p.Checks...) {
+			if !strings.Contains(text.out, part) {
+				t.Errorf("no %s in the text", part)
+			}
+		}
+		if !regexp.MustCompile(`^[A-Za-z-]+\.Read(\.[A-Za-z]+)?$`).MatchString(p.Name) {
+			t.Errorf("%s does more than read", p.Name)
+		}
+	}
+	if bad := run(t, nil, "permissions", "--format=xml"); bad.code != 64 {
+		t.Errorf("exit %d", bad.code)
+	}
+}
