@@ -75,7 +75,15 @@ func expectPosted(t testing.TB, w *world, slack, teams int) {
 }
 
 // errorLines are what Application Insights would show as errors.
+// console stops the handler and returns all that it wrote: its answer may be here before its lines.
+func console(h *host.Host) string {
+	h.Stop()
+	return h.Console()
+}
+
+// errorLines stops the handler and returns the errors that it wrote.
 func errorLines(h *host.Host) []string {
+	h.Stop()
 	var lines []string
 	for _, line := range h.Lines() {
 		if line.Level == host.Error && line.Category == host.Console {
@@ -121,7 +129,7 @@ func TestNoSecrets(t *testing.T) {
 	w.slack.Script(demo.Reply{Status: 403, Body: "invalid_token"}, demo.Reply{Reset: true}, demo.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
 	h := w.start(t, "AZURE_STORAGE_CONNECTION_STRING=AccountKey=c3RvcmFnZS1zZWNyZXQ=")
 	_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{}) // whatever becomes of it
-	written := h.Console()
+	written := console(h)
 	for _, line := range h.Lines() {
 		written += line.Text + "\n"
 	}
@@ -271,8 +279,8 @@ func TestSinks(t *testing.T) {
 			h := w.start(t, c.unset...)
 			fire(t, h, true)
 			expectPosted(t, w, c.slack, c.teams)
-			if !strings.Contains(h.Console(), `"worst":"critical"`) {
-				t.Errorf("the log does not say what was found: %s", h.Console())
+			if log := console(h); !strings.Contains(log, `"worst":"critical"`) {
+				t.Errorf("the log does not say what was found: %s", log)
 			}
 		})
 	}
@@ -336,11 +344,11 @@ func TestBrokenConfiguration(t *testing.T) {
 	}
 	h := w.start(t)
 	fire(t, h, false)
-	if lines := strings.Join(errorLines(h), "\n"); !strings.Contains(lines, "breakglass.yaml:2") {
-		t.Errorf("errors: %s", lines)
-	}
 	if len(h.Exits()) > 0 {
 		t.Error("the handler ended")
+	}
+	if lines := strings.Join(errorLines(h), "\n"); !strings.Contains(lines, "breakglass.yaml:2") {
+		t.Errorf("errors: %s", lines)
 	}
 	expectPosted(t, w, 0, 0)
 }
@@ -394,8 +402,8 @@ func TestBlindIdentity(t *testing.T) {
 	h := w.start(t, "IDENTITY_HEADER=wrong")
 	fire(t, h, true)
 	expectPosted(t, w, 1, 1)
-	if !strings.Contains(h.Console(), `"pass":0`) {
-		t.Errorf("something passes: %s", h.Console())
+	if log := console(h); !strings.Contains(log, `"pass":0`) {
+		t.Errorf("something passes: %s", log)
 	}
 }
 

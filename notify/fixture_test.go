@@ -15,15 +15,23 @@ const (
 	ea02 = "ea02@contoso.onmicrosoft.com"
 )
 
-// reportOf is a report on Contoso in which every check passes for both accounts,
-// except as changed.
+// looked are the checks in these messages: some, so that a new check changes no message here.
+var looked = []string{
+	"account-count", "account-exists", "account-enabled", "account-cloud-only", "account-onmicrosoft", "account-domain-managed",
+	"role-global-admin", "role-permanent", "method-phishing-resistant", "method-usable", "method-no-phone", "policy-excluded",
+	"mfa-ready", "drill-recent",
+}
+
+// reportOf is a report on Contoso in which each of those checks passes for both
+// accounts, except as changed.
 func reportOf(at time.Time, change ...func(*checks.Report)) checks.Report {
 	r := checks.Report{
 		Schema:    checks.Schema,
 		Tenant:    checks.Tenant{ID: "cccccccc-0000-4000-8000-000000000001", DisplayName: "Contoso Ltd", DefaultDomain: "contoso.onmicrosoft.com"},
 		CheckedAt: at,
 	}
-	for _, c := range checks.All() {
+	for _, id := range looked {
+		c := check(id)
 		subjects := []checks.Subject{user("1", ea01), user("2", ea02)}
 		if c.ID == "account-count" {
 			subjects = []checks.Subject{{Type: checks.SubjectTenant, ID: r.Tenant.ID, Name: "Contoso Ltd"}}
@@ -145,7 +153,8 @@ func stories() []story {
 // flood makes 300 results of 20 accounts fail, each for a reason of its own.
 func flood(r *checks.Report) {
 	r.Results = nil
-	for i, c := range slices.Repeat(checks.All(), 2)[:15] {
+	for i, id := range slices.Repeat(looked, 2)[:15] {
+		c := check(id)
 		c.ID = fmt.Sprintf("%s-%d", c.ID, i/14)
 		for n := range 20 {
 			account := user(fmt.Sprint(n), fmt.Sprintf("emergency-access-%02d@contoso.onmicrosoft.com", n))
