@@ -69,6 +69,9 @@ func (p program) check(ctx context.Context, args []string) error {
 		return err
 	}
 	c, err := p.configuration(f.config)
+	if errors.Is(err, config.ErrNoAccounts) {
+		return p.discover(ctx, f, c, err)
+	}
 	if err != nil {
 		return err
 	}

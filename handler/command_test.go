@@ -96,6 +96,54 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestDiscovery: with no account declared, those who look like emergency accounts are
+// candidates with reasons, on standard error; nothing is judged.
+func TestDiscovery(t *testing.T) {
+	t.Parallel()
+	tenants := map[string]struct {
+		old, with string // nothing is replaced by nothing
+		want      []string
+		not       string
+	}{
+		"candidates": {want: []string{
+			"Candidates: these look like emergency accounts. Nothing was judged.", "ea01@kitahama.onmicrosoft.com", "exists in the cloud only",
+			"emergencyAccess:\n  accounts:\n    - user: ", " # ea01@kitahama.onmicrosoft.com", "BREAKGLASS_ACCOUNTS",
+		}, not: "sato"},
+		"a stranger's name": {"ea01@kitahama.onmicrosoft.com", `\u001b[31mea01\nea09@kitahama.onmicrosoft.com`, []string{
+			`# \x1b[31mea01\nea09@kitahama.onmicrosoft.com`,
+		}, "\nea09"},
+		"nobody": {`"roleDefinitionId": "62e90394-69f5-4237-9190-012177145e10"`, `"roleDefinitionId": "f2ef992c-3afb-46b9-b7cf-a126ee74c451"`,
+			[]string{"No candidates for emergency accounts were found.", "BREAKGLASS_ACCOUNTS"}, "- user: 2c"},
+		"some were read": {`"roleAssignments"`, `"unknownAssignments"`, []string{
+			"Candidates", "Not everybody who holds Global Administrator is known", "# ea02@kitahama.onmicrosoft.com",
+		}, "No candidates"},
+		"nothing was read": {`"roleAssignment`, `"unknownAssignment`, []string{
+			"No candidates for emergency accounts were found.", "Not everybody who holds Global Administrator is known", "BREAKGLASS_ACCOUNTS",
+		}, "Nobody"},
+	}
+	for name, test := range tenants {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "tenant.json")
+			if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(demo.Tenant()), test.old, test.with)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s := run(t, map[string]string{"BREAKGLASS_CONFIG": ""}, "check", "--tenant="+file)
+			if s.code != 1 || s.out != "" {
+				t.Errorf("exit %d\n%s", s.code, s.out)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(s.err, want) {
+					t.Errorf("no %q in\n%s", want, s.err)
+				}
+			}
+			if test.not != "" && strings.Contains(s.err, test.not) || strings.Contains(s.err, "\x1b") {
+				t.Errorf("%q in\n%s", test.not, s.err)
+			}
+		})
+	}
+}
+
 // TestWrongTypeInTenantFile: the place is named, and the rest is judged.
 func TestWrongTypeInTenantFile(t *testing.T) {
 	t.Parallel()

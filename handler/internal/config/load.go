@@ -35,7 +35,8 @@ const (
 // Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
 // baseDir; breakglass.yaml in baseDir, if there is one, where it names none.
 // Accounts of BREAKGLASS_ACCOUNTS are added to the file's. The error is of type
-// Mistakes, unless the file cannot be read.
+// Mistakes, unless the file cannot be read, or is ErrNoAccounts and comes with all the
+// rest of the configuration.
 func Load(getenv func(string) string, baseDir string) (Config, error) {
 	s := settings{getenv: getenv}
 	c, err := s.file(baseDir, s.accounts())
@@ -46,7 +47,7 @@ func Load(getenv func(string) string, baseDir string) (Config, error) {
 	s.mistakes = append(s.mistakes, mistakes...)
 	s.rest(&c)
 	if len(s.mistakes) == 0 && len(c.Accounts) == 0 {
-		s.mistakes = Mistakes{{
+		return c, undeclaredError{Mistake{
 			Source:   settingAccounts,
 			What:     "no emergency access account is declared, neither here nor in " + defaultFile,
 			Expected: "list user principal names or object ids here, separated by commas, or write " + defaultFile + ": " + howToDeclare,
@@ -57,6 +58,14 @@ func Load(getenv func(string) string, baseDir string) (Config, error) {
 	}
 	return c, nil
 }
+
+// ErrNoAccounts says that all is well with the configuration but that it declares no
+// account. What else it says is returned with it.
+var ErrNoAccounts = errors.New("no emergency access account is declared")
+
+type undeclaredError struct{ Mistake }
+
+func (undeclaredError) Is(target error) bool { return target == ErrNoAccounts }
 
 // settings reads app settings and notes their mistakes.
 type settings struct {

@@ -120,9 +120,22 @@ func TestLoadMistakes(t *testing.T) {
 		"no address":                 {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
 	} {
 		got, err := Load(environment(c.env...), directory(t, c.files...))
-		if err == nil || err.Error() != c.want || !reflect.DeepEqual(got, Config{}) {
+		left := Config{}
+		if errors.Is(err, ErrNoAccounts) {
+			left = got // the rest of it is good
+		}
+		if err == nil || err.Error() != c.want || !reflect.DeepEqual(got, left) || errors.Is(err, ErrNoAccounts) != strings.HasPrefix(name, "no account") {
 			t.Errorf("%s: Load = %+v,\n%v\nwant:\n%s", name, got, err, c.want)
 		}
+	}
+}
+
+// TestLoadWithoutAccounts: what else is configured is still known.
+func TestLoadWithoutAccounts(t *testing.T) {
+	t.Parallel()
+	got, err := Load(environment("BREAKGLASS_LANGUAGE", "ja"), directory(t, "breakglass.yaml", "tenant: contoso.com"))
+	if !errors.Is(err, ErrNoAccounts) || !reflect.DeepEqual(got, Config{Tenant: "contoso.com", Language: "ja"}) {
+		t.Errorf("Load = %+v, %v", got, err)
 	}
 }
 

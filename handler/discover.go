@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"breakglass/handler/internal/config"
+	"breakglass/report"
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+// discover helps somebody who declared no account: it names users who look like
+// emergency accounts, as candidates to declare. Nothing is judged, so it always
+// returns an error that says how to declare accounts.
+func (p program) discover(ctx context.Context, f checkFlags, c config.Config, undeclared error) error {
+	s, err := p.snapshot(ctx, f, c)
+	if err == nil {
+		err = sameTenant(s, c.Tenant)
+	}
+	if err != nil {
+		return errors.Join(undeclared, err)
+	}
+	if err := p.suggest(s); err != nil {
+		return err
+	}
+	return undeclared
+}
+
+// suggest writes the candidates of a tenant, and the file that would declare them.
+func (p program) suggest(s tenant.Snapshot) error {
+	o := report.TextOptions{Width: defaultWidth}
+	candidates := signin.Candidates(s)
+	var parts [][2]string
+	if _, err := signin.Administrators(s); err != nil {
+		parts = append(parts, [2]string{"  ", "Not everybody who holds Global Administrator is known: " + err.Error() + "."})
+	}
+	if len(candidates) == 0 {
+		if len(parts) == 0 {
+			parts = append(parts, [2]string{"  ", "Nobody who holds Global Administrator is excluded from most Conditional Access policies, or exists in the cloud only under a *.onmicrosoft.com name."})
+		}
+		return report.Paragraphs(p.stderr, o, "No candidates for emergency accounts were found.", parts...)
+	}
+	var file strings.Builder
+	file.WriteString("emergencyAccess:\n  accounts:\n")
+	for _, candidate := range candidates {
+		name, err := candidate.User.UserPrincipalName.Get()
+		if err != nil {
+			name = "name not known"
+		}
+		parts = append(parts, [2]string{"  ", name + " (" + candidate.User.ID + ")"})
+		for _, reason := range candidate.Reasons {
+			parts = append(parts, [2]string{"    - ", reason})
+		}
+		fmt.Fprintf(&file, "    - user: %s # %s\n", candidate.User.ID, strings.ReplaceAll(printable(name), "\n", `\n`))
+	}
+	if err := report.Paragraphs(p.stderr, o, "Candidates: these look like emergency accounts. Nothing was judged.", parts...); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(p.stderr, "\nKeep those that are, in breakglass.yaml:\n\n%s\n", &file)
+	return err
+}
