@@ -19,6 +19,7 @@ type checkFlags struct {
 	tenant, since, config, format string
 	at                            clock
 	failOn                        checks.Severity
+	identity                      identity
 }
 
 // A clock is a time given on the command line; zero if it was not.
@@ -35,12 +36,13 @@ func (c *clock) Set(text string) error {
 
 func readCheckFlags(p program, args []string) (checkFlags, error) {
 	f := checkFlags{}
-	flags := newFlags("check", "One check now. Without --tenant it reads the tenant itself, as the identity that Azure or your environment gives it.")
+	flags := newFlags("check", "One check now. Without --tenant it reads the tenant itself: with --login as you, else as the identity that Azure or your environment gives it.")
 	flags.StringVar(&f.tenant, "tenant", "", "read this tenant `FILE` instead of Microsoft Graph (- is standard input)")
 	flags.StringVar(&f.since, "since", "", "an earlier JSON report: also say what changed since (`FILE`)")
 	flags.StringVar(&f.config, "config", "", "the configuration `FILE` (default breakglass.yaml)")
 	flags.StringVar(&f.format, "format", "text", "text or json")
 	flags.Var(&f.at, "at", "judge a tenant file as of this `TIME` (default: when it was collected)")
+	f.identity.flags(flags)
 	flags.Func("fail-on", "exit 2 if a failing or unknown result is at least this `SEVERITY` (info, low, medium, high, critical)", func(text string) (err error) {
 		f.failOn, err = checks.ParseSeverity(text)
 		return err
@@ -53,10 +55,12 @@ func readCheckFlags(p program, args []string) (checkFlags, error) {
 		return f, noArguments(flags)
 	case f.format != "text" && f.format != "json":
 		return f, usagef("--format is %q, expected text or json", f.format)
+	case f.identity.login && f.tenant != "":
+		return f, usagef("--login reads a live tenant, --tenant a file: give one of them")
 	case !f.at.IsZero() && f.tenant == "":
 		return f, usagef("--at needs --tenant: a live tenant is judged as of now")
 	}
-	return f, nil
+	return f, f.identity.check()
 }
 
 // check looks at a tenant once and prints the report.
@@ -120,7 +124,7 @@ func (p program) configuration(file string) (config.Config, error) {
 // snapshot reads the tenant, from a file or through Microsoft Graph.
 func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (tenant.Snapshot, error) {
 	if f.tenant == "" {
-		reader, err := newReader(c, p.getenv, p.progress())
+		reader, err := p.reader(ctx, c, f.identity)
 		if err != nil {
 			return tenant.Snapshot{}, err
 		}

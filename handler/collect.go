@@ -16,6 +16,8 @@ func (p program) collect(ctx context.Context, args []string) error {
 	flags := newFlags("collect", "Reads the tenant through Microsoft Graph and writes it down. The file holds names, user principal names and sign-in addresses: keep it as you keep those.")
 	out := flags.String("out", "", "the `FILE` to write (- is standard output)")
 	file := flags.String("config", "", "the configuration `FILE` (default breakglass.yaml)")
+	var who identity
+	who.flags(flags)
 	if err := p.parse(flags, args); err != nil {
 		return ignoreHelp(err)
 	}
@@ -25,11 +27,14 @@ func (p program) collect(ctx context.Context, args []string) error {
 	if *out == "" {
 		return usagef("collect: --out FILE is missing")
 	}
+	if err := who.check(); err != nil {
+		return err
+	}
 	c, err := p.configuration(*file)
 	if err != nil {
 		return err
 	}
-	reader, err := newReader(c, p.getenv, p.progress())
+	reader, err := p.reader(ctx, c, who)
 	if err != nil {
 		return err
 	}

@@ -77,6 +77,8 @@ func TestCommands(t *testing.T) {
 		{"explain lists", nil, []string{"explain"}, 0, "drill-recent", ""},
 		{"explain what is none", nil, []string{"explain", "method-use"}, 64, "", "method-usable"},
 		{"collect where?", nil, []string{"collect"}, 64, "", "--out"},
+		{"login and a file", nil, []string{"check", from, with, "--login"}, 64, "", "give one of them"},
+		{"a client without login", nil, []string{"collect", "--out=-", with, "--client=x"}, 64, "", "--client needs --login"},
 		{"hostile text in an error", nil, []string{"\x1b[31mred"}, 64, "", `\x1b[31mred`},
 	}
 	for _, test := range tests {
@@ -186,13 +188,18 @@ func TestSince(t *testing.T) {
 // working directory holds the configuration.
 func live(t *testing.T, w *world, args ...string) session {
 	t.Helper()
+	return liveIn(t, w.env(), args...)
+}
+
+func liveIn(t *testing.T, env []string, args ...string) session {
+	t.Helper()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "breakglass.yaml"), demo.Config(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), packagedHandler(t), args...)
 	command.Dir = dir
-	command.Env = append(w.env(), "BREAKGLASS_CONFIG="+filepath.Join(dir, "breakglass.yaml"))
+	command.Env = append(env, "BREAKGLASS_CONFIG="+filepath.Join(dir, "breakglass.yaml"))
 	var out, errs bytes.Buffer
 	command.Stdout, command.Stderr = &out, &errs
 	err := command.Run()

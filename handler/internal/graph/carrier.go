@@ -46,10 +46,7 @@ type carrier struct {
 }
 
 func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(func(*Stats))) (*carrier, error) {
-	host, scope := base.Hostname(), "https://"+base.Hostname()+"/.default"
-	if loopback(host) {
-		scope = "https://graph.microsoft.com/.default"
-	}
+	host, scope := base.Hostname(), resourceOf(base)+"/.default"
 	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(marked{credential}, []string{scope}, []string{host, base.Host})
 	if err != nil {
 		return nil, err

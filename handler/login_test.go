@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/pem"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"breakglass/checks"
+	"breakglass/handler/internal/demo"
+)
+
+// entrance starts a sign-in service and a Microsoft Graph that takes its tokens only, and
+// returns the environment of somebody who is at both: no identity but a person's.
+func entrance(t *testing.T, a *demo.Authority) (*demo.Graph, []string) {
+	t.Helper()
+	server := httptest.NewTLSServer(a)
+	t.Cleanup(server.Close)
+	trusted := filepath.Join(t.TempDir(), "authority.pem")
+	if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g, err := demo.NewGraph(demoTenant(t), demo.WithTokenCheck(a.Accepts))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = g.Close() }) // a test's server
+	return g, []string{"BREAKGLASS_GRAPH_URL=" + g.URL(), "AZURE_AUTHORITY_HOST=" + server.URL, "SSL_CERT_FILE=" + trusted}
+}
+
+// TestLogin: a person signs in once, by device code, with permissions that are listed
+// first and read only, and gets the report that the managed identity would.
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	a := demo.NewAuthority(2)
+	g, env := entrance(t, a)
+	s := liveIn(t, env, "check", "--login", "--format=json")
+	if s.code != 0 {
+		t.Fatalf("exit %d: %s", s.code, s.err)
+	}
+	r, err := checks.ParseReport([]byte(s.out))
+	if err != nil || r.Summary.Unknown > 0 || r.Summary.Pass == 0 {
+		t.Errorf("%+v, %v", r.Summary, err)
+	}
+	for _, result := range r.Results {
+		if result.Check == "tamper-self" && result.Status != checks.NotApplicable {
+			t.Errorf("tamper-self is %v of a person", result.Status)
+		}
+	}
+	_, client, scopes := a.Asked()
+	if a.Tokens() != 1 || client != "14d82eec-204b-4c2f-b7e8-296a70dab67e" {
+		t.Errorf("%d tokens, client %s", a.Tokens(), client)
+	}
+	at := strings.Index(s.err, demo.UserCode)
+	if at < 0 || !strings.Contains(s.err, "https://microsoft.com/devicelogin") {
+		t.Fatalf("no code in %s", s.err)
+	}
+	for _, scope := range scopes {
+		name, ours := strings.CutPrefix(scope, "https://graph.microsoft.com/")
+		switch {
+		case !ours && !slices.Contains([]string{"openid", "profile", "offline_access"}, scope):
+			t.Errorf("%s is asked for", scope)
+		case ours && (!strings.Contains(name, ".Read.") || !strings.Contains(s.err[:at], name+":")):
+			t.Errorf("%s is asked for, but not listed before, or does more than read", name)
+		}
+	}
+	if want := len(checks.Permissions()); len(scopes) != want+3 {
+		t.Errorf("%d scopes are asked for, want %d and three of OpenID Connect", len(scopes), want)
+	}
+	for _, secret := range []string{"stand-in-device-code", "stand-in-refresh-token", "eyJ"} {
+		if strings.Contains(s.out+s.err, secret) {
+			t.Errorf("%s is shown", secret)
+		}
+	}
+	if len(g.Requests()) == 0 {
+		t.Error("the stand-in was not read")
+	}
+}
+
+// TestLoginCollects: collect signs in the same way, to an application of one's own and
+// to the tenant that is declared.
+func TestLoginCollects(t *testing.T) {
+	t.Parallel()
+	a := demo.NewAuthority(0)
+	_, env := entrance(t, a)
+	config := filepath.Join(t.TempDir(), "breakglass.yaml")
+	if err := os.WriteFile(config, demo.Config(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := liveIn(t, env, "collect", "--login", "--client=11111111-2222-4333-8444-555555555555", "--config="+config, "--out=-")
+	if s.code != 0 || !strings.Contains(s.out, `"conditionalAccessPolicies"`) {
+		t.Fatalf("exit %d: %s", s.code, s.err)
+	}
+	if tenant, client, _ := a.Asked(); tenant != "kitahama.onmicrosoft.com" || client != "11111111-2222-4333-8444-555555555555" {
+		t.Errorf("signed in to %s, client %s", tenant, client)
+	}
+	if strings.Contains(s.out, `"watcher"`) {
+		t.Error("a person is written down as the watcher")
+	}
+}
+
+// TestLoginRefused: why nobody signed in, and what to do about it, without the ids of
+// the request; nothing is read, and exit 1.
+func TestLoginRefused(t *testing.T) {
+	t.Parallel()
+	const ids = " Trace ID: 0d1f Correlation ID: 2e3a Timestamp: 2026-11-23 06:00:00Z"
+	for name, c := range map[string]struct{ endpoint, code, description, want string }{
+		"declined":       {"token", "authorization_declined", "AADSTS70016: declined." + ids, "declined; run the command again"},
+		"expired":        {"token", "expired_token", "AADSTS70020: expired." + ids, "expired before anybody signed in"},
+		"no device code": {"token", "access_denied", "AADSTS53003: Access has been blocked by Conditional Access policies." + ids, "many tenants block the device code flow"},
+		"no consent":     {"token", "invalid_grant", "AADSTS65001: The user or administrator has not consented." + ids, "must agree to these permissions once"},
+		"no such client": {"devicecode", "unauthorized_client", "AADSTS700016: Application not found in the directory." + ids, "--client is not in this tenant"},
+		"another tenant": {"devicecode", "invalid_request", "AADSTS90002: Tenant not found." + ids, "name the right one"},
+		"anything else":  {"devicecode", "temporarily_unavailable", "AADSTS90033: A transient error.\x1b[31m" + ids, `AADSTS90033: A transient error.\x1b[31m`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := demo.NewAuthority(0)
+			a.Refuse(c.endpoint, c.code, c.description)
+			g, env := entrance(t, a)
+			s := liveIn(t, env, "check", "--login")
+			if s.code != 1 || s.out != "" || !strings.Contains(s.err, c.want) || !strings.Contains(s.err, "sign-in: "+c.code) {
+				t.Errorf("exit %d: %s", s.code, s.err)
+			}
+			if strings.Contains(s.err, "Trace ID") || strings.Contains(s.err, "\x1b") {
+				t.Errorf("ids of the request, or an escape sequence: %s", s.err)
+			}
+			if len(g.Requests()) > 0 {
+				t.Error("Microsoft Graph was read")
+			}
+		})
+	}
+}
+
+// TestLoginUnanswered: a code that nobody uses ends by itself, and so does a sign-in
+// service that is not there.
+func TestLoginUnanswered(t *testing.T) {
+	t.Parallel()
+	a := demo.NewAuthority(1000)
+	a.ExpireAfter(1)
+	_, env := entrance(t, a)
+	if s := liveIn(t, env, "check", "--login"); s.code != 1 || !strings.Contains(s.err, "expired before anybody signed in") {
+		t.Errorf("exit %d: %s", s.code, s.err)
+	}
+	if s := liveIn(t, append(env, "AZURE_AUTHORITY_HOST=https://127.0.0.1:1/"), "check", "--login"); s.code != 1 || !strings.Contains(s.err, "connection refused") {
+		t.Errorf("exit %d: %s", s.code, s.err)
+	}
+}
