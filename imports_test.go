@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 	"breakglass/checks":                    {"breakglass/signin", "breakglass/tenant"},
 	"breakglass/report":                    {"breakglass/checks"},
 	"breakglass/notify":                    {"breakglass/checks"},
-	"breakglass/handler/internal/config":   {"breakglass/checks", "breakglass/tenant"},
+	"breakglass/handler/internal/config":   {"breakglass/checks", "breakglass/signin", "breakglass/tenant"},
 	"breakglass/handler/internal/demo":     {},
 	"breakglass/handler/internal/graph":    {"breakglass/tenant"},
 	"breakglass/handler/internal/host":     {},

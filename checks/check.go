@@ -75,6 +75,9 @@ func All() []Check {
 		custodyChecked,
 		tamperApplications,
 		tamperSelf,
+		survivalEmergency,
+		survivalIndependent,
+		survivalAnyDevice,
 	}
 }
 
@@ -82,6 +85,7 @@ func All() []Check {
 // not hold makes the result unknown.
 func Run(all []Check, s tenant.Snapshot, settings Settings) Report {
 	v := newView(s, settings.withDefaults())
+	s = v.Snapshot
 	r := Report{Schema: Schema, Tenant: tenantOf(s), CheckedAt: s.CollectedAt.UTC(), Accounts: []Account{}, Results: []Result{}}
 	for _, a := range v.accounts {
 		if a.err == nil || a.exists {
@@ -96,6 +100,7 @@ func Run(all []Check, s tenant.Snapshot, settings Settings) Report {
 		}
 	}
 	r.Summary = summarize(r.Results)
+	r.Survival = &v.survival
 	return r
 }
 
@@ -168,6 +173,8 @@ type view struct {
 
 	administrators     []signin.Administrator // all of them, the accounts too
 	administratorsOpen error                  // why there may be others
+
+	survival Survival
 }
 
 // An entry is one declaration and what it resolves to.
@@ -211,7 +218,6 @@ func (a account) reported() Account {
 // newView resolves the declarations.
 func newView(s tenant.Snapshot, settings Settings) view {
 	v := view{Snapshot: s, settings: settings}
-	v.administrators, v.administratorsOpen = signin.Administrators(s)
 	seen := map[string]bool{}
 	for _, d := range settings.Accounts {
 		e, accounts := resolve(s, d)
@@ -225,6 +231,12 @@ func newView(s tenant.Snapshot, settings Settings) view {
 		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(len(a.group), len(b.group)), cmp.Compare(a.declared, b.declared))
 	})
 	v.accounts = slices.CompactFunc(v.accounts, func(a, b account) bool { return a.id == b.id })
+	known := v.circumstances()
+	if settings.Identifiers == IdentifiersAlias {
+		v.Snapshot = aliased(s, known.IsAccount)
+	}
+	v.administrators, v.administratorsOpen = signin.Administrators(v.Snapshot)
+	v.survival = signin.Survive(v.Snapshot, known)
 	return v
 }
 

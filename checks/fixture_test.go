@@ -26,7 +26,8 @@ const (
 // declared are the accounts of the good tenant, one by name and one by id.
 func declared() Settings {
 	return Settings{
-		Accounts: []tenant.Declaration{{User: "EA01@contoso.onmicrosoft.com"}, {User: second}},
+		Identifiers: IdentifiersFull,
+		Accounts:    []tenant.Declaration{{User: "EA01@contoso.onmicrosoft.com"}, {User: second}},
 		Custody: []Custody{
 			{Account: "ea01@contoso.onmicrosoft.com", Credential: "Key A", Place: "safe east", Custodians: []string{"sato", "tanaka"}, Checked: seen()},
 			{Account: first, Credential: "key-a-spare", Place: "safe west", Custodians: []string{"sato"}, Checked: seen()},

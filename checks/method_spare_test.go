@@ -70,9 +70,11 @@ func spareJudgements() []judgement {
 		{name: "no authority", changes: with("certificateAuthorities = []"), want: map[string]string{"method-certificate-lasting ea01": "fail high"}},
 		{name: "certificates unread", changes: []string{"- authenticationMethodsPolicy"}, want: map[string]string{"method-certificate-lasting ea01": "unknown high"}},
 
-		{name: "an administrator has the same key", changes: []string{user3 + `/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k", "aaGuid": "CB69481E-8FF7-4039-93EC-0A2729A154A8", "passkeyType": "deviceBound"}`},
+		{name: "an administrator has the same keys", changes: []string{user3 + `/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k", "aaGuid": "CB69481E-8FF7-4039-93EC-0A2729A154A8", "passkeyType": "deviceBound"}`,
+			user3 + `/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k2", "aaGuid": "fa2b99dc-9e39-4257-8f92-4a30d23c4118", "passkeyType": "deviceBound"}`},
 			want: map[string]string{"method-distinct ea01": "fail medium", "method-distinct ea02": "fail medium"}},
-		{name: "an administrator has the same key, and there is a certificate", changes: with(user3 + `/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k", "aaGuid": "cb69481e-8ff7-4039-93ec-0a2729a154a8", "passkeyType": "deviceBound"}`),
+		{name: "an administrator has the same keys, and there is a certificate", changes: with(user3+`/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k", "aaGuid": "cb69481e-8ff7-4039-93ec-0a2729a154a8", "passkeyType": "deviceBound"}`,
+			user3+`/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k2", "aaGuid": "fa2b99dc-9e39-4257-8f92-4a30d23c4118", "passkeyType": "deviceBound"}`),
 			want: map[string]string{"method-distinct ea01": "pass", "method-distinct ea02": "fail medium"}},
 		{name: "an administrator's methods unread", changes: []string{"- " + user3 + "/authentication/methods"}, want: map[string]string{"method-distinct ea01": "unknown medium"}},
 		{name: "an administrator's key of no known model", changes: []string{user3 + `/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k", "passkeyType": "deviceBound"}`},

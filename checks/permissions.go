@@ -26,11 +26,11 @@ func Permissions() []Permission {
 				"account-cloud-only", "account-count", "account-domain-managed", "account-enabled", "account-exists",
 				"account-impersonal", "account-member", "account-no-mailbox", "account-not-risky", "account-onmicrosoft",
 				"account-password-permanent", "account-protected", "account-undeclared", "drill-recent", "method-certificate-lasting",
-				"method-distinct", "method-no-campaign", "method-no-personal-device", "method-no-phone",
-				"method-no-self-service-reset", "method-no-temporary", "method-phishing-resistant", "method-spare", "method-usable",
-				"mfa-not-per-user", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected",
-				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-global-admin",
-				"role-permanent", "role-someone-active",
+				"method-distinct", "method-no-campaign", "method-no-personal-device", "method-no-phone", "method-no-self-service-reset",
+				"method-no-temporary", "method-phishing-resistant", "method-spare", "method-usable", "mfa-not-per-user", "mfa-ready",
+				"policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling", "policy-others-excluded",
+				"policy-report-only", "role-few-global-admins", "role-global-admin", "role-permanent", "role-someone-active",
+				"survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -39,7 +39,7 @@ func Permissions() []Permission {
 			Lost:  "which keys they have, and whether one can be used",
 			Checks: []string{
 				"method-distinct", "method-no-personal-device", "method-no-phone", "method-no-temporary", "method-phishing-resistant",
-				"method-spare", "method-usable", "mfa-ready",
+				"method-spare", "method-usable", "mfa-ready", "survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -49,7 +49,7 @@ func Permissions() []Permission {
 			Checks: []string{
 				"account-undeclared", "method-distinct", "method-no-campaign", "method-spare", "method-usable", "mfa-ready",
 				"policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling", "policy-others-excluded",
-				"policy-report-only", "role-few-global-admins",
+				"policy-report-only", "role-few-global-admins", "survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -58,7 +58,8 @@ func Permissions() []Permission {
 			Lost:  "who is an administrator, and for how long",
 			Checks: []string{
 				"account-undeclared", "method-distinct", "policy-excluded", "policy-others-excluded", "role-few-global-admins",
-				"role-global-admin", "role-permanent", "role-permanent-allowed", "role-someone-active", "tamper-applications",
+				"role-global-admin", "role-permanent", "role-permanent-allowed", "role-someone-active", "survival-any-device",
+				"survival-emergency", "survival-independent", "tamper-applications",
 			},
 		},
 		{
@@ -74,7 +75,7 @@ func Permissions() []Permission {
 			Reads: "who can become a member of role-holding groups",
 			Lost:  "whether a role can be had through a group",
 			Checks: []string{
-				"account-undeclared", "method-distinct", "policy-others-excluded", "role-few-global-admins",
+				"account-undeclared", "method-distinct", "policy-others-excluded", "role-few-global-admins", "survival-independent",
 			},
 		},
 		{
@@ -83,7 +84,8 @@ func Permissions() []Permission {
 			Lost:  "which policies can lock the accounts out",
 			Checks: []string{
 				"account-undeclared", "mfa-not-per-user", "policy-excluded", "policy-group-members", "policy-group-protected",
-				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "policy-security-defaults",
+				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "policy-security-defaults", "survival-any-device",
+				"survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -92,6 +94,7 @@ func Permissions() []Permission {
 			Lost:  "whether a registered key can be used",
 			Checks: []string{
 				"method-certificate-lasting", "method-distinct", "method-no-campaign", "method-spare", "method-usable", "mfa-ready",
+				"survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -99,7 +102,7 @@ func Permissions() []Permission {
 			Reads: "the domains",
 			Lost:  "whether the accounts' domain is federated, and whether passwords expire",
 			Checks: []string{
-				"account-domain-managed",
+				"account-domain-managed", "survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -141,7 +144,7 @@ func Permissions() []Permission {
 			Reads: "certificate authorities, where certificates are switched on",
 			Lost:  "whether certificates can be used",
 			Checks: []string{
-				"method-certificate-lasting",
+				"method-certificate-lasting", "survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 	}

@@ -19,6 +19,9 @@ type Report struct {
 	Accounts  []Account `json:"accounts"`
 	Summary   Summary   `json:"summary"`
 	Results   []Result  `json:"results"`
+	// Survival says who could still sign in if something failed; nil in a report of
+	// before it was computed.
+	Survival *Survival `json:"survival,omitempty"`
 }
 
 // A Tenant says which tenant a report is about. Fields that could not be read

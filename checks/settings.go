@@ -21,7 +21,7 @@ const (
 )
 
 // Settings are what the operator declared. The zero values of DrillEvery,
-// MaxGlobalAdministrators and PolicyProfile mean their defaults.
+// MaxGlobalAdministrators, PolicyProfile and Identifiers mean their defaults.
 type Settings struct {
 	Accounts                []tenant.Declaration
 	DrillEvery              time.Duration // default DefaultDrillEvery
@@ -29,6 +29,9 @@ type Settings struct {
 	PolicyProfile           PolicyProfile // default ProfileExcluded
 	Custody                 []Custody     // empty: nothing is asked about custody
 	AllowedApplications     []string      // object ids of service principals that are known and accepted
+	Identifiers             Identifiers   // default IdentifiersAlias
+	PassThrough             *bool         // how the passwords of synchronised users are checked; nil if nobody says
+	Dependencies            []Dependency  // what the operator knows better
 }
 
 // Custody says where a key is and who can fetch it.
@@ -59,6 +62,9 @@ func (s Settings) withDefaults() Settings {
 	}
 	if s.PolicyProfile == "" {
 		s.PolicyProfile = ProfileExcluded
+	}
+	if s.Identifiers == "" {
+		s.Identifiers = IdentifiersAlias
 	}
 	return s
 }

@@ -58,7 +58,6 @@ func TestCommands(t *testing.T) {
 		{"json", nil, []string{"check", from, with, "--format=json"}, 0, `"schema": "breakglass.report/v1"`, ""},
 		{"findings are no error", nil, []string{"check", from, with, "--format", "json"}, 0, `"status": "fail"`, ""},
 		{"fail on critical", nil, []string{"check", from, with, "--fail-on", "critical"}, 2, "method-usable", ""},
-		{"fail on what is not there", map[string]string{"BREAKGLASS_ACCOUNTS": "ea02@kitahama.onmicrosoft.com"}, []string{"check", from, "--fail-on", "critical"}, 0, "", ""},
 		{"a first run", map[string]string{"BREAKGLASS_ACCOUNTS": "ea01@kitahama.onmicrosoft.com,ea02@kitahama.onmicrosoft.com"}, []string{"check", from}, 0, "ea02@kitahama.onmicrosoft.com", ""},
 		{"a first run with a slip", map[string]string{"BREAKGLASS_ACCOUNTS": "ea01@kitahama.onmicrosoft.com;ea02@kitahama.onmicrosoft.com"}, []string{"check", from}, 1, "", "separated by commas"},
 		{"a later clock", nil, []string{"check", from, with, "--at", "2027-12-01", "--format", "json"}, 0, `"checkedAt": "2027-12-01T00:00:00Z"`, ""},
@@ -143,6 +142,22 @@ func TestDiscovery(t *testing.T) {
 				t.Errorf("%q in\n%s", test.not, s.err)
 			}
 		})
+	}
+}
+
+// TestFailOn: exit 2 if something is at least as severe, and 0 if all is less.
+func TestFailOn(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "tenant.json")
+	excluded := strings.Replace(string(demo.Tenant()), `"excludeUsers": ["2c63888f-28f0-4481-be6d-dce7a7ace732"]`, `"excludeUsers": ["8a119b9e-16bc-4732-8f7b-7676d015b0dc"]`, 1)
+	if err := os.WriteFile(file, []byte(excluded), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for severity, code := range map[string]int{"critical": 0, "high": 2, "low": 2} { // one account alone is high
+		s := run(t, map[string]string{"BREAKGLASS_ACCOUNTS": "ea02@kitahama.onmicrosoft.com"}, "check", "--tenant="+file, "--fail-on="+severity)
+		if s.code != code || s.out == "" || s.err != "" {
+			t.Errorf("%s: exit %d\n%s\n%s", severity, s.code, s.out, s.err)
+		}
 	}
 }
 

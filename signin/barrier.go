@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -46,6 +47,9 @@ func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
 		}
 		all = append(all, barrier{p, demand, join(stateErr, applyErr, demandErr)})
 	}
+	slices.SortFunc(all, func(a, b barrier) int {
+		return cmp.Or(cmp.Compare(a.policy.Label(), b.policy.Label()), cmp.Compare(a.policy.ID, b.policy.ID))
+	})
 	return all, nil
 }
 
@@ -132,7 +136,7 @@ func (m model) allOf(d Demand, p Path, in Context) ([]Path, error) {
 // meets says whether a path meets one grant control in a context, and what more that
 // needs.
 func (m model) meets(control Control, p Path, in Context) (met bool, more []Component, err error) {
-	managed := Component{ManagedDevice, "A managed device", "device"}
+	managed := Component{ManagedDevice, "Managed devices", "device"}
 	switch {
 	case control.kind == controlOpen:
 		return false, nil, control.open

@@ -32,6 +32,7 @@ const (
 	Documented = "documentation"
 	Counted    = "counted"  // the number of services is Microsoft's, from a drawing; which they are is partly inferred
 	Inferred   = "inferred" // stated nowhere
+	Declared   = "declared" // the operator says so
 )
 
 // A Dependency says what one way of signing in depends on, besides the things that a

@@ -162,7 +162,11 @@ func (m model) passkeyFactor(u tenant.User, registered tenant.Method, device fun
 		f.method, f.needs = PathPasskeyDevice, []Component{device()}
 	case *kind == "deviceBound":
 		f.method = PathFIDO2
-		f.needs = append(m.kept(u, registered), Component{"key:" + registered.ID, registered.Label(), "key"}, Component{"key-model:" + model, modelName(registered, model), "model"})
+		needs, err := m.kept(u, registered)
+		if err != nil {
+			return f, PathFIDO2, err
+		}
+		f.needs = append(needs, Component{"key:" + registered.ID, registered.Label(), "key"}, Component{"key-model:" + model, modelName(registered, model), "model"})
 	default:
 		return f, PathFIDO2, fmt.Errorf("the passkey type %q is not known", *kind)
 	}
@@ -177,23 +181,36 @@ func modelName(registered tenant.Method, aaguid string) string {
 }
 
 // kept returns what it takes to fetch a key: its place, and the only person who can.
-func (m model) kept(u tenant.User, registered tenant.Method) []Component {
-	upn, _ := u.UserPrincipalName.Get() // unread: an entry by name is not found
-	var needs []Component
+// The error says that it cannot be told which entry of custody is the key's.
+func (m model) kept(u tenant.User, registered tenant.Method) ([]Component, error) {
+	upn, upnErr := u.UserPrincipalName.Get()
+	_, nameErr := registered.DisplayName.Get()
+	var open error
 	for _, k := range m.circumstances.Keepings {
-		if !strings.EqualFold(k.Account, u.ID) && (upn == "" || !strings.EqualFold(k.Account, upn)) ||
-			!strings.EqualFold(k.Credential, registered.ID) && !strings.EqualFold(k.Credential, registered.Label()) {
+		byID := strings.EqualFold(k.Account, u.ID)
+		if !byID && upnErr == nil && !strings.EqualFold(k.Account, upn) {
 			continue
 		}
+		if !byID && upnErr != nil {
+			open = join(open, upnErr)
+			continue
+		}
+		if !strings.EqualFold(k.Credential, registered.ID) && !strings.EqualFold(k.Credential, registered.Label()) {
+			if registered.ID == "" || nameErr != nil {
+				open = errors.New("which entry of custody is a key's cannot be told, for its id or its name is not known")
+			}
+			continue
+		}
+		var needs []Component
 		if k.Place != "" {
 			needs = append(needs, Component{"place:" + k.Place, k.Place, "place"})
 		}
 		if len(k.Custodians) == 1 {
 			needs = append(needs, Component{"custodian:" + k.Custodians[0], k.Custodians[0], "person"})
 		}
-		break
+		return needs, nil
 	}
-	return needs
+	return nil, open
 }
 
 // phoneOf is the phone behind a method. Graph's ids of phone methods are constants, so
@@ -263,7 +280,7 @@ func (m model) passwordFactor(u tenant.User, methods []tenant.Method, read bool)
 		return nil, err
 	}
 	f := factor{method: PathPassword, credential: "password", combination: "password"}
-	if synced != nil && *synced && m.passThrough() {
+	if through, _ := m.passThrough(); synced != nil && *synced && through {
 		f.method = PathPasswordPassThrough
 	}
 	return []factor{m.complete(f)}, nil
@@ -271,17 +288,20 @@ func (m model) passwordFactor(u tenant.User, methods []tenant.Method, read bool)
 
 // passThrough reports whether synchronised users' passwords are checked on premises.
 // Where nobody says, the dependency is assumed.
-func (m model) passThrough() bool {
+func (m model) passThrough() (through, said bool) {
 	synchronization, err := m.snapshot.DirectorySynchronization.Get()
 	if err == nil {
 		features, err := synchronization.Features.Get()
 		if err == nil {
 			if hash, err := features.PasswordSyncEnabled.Get(); err == nil && hash != nil {
-				return !*hash
+				return !*hash, true
 			}
 		}
 	}
-	return m.circumstances.PassThrough == nil || *m.circumstances.PassThrough
+	if m.circumstances.PassThrough != nil {
+		return *m.circumstances.PassThrough, true
+	}
+	return true, false
 }
 
 func (m model) federatedFactor(domain tenant.Domain) ([]factor, error) {

@@ -21,10 +21,14 @@ type Survival struct {
 	MinimalCutSets [][]string `json:"minimalCutSets"`
 	// AnyDevice is who can sign in from an unmanaged computer on an unknown network.
 	AnyDevice Outage `json:"anyDevice"`
+	// Elsewhere are the administrators and their ways in from there.
+	Elsewhere []Survivor `json:"-"`
 	// Unknown is why there may be administrators who are not listed.
 	Unknown string `json:"unknown,omitempty"`
 	// Overruled lists the methods whose dependencies the operator gave.
 	Overruled []string `json:"overruled,omitempty"`
+	// Assumed says what was taken for the worse because nothing tells.
+	Assumed []string `json:"assumed,omitempty"`
 }
 
 // A Survivor is one administrator, or an emergency account, and the ways in.
@@ -76,18 +80,31 @@ func Survive(s tenant.Snapshot, c Circumstances) Survival {
 			survival.Overruled = append(survival.Overruled, d.Method)
 		}
 	}
-	elsewhere := make([]Survivor, len(people))
-	for i, p := range people {
+	for _, p := range people {
 		survival.Administrators = append(survival.Administrators, m.survivor(p, Usual))
-		elsewhere[i] = m.survivor(p, AnyDevice)
+		survival.Elsewhere = append(survival.Elsewhere, m.survivor(p, AnyDevice))
 	}
+	survival.Assumed = m.assumed(survival.Administrators)
 	survival.Components = componentsOf(survival.Administrators)
 	for _, component := range survival.Components {
 		survival.Outages = append(survival.Outages, outage(survival.Administrators, component.ID))
 	}
-	survival.AnyDevice = outage(elsewhere)
+	survival.AnyDevice = outage(survival.Elsewhere)
 	survival.MinimalCutSets = minimalCutSets(survival.Administrators)
 	return survival
+}
+
+// assumed says what the paths rest on that nothing tells.
+func (m model) assumed(all []Survivor) []string {
+	if _, said := m.passThrough(); said {
+		return nil
+	}
+	for _, s := range all {
+		if slices.ContainsFunc(s.Paths, func(p Path) bool { return slices.Contains(strings.Split(p.Method, " + "), PathPasswordPassThrough) }) {
+			return []string{"the passwords of synchronised users are taken to be checked on premises; passwordAuthentication in breakglass.yaml says how they are"}
+		}
+	}
+	return nil
 }
 
 // sovereign reports whether the tenant is known to be in a cloud where Microsoft does
@@ -289,21 +306,25 @@ func (m model) through(barriers []barrier, paths []Path, in places) (known []Pat
 		var unclear error
 		for _, b := range barriers {
 			var next []Path
+			var doubt error
 			for _, a := range alternatives {
 				past, stopped, err := m.past(b, a, in)
 				next = append(next, past...)
-				unclear = join(unclear, err)
+				doubt = join(doubt, err)
 				why = cmp.Or(why, stopped)
+			}
+			if unclear = join(unclear, doubt); len(next) == 0 && doubt != nil {
+				continue // another policy may stop the path for certain
 			}
 			if alternatives = next; len(alternatives) == 0 {
 				break
 			}
 		}
 		switch {
-		case unclear != nil:
-			open = join(open, unclear)
 		case len(alternatives) == 0:
 			blocked = append(blocked, Block{path.Method, why})
+		case unclear != nil:
+			open = join(open, unclear)
 		default:
 			known = append(known, shortest(alternatives)...)
 		}

@@ -18,6 +18,8 @@ type Config struct {
 
 	Custody                []checks.Custody
 	PasswordAuthentication PasswordAuthentication
+	Dependencies           []checks.Dependency
+	Identifiers            checks.Identifiers
 	AllowedApplications    []string // object ids of service principals
 	Drills                 []Drill
 	Snoozes                []Snooze
@@ -31,14 +33,21 @@ type Config struct {
 
 // Settings returns what the checks need to know.
 func (c Config) Settings() checks.Settings {
-	return checks.Settings{
+	s := checks.Settings{
 		Accounts:                c.Accounts,
 		DrillEvery:              c.DrillEvery,
 		MaxGlobalAdministrators: c.MaxGlobalAdministrators,
 		PolicyProfile:           c.PolicyProfile,
 		Custody:                 c.Custody,
 		AllowedApplications:     c.AllowedApplications,
+		Dependencies:            c.Dependencies,
+		Identifiers:             c.Identifiers,
 	}
+	if c.PasswordAuthentication != "" {
+		through := c.PasswordAuthentication == PasswordPassThrough
+		s.PassThrough = &through
+	}
+	return s
 }
 
 // PasswordAuthentication says how the passwords of synchronised users are checked;

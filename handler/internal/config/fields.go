@@ -40,6 +40,15 @@ func (d *draft) file() section {
 				about: "How the passwords of synchronised users are checked, where Microsoft Graph does not tell.",
 			},
 			{
+				name: "dependencies", shape: list[checks.Dependency]{to: &d.Dependencies, item: dependency},
+				about: "What you know better than the program: which services a way of signing in depends on, in the place of those that it assumes.",
+			},
+			{
+				name: "identifiers", shape: value[checks.Identifiers]{&d.Identifiers, oneOf(checks.IdentifiersAlias, checks.IdentifiersFull)},
+				standard: checks.IdentifiersAlias,
+				about:    "How people are named who are no emergency access accounts: by their object ids (alias), or as Microsoft Entra names them (full).",
+			},
+			{
 				name: "allow", shape: d.allow(),
 				about: "What is known and accepted.",
 			},
@@ -114,6 +123,17 @@ func custody(c *checks.Custody) shape {
 		{name: "place", shape: value[string]{&c.Place, text}, about: "A label of the place where the key is."},
 		{name: "custodians", shape: list[string]{to: &c.Custodians, item: func(to *string) shape { return value[string]{to, text} }}, about: "Who can fetch the key."},
 		{name: "checked", shape: value[time.Time]{&c.Checked, moment}, about: "When somebody last saw the key there: a date, or a time with its offset."},
+	}}
+}
+
+func dependency(d *checks.Dependency) shape {
+	return section{fields: []field{
+		{name: "method", required: true, shape: value[string]{&d.Method, methodName}, about: "The way of signing in."},
+		{
+			name: "services", required: true, shape: list[string]{to: &d.Services, item: func(to *string) shape { return value[string]{to, service} }},
+			about: "The services that it depends on. The authentication service of Microsoft Entra is always one and need not be listed.",
+		},
+		{name: "reason", required: true, shape: value[string]{&d.Reason, text}, about: "How you know."},
 	}}
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"breakglass/checks"
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -41,6 +42,8 @@ var (
 	text       = anyText()
 	moment     = dateOrTime()
 	checkName  = checkNames()
+	methodName = methodNames()
+	service    = matching("the id of a service, as in the list that `breakglass explain dependencies` prints, or one of your own in small letters, digits and hyphens", "^[a-z0-9]+(-[a-z0-9]+)*$", 64)
 )
 
 // matching is a text of a pattern.
@@ -89,6 +92,15 @@ func checkNames() form[string] {
 	f := oneOf(ids...)
 	f.expected = "the id of a check, such as " + ids[0]
 	return f
+}
+
+// methodNames are the ways of signing in, as the table of dependencies names them.
+func methodNames() form[string] {
+	var ids []string
+	for _, d := range signin.Dependencies() {
+		ids = append(ids, d.Method)
+	}
+	return oneOf(ids...)
 }
 
 // count is a number that is above zero.

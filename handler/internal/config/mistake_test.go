@@ -21,7 +21,7 @@ func mistakeCases() []mistakeCase {
 		user     = "a user principal name or an object id"
 		id       = "an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)"
 		when     = "a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"
-		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, allow, drills, snooze or GlobalSettings"
+		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze or GlobalSettings"
 		declare  = `emergencyAccess with accounts, a list of "- user: <user principal name or object id>" or "- group: <object id>"`
 		drill    = "{account: ea01@contoso.onmicrosoft.com, from: 2026-11-20, to: 2026-11-21, by: k}"
 		snooze   = "{check: drill-recent, until: 2026-11-20, reason: r, by: k}"
@@ -124,6 +124,11 @@ func mistakeCases() []mistakeCase {
 		{"custody, a credential twice", with("custody:\n  - {account: ea01@contoso.onmicrosoft.com, credential: c}\n  - {account: ea01@contoso.onmicrosoft.com, credential: d}\n  - {account: EA01@contoso.onmicrosoft.com, credential: c}"), "7: custody[2] is for the same credential of the same account as another entry; expected one entry for each; the other is in line 5. Where two keys have one name, use their ids"},
 		{"custody, a credential twice in a group", "emergencyAccess: {accounts: [{group: " + id2 + "}]}\ncustody:\n  - {account: a@b.co, credential: c}\n  - {account: A@b.co, credential: c}", "4: custody[1] is for the same credential of the same account as another entry; expected one entry for each; the other is in line 3. Where two keys have one name, use their ids"},
 		{"passwordAuthentication", with("passwordAuthentication: federated"), `4: passwordAuthentication is "federated"; expected hash or pass-through`},
+		{"dependencies, a method that is none", with("dependencies: [{method: fido, services: [], reason: r}]"), `4: dependencies[0].method is "fido"; did you mean fido2?`},
+		{"dependencies, a service", with("dependencies: [{method: fido2, services: [MFA Service], reason: r}]"), `4: dependencies[0].services[0] is "MFA Service"; expected the id of a service, as in the list that ` + "`breakglass explain dependencies`" + ` prints, or one of your own in small letters, digits and hyphens`},
+		{"dependencies, no reason", with("dependencies: [{method: fido2, services: []}]"), "4: dependencies[0] has no reason; expected method, services or reason"},
+		{"dependencies, twice", with("dependencies:\n  - {method: fido2, services: [], reason: r}\n  - {method: fido2, services: [a], reason: r}"), "6: dependencies[1] is for the same method as another entry; expected one entry for each; the other is in line 5"},
+		{"identifiers", with("identifiers: none"), `4: identifiers is "none"; expected alias or full`},
 		{"allow", with("allow: [x]"), "4: allow is a list; expected a mapping with applications"},
 		{"allow, applications", with("allow: {applications: [x]}"), `4: allow.applications[0] is "x"; expected ` + id},
 

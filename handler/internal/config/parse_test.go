@@ -55,6 +55,7 @@ func TestParseComplete(t *testing.T) {
 	}
 	golden(t, "complete.golden.json", string(text)+"\n")
 
+	hash := false
 	want := checks.Settings{
 		Accounts:                []tenant.Declaration{{User: "ea01@contoso.onmicrosoft.com"}, {User: id1}, {Group: id2}},
 		DrillEvery:              90 * 24 * time.Hour,
@@ -68,6 +69,12 @@ func TestParseComplete(t *testing.T) {
 			{Account: "ea01@contoso.onmicrosoft.com", Credential: "予備の鍵"},
 		},
 		AllowedApplications: []string{"7a0d9a1c-5b1e-4c55-9b5e-0a4f2d6f7a03"},
+		PassThrough:         &hash,
+		Dependencies: []checks.Dependency{
+			{Method: "passkey-synced", Services: []string{"passkey-provider", "home-network"}, Reason: "the provider's page of 2026-10-01"},
+			{Method: "password", Reason: "nothing else"},
+		},
+		Identifiers: checks.IdentifiersFull,
 	}
 	if !reflect.DeepEqual(c.Settings(), want) {
 		t.Errorf("Settings = %+v, want %+v", c.Settings(), want)

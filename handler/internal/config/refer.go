@@ -74,7 +74,8 @@ func (g register) expected(written string) string {
 	return "expected an account that is declared"
 }
 
-// twice notes a key that custody has twice.
+// twice notes a key that custody has twice, and a way of signing in that dependencies
+// have twice.
 func (r *reader) twice(root *yaml.Node, d *draft) {
 	type key struct{ account, credential string }
 	first := map[key]int{}
@@ -88,6 +89,18 @@ func (r *reader) twice(root *yaml.Node, d *draft) {
 				fmt.Sprintf("expected one entry for each; the other is in line %d. Where two keys have one name, use their ids", line))
 		default:
 			first[k] = entry.Line
+		}
+	}
+	rows := map[string]int{}
+	for i, entry := range entries(root, "dependencies") {
+		method := d.Dependencies[i].Method
+		line, again := rows[method]
+		switch {
+		case method == "": // which is a mistake already
+		case again:
+			r.mistake(entry.Line, fmt.Sprintf("dependencies[%d] is for the same method as another entry", i), fmt.Sprintf("expected one entry for each; the other is in line %d", line))
+		default:
+			rows[method] = entry.Line
 		}
 	}
 }

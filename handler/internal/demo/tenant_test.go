@@ -59,7 +59,8 @@ func TestTenantRoundTrips(t *testing.T) {
 
 // TestTenantTellsTheStory pins what people see in the demo: an account whose keys
 // were shut out in spring and that nobody has tried since, and one that works but
-// that a new policy forgot. All the rest passes.
+// that a new policy forgot, so that both stand and fall with managed computers. All the
+// rest passes.
 func TestTenantTellsTheStory(t *testing.T) {
 	t.Parallel()
 	settings := checks.Settings{Accounts: []tenant.Declaration{{User: ea01}, {User: ea02}}}
@@ -74,10 +75,13 @@ func TestTenantTellsTheStory(t *testing.T) {
 		"method-usable fail critical " + ea01,
 		"method-spare fail medium " + ea01,
 		"method-distinct fail medium " + ea01,
-		"policy-excluded fail medium " + ea02,
+		"policy-excluded fail critical " + ea02,
 		"mfa-ready fail critical " + ea01,
 		"drill-recent fail high " + ea01,
 		"tamper-applications fail medium Kumo Backup for Microsoft 365",
+		"survival-emergency fail critical 株式会社北浜製作所",
+		"survival-independent fail high 株式会社北浜製作所",
+		"survival-any-device fail high 株式会社北浜製作所",
 	}
 	if !slices.Equal(open, want) {
 		t.Errorf("open results:\n%s\nexpected:\n%s", strings.Join(open, "\n"), strings.Join(want, "\n"))

@@ -1,0 +1,56 @@
+package checks
+
+import (
+	"slices"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+// Identifiers says how a report names people who are no emergency account.
+type Identifiers string
+
+// The ways to name people.
+const (
+	// IdentifiersAlias names them by their object id: a channel is read by more people
+	// than those who need to know who the administrators are.
+	IdentifiersAlias Identifiers = "alias"
+	// IdentifiersFull names them as Microsoft Entra does.
+	IdentifiersFull Identifiers = "full"
+)
+
+// aliased gives everybody who is no emergency account a name made of their object id,
+// and their devices none. The domain stays: rules look at it.
+func aliased(s tenant.Snapshot, isAccount func(id string) bool) tenant.Snapshot {
+	users, err := s.Users.Get()
+	if err != nil {
+		return s
+	}
+	users = slices.Clone(users)
+	for i, u := range users {
+		if isAccount(u.ID) {
+			continue
+		}
+		alias := "user-" + u.ID[:min(8, len(u.ID))]
+		if upn, err := u.UserPrincipalName.Get(); err == nil {
+			if _, domain, ok := strings.Cut(upn, "@"); ok {
+				u.UserPrincipalName = tenant.Known(alias + "@" + domain)
+			} else {
+				u.UserPrincipalName = tenant.Known(alias)
+			}
+		}
+		if _, err := u.DisplayName.Get(); err == nil {
+			u.DisplayName = tenant.Known(&alias)
+		}
+		if methods, err := u.Authentication.Methods.Get(); err == nil {
+			methods = slices.Clone(methods)
+			for j := range methods {
+				methods[j].DisplayName = tenant.Fact[*string]{}
+			}
+			u.Authentication.Methods = tenant.Known(methods)
+		}
+		users[i] = u
+	}
+	s.Users = tenant.Known(users)
+	return s
+}
