@@ -22,6 +22,9 @@ type Changes struct {
 
 	Open  []Result // fails as before
 	Blind []Result // could not be told, as before
+
+	// Survival is who could sign in before; nil if that is not known.
+	Survival *Survival
 }
 
 // None reports whether there is nothing to tell that was not told before.
@@ -34,7 +37,7 @@ func (c Changes) None() bool {
 // never good news. On the first report every failing result is in Open and every
 // unknown one in Blind.
 func (r Report) Since(before Report) Changes {
-	c := Changes{First: before.Schema == ""}
+	c := Changes{First: before.Schema == "", Survival: before.Survival}
 	ids := objectIDs(before, r)
 	told := make(map[resultKey]Result, len(before.Results))
 	for _, b := range before.Results {

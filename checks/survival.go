@@ -17,6 +17,12 @@ type (
 	Component = signin.Component
 )
 
+// Components that formats must tell from the others.
+const (
+	AuthenticationService = signin.Authentication
+	ManagedDevices        = signin.ManagedDevice
+)
+
 const noSpareKey = "No emergency account is there: there is no spare key."
 
 // circumstances are what the operator declared about signing in.

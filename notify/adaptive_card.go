@@ -46,6 +46,7 @@ type element struct {
 	Spacing             string    `json:"spacing,omitempty"`
 	Separator           bool      `json:"separator,omitempty"`
 	HorizontalAlignment string    `json:"horizontalAlignment,omitempty"`
+	VerticalAlignment   string    `json:"verticalContentAlignment,omitempty"`
 	Width               string    `json:"width,omitempty"`
 	Items               []element `json:"items,omitempty"`
 	Columns             []element `json:"columns,omitempty"`

@@ -30,6 +30,11 @@ func Compose(r checks.Report, c checks.Changes, o Options) Message {
 		Counts:  v.counts(),
 		Lead:    v.lead(),
 	}
+	most := mostOutlooks
+	if c.None() {
+		most = 1 // a heartbeat tells the weakest
+	}
+	m.Outlook = outlookOf(r.Survival, c.Survival, most)
 	if c.First {
 		m.Sections = s.first(c)
 	} else {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"breakglass/checks"
+	"breakglass/signin"
 )
 
 const (
@@ -110,6 +111,40 @@ const (
 const hostileText = "<!channel> <https://evil.example|Learn more> [Click](https://evil.example) *b* `c` ![x](https://evil.example/x.png) " +
 	"{{DATE(2026-01-01,SHORT)}} {{{TIME(x)}}} <at>all</at> &amp; \u202Etxet\u2066\u200B\x1b[31m\r\n# Z̸̢̛͍͙̈́̈́̀algo 👩‍👩‍👧"
 
+// outlook adds who could sign in: two emergency accounts with a key each, and three
+// regular administrators. Keys names the accounts whose key works.
+func outlook(keys ...string) func(*checks.Report) {
+	return func(r *checks.Report) {
+		path := func(needs ...string) signin.Path {
+			return signin.Path{Method: "fido2", Needs: append([]string{"entra-authentication"}, needs...)}
+		}
+		s := checks.Survival{Components: []checks.Component{
+			{ID: "entra-authentication", Name: "Microsoft Entra authentication", Kind: "service"},
+			{ID: "entra-mfa", Name: "Microsoft's MFA service", Kind: "service"},
+			{ID: "phone-carrier", Name: "Phone network", Kind: "service"},
+			{ID: "pim", Name: "Privileged Identity Management", Kind: "service"},
+			{ID: "key:1", Name: "YubiKey A", Kind: "key"},
+			{ID: "place:safe", Name: "the safe in Tokyo", Kind: "place"},
+			{ID: "phone:x", Name: "Phone of admin@contoso.com", Kind: "phone"},
+			{ID: "device:managed", Name: "Managed devices", Kind: "device"},
+		}}
+		for i, name := range []string{ea01, ea02, "a", "b", "c"} {
+			who := checks.Survivor{ID: name, Name: name, Emergency: i < 2}
+			switch {
+			case i < 2 && slices.Contains(keys, name):
+				who.Paths = []signin.Path{path("key:"+name, "place:safe")}
+			case i == 2:
+				who.Paths = []signin.Path{path("entra-mfa", "device:managed"), path("entra-mfa", "phone-carrier", "phone:x")}
+			case i > 2:
+				who.Paths = []signin.Path{path("entra-mfa", "device:managed", "pim")}
+			}
+			s.Administrators = append(s.Administrators, who)
+		}
+		s.AnyDevice.CanSignIn = keys
+		r.Survival = &s
+	}
+}
+
 // story is a message's input.
 type story struct {
 	name          string
@@ -133,18 +168,18 @@ func stories() []story {
 			set("method-usable", ea01, checks.Fail, restricted),
 			set("policy-excluded", "", checks.Fail, included),
 			set("account-count", "", checks.Fail, "1 enabled emergency account."),
-			set("drill-recent", "", checks.Unknown, notGranted))...)},
+			set("drill-recent", "", checks.Unknown, notGranted), outlook(ea02))...)},
 		{"daily", reportOf(yesterday, with(
 			set("role-permanent", ea02, checks.Fail, "The role Global Administrator is eligible, not active."),
-			set("account-count", "", checks.Fail, "1 enabled emergency account."))...),
+			set("account-count", "", checks.Fail, "1 enabled emergency account."), outlook(ea01, ea02))...),
 			reportOf(today, with(
 				set("method-usable", ea01, checks.Fail, restricted),
-				set("account-count", "", checks.Fail, "No enabled emergency account."), severe("account-count", checks.Critical))...)},
+				set("account-count", "", checks.Fail, "No enabled emergency account."), severe("account-count", checks.Critical), outlook(ea02))...)},
 		{"unknown", reportOf(yesterday, open...), reportOf(today, with(
 			set("drill-recent", "", checks.Unknown, notGranted),
 			set("policy-excluded", "", checks.Unknown, throttled),
 			set("mfa-ready", "", checks.Unknown, throttled))...)},
-		{"heartbeat", reportOf(yesterday, open...), reportOf(today, open...)},
+		{"heartbeat", reportOf(yesterday, with(outlook(ea02))...), reportOf(today, with(outlook(ea02))...)},
 		{"flood", reportOf(yesterday), reportOf(today, flood)},
 		{"hostile", reportOf(yesterday), reportOf(today, hostileNames)},
 	}
@@ -152,6 +187,7 @@ func stories() []story {
 
 // flood makes 300 results of 20 accounts fail, each for a reason of its own.
 func flood(r *checks.Report) {
+	outlook()(r)
 	r.Results = nil
 	for i, id := range slices.Repeat(looked, 2)[:15] {
 		c := check(id)
@@ -166,6 +202,10 @@ func flood(r *checks.Report) {
 // hostileNames lets strangers have named everything that can be named.
 func hostileNames(r *checks.Report) {
 	r.Tenant.DisplayName = hostileText
+	outlook(ea01, ea02)(r)
+	for i := range r.Survival.Components {
+		r.Survival.Components[i].Name = hostileText
+	}
 	for i := range r.Results[:8] {
 		old := r.Results[i]
 		old.Subject.Name = hostileText

@@ -11,6 +11,7 @@ type Message struct {
 	Checked  string
 	Counts   []Count
 	Lead     []string // paragraphs before the sections, in the program's own words
+	Outlook  Outlook
 	Sections []Section
 	Footer   string
 	Key      string // tells this message from others; it is part of the footer

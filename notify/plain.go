@@ -23,6 +23,12 @@ func summary(m Message) string {
 // plainText is the message without any format, a line for each thing.
 func plainText(m Message) string {
 	lines := []string{summary(m), m.Checked}
+	if len(m.Outlook.Rows) > 0 {
+		lines = append(lines, "", m.Outlook.Title, m.Outlook.Note)
+		for _, r := range m.Outlook.Rows {
+			lines = append(lines, strings.TrimRight(fmt.Sprintf("- %s: %s %s", r.What.Text, r.Able, r.Was), " "))
+		}
+	}
 	for _, s := range m.Sections {
 		lines = append(lines, "", s.Title)
 		for _, it := range s.Items {

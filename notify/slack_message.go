@@ -53,6 +53,9 @@ func slackRender(m Message) *slack.WebhookMessage {
 	for _, text := range m.Lead {
 		blocks = append(blocks, slackRich(slackSection(slackText(text))))
 	}
+	if len(m.Outlook.Rows) > 0 {
+		blocks = append(blocks, slackOutlook(m.Outlook))
+	}
 	for _, s := range m.Sections {
 		blocks = append(blocks, slack.NewDividerBlock())
 		blocks = append(blocks, slackSectionBlocks(s)...)
@@ -81,6 +84,22 @@ func slackHead(m Message) []slack.RichTextSectionElement {
 			slackStyled(fmt.Sprintf("%s %d", c.Label, c.N), slack.RichTextSectionTextStyle{Bold: c.Alarm}))
 	}
 	return head
+}
+
+// slackOutlook lists who could still sign in.
+func slackOutlook(o Outlook) slack.Block {
+	rows := make([]slack.RichTextElement, len(o.Rows))
+	for i, r := range o.Rows {
+		row := []slack.RichTextSectionElement{slackText(r.What.Text + ": "), slackStyled(r.Able, slackBold())}
+		if r.Was != "" {
+			row = append(row, slackText("  ("+r.Was+")"))
+		}
+		rows[i] = slackSection(row...)
+	}
+	return slackRich(
+		slackSection(slackStyled(o.Title, slackBold()), slackText("\n"), slackStyled(o.Note, slackItalic())),
+		slack.NewRichTextList(slack.RTEListBullet, 0, rows...),
+	)
 }
 
 // slackSectionBlocks gives each item with details a block of its own, and the lines

@@ -53,6 +53,9 @@ func teamsRender(m Message) envelope {
 	for _, text := range m.Lead {
 		body = append(body, spaced("Medium", rich(run(text))))
 	}
+	if len(m.Outlook.Rows) > 0 {
+		body = append(body, teamsOutlook(m.Outlook))
+	}
 	for i, s := range m.Sections {
 		body = append(body, teamsSection(s, i > 0 || len(m.Lead) > 0)...)
 	}
@@ -109,6 +112,28 @@ func teamsCounts(counts []Count) []element {
 		rows = append(rows, set)
 	}
 	return rows
+}
+
+// teamsOutlook lists who could still sign in, the numbers below each other.
+func teamsOutlook(o Outlook) element {
+	box := element{Type: "Container", Style: "emphasis", Spacing: "Medium", Items: []element{rich(heavy(o.Title)), spaced("None", rich(small(o.Note)))}}
+	for _, r := range o.Rows {
+		number := heavy(r.Able)
+		if r.Alarm {
+			number.Color = "Attention"
+		}
+		inlines := []textRun{number}
+		if r.Was != "" {
+			inlines = append(inlines, small("  "+r.Was))
+		}
+		able := rich(inlines...)
+		able.HorizontalAlignment = "Right"
+		box.Items = append(box.Items, element{Type: "ColumnSet", Spacing: "Small", Columns: []element{
+			{Type: "Column", Width: "stretch", Items: []element{rich(run(r.What.Text))}},
+			{Type: "Column", Width: "auto", VerticalAlignment: "Center", Items: []element{able}},
+		}})
+	}
+	return box
 }
 
 func teamsSection(s Section, separator bool) []element {

@@ -1,0 +1,95 @@
+package notify
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"breakglass/checks"
+	"breakglass/signin"
+)
+
+func survivalWith(change ...func(*checks.Report)) *checks.Survival {
+	var r checks.Report
+	for _, f := range change {
+		f(&r)
+	}
+	return r.Survival
+}
+
+func rowsOf(o Outlook) []string {
+	var rows []string
+	for _, r := range o.Rows {
+		rows = append(rows, strings.TrimSpace(fmt.Sprintf("%s: %s %s", r.What.Text, r.Able, r.Was)))
+	}
+	return rows
+}
+
+func TestOutlook(t *testing.T) {
+	t.Parallel()
+	both, one, none := survivalWith(outlook(ea01, ea02)), survivalWith(outlook(ea02)), survivalWith(outlook())
+	blind := survivalWith(outlook(ea02), func(r *checks.Report) {
+		r.Survival.Administrators[2].Paths, r.Survival.Administrators[2].Unknown = nil, "its methods could not be read"
+	})
+	tests := []struct {
+		name        string
+		now, before *checks.Survival
+		most        int
+		note        string
+		rows        []string
+	}{
+		{"not computed", nil, both, 6, "", nil},
+		{"nobody", &checks.Survival{}, nil, 6, "", nil},
+		{"first", one, nil, 6, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in.", []string{
+			"Microsoft's MFA service is down: 1 of 5", "there is no managed computer and no known network: 1 of 5", "Privileged Identity Management is down: 2 of 5",
+			"managed computers do not work: 2 of 5", "nobody can get into the safe in Tokyo: 3 of 5",
+		}},
+		{"unchanged", one, one, 2, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in.", []string{
+			"Microsoft's MFA service is down: 1 of 5", "there is no managed computer and no known network: 1 of 5",
+		}},
+		{"fewer", one, both, 6, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in (▼ was 5).", []string{
+			"Microsoft's MFA service is down: 1 of 5 ▼ was 2", "there is no managed computer and no known network: 1 of 5 ▼ was 2",
+			"Privileged Identity Management is down: 2 of 5 ▼ was 3", "managed computers do not work: 2 of 5 ▼ was 3", "nobody can get into the safe in Tokyo: 3 of 5",
+		}},
+		{"more", both, none, 3, "5 administrators, 2 of them for emergencies. As things are, 5 of 5 can sign in (▲ was 3).", []string{
+			"Microsoft's MFA service is down: 2 of 5 ▲ was 0", "there is no managed computer and no known network: 2 of 5 ▲ was 0",
+			"Privileged Identity Management is down: 3 of 5 ▲ was 1",
+		}},
+		{"not known", blind, nil, 1, "5 administrators, 2 of them for emergencies. As things are, 3 of 5 can sign in, 1 not known.", []string{
+			"Microsoft's MFA service is down: 1 of 5, 1 not known",
+		}},
+	}
+	for _, test := range tests {
+		o := outlookOf(test.now, test.before, test.most)
+		if o.Note != test.note || !slices.Equal(rowsOf(o), test.rows) {
+			t.Errorf("%s: %s\n%s", test.name, o.Note, strings.Join(rowsOf(o), "\n"))
+		}
+	}
+	if r := outlookOf(none, nil, 1).Rows[0]; !r.Alarm || r.Able != "0 of 5" {
+		t.Errorf("nobody left is no alarm: %+v", r)
+	}
+}
+
+// TestOutlookSixRows: at most six failures, what changed first, and the weakest alone in
+// a heartbeat.
+func TestOutlookSixRows(t *testing.T) {
+	t.Parallel()
+	many := survivalWith(outlook(ea01, ea02), func(r *checks.Report) {
+		for i := range 20 {
+			id := fmt.Sprintf("place:%02d", i)
+			r.Survival.Components = append(r.Survival.Components, checks.Component{ID: id, Name: id, Kind: "place"})
+			r.Survival.Administrators[0].Paths[0].Needs = append(r.Survival.Administrators[0].Paths[0].Needs, id)
+		}
+	})
+	before := survivalWith(outlook(ea01, ea02), func(r *checks.Report) {
+		r.Survival.Administrators[0].Paths = append(r.Survival.Administrators[0].Paths, signin.Path{Needs: []string{"entra-authentication", "entra-mfa", "place:01"}})
+	})
+	rows := outlookOf(many, before, mostOutlooks).Rows
+	if len(rows) != mostOutlooks || rows[0].Was == "" {
+		t.Errorf("%d rows, first %+v", len(rows), rows[0])
+	}
+	if rows := storyOf(t, "heartbeat").message().Outlook.Rows; len(rows) != 1 || rows[0].Able != "1 of 5" {
+		t.Errorf("the heartbeat tells %+v", rows)
+	}
+}
