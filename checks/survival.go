@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"breakglass/signin"
+	"breakglass/tenant"
 )
 
 // The answer to who could still sign in, as a Report holds it.
@@ -15,7 +16,31 @@ type (
 	Survivor  = signin.Survivor
 	Outage    = signin.Outage
 	Component = signin.Component
+	Path      = signin.Path
+	// A DependencyRow is a row of the dependency table.
+	DependencyRow = signin.Dependency
 )
+
+// DependencyTable is the dependency table, with what the operator overrules.
+func (s Settings) DependencyTable() []DependencyRow { return s.dependencies() }
+
+// Survive says who could still sign in, as Run does in its report.
+func Survive(s tenant.Snapshot, settings Settings) Survival {
+	return newView(s, settings.withDefaults()).survival
+}
+
+// MethodLabel names a way of signing in for people.
+func MethodLabel(method string) string {
+	parts := strings.Split(method, " + ")
+	for i, part := range parts {
+		for _, d := range signin.Dependencies() {
+			if d.Method == part {
+				parts[i], _, _ = strings.Cut(d.Label, " (")
+			}
+		}
+	}
+	return strings.Join(parts, " + ")
+}
 
 // Components that formats must tell from the others.
 const (

@@ -55,12 +55,19 @@ func readCheckFlags(p program, args []string) (checkFlags, error) {
 		return f, noArguments(flags)
 	case f.format != "text" && f.format != "json":
 		return f, usagef("--format is %q, expected text or json", f.format)
-	case f.identity.login && f.tenant != "":
-		return f, usagef("--login reads a live tenant, --tenant a file: give one of them")
-	case !f.at.IsZero() && f.tenant == "":
-		return f, usagef("--at needs --tenant: a live tenant is judged as of now")
 	}
-	return f, f.identity.check()
+	return f, f.check()
+}
+
+// check holds the flags together that say what is read.
+func (f checkFlags) check() error {
+	switch {
+	case f.identity.login && f.tenant != "":
+		return usagef("--login reads a live tenant, --tenant a file: give one of them")
+	case !f.at.IsZero() && f.tenant == "":
+		return usagef("--at needs --tenant: a live tenant is judged as of now")
+	}
+	return f.identity.check()
 }
 
 // check looks at a tenant once and prints the report.
@@ -185,7 +192,8 @@ func readFile(name string) ([]byte, error) {
 
 // explain prints what a check is for, or lists the checks.
 func (p program) explain(args []string) error {
-	flags := newFlags("explain", "breakglass explain CHECK says why a check matters, what passes and how to put it right. Without a check it lists them.")
+	flags := newFlags("explain", "breakglass explain CHECK says why a check matters, what passes and how to put it right. Without a check it lists them. breakglass explain dependencies prints what each way of signing in depends on.")
+	file := flags.String("config", "", "the configuration `FILE` whose dependencies overrule rows of the table (default breakglass.yaml)")
 	if err := p.parse(flags, args); err != nil {
 		return ignoreHelp(err)
 	}
@@ -199,7 +207,10 @@ func (p program) explain(args []string) error {
 		return nil
 	case 1:
 	default:
-		return usagef("explain takes one check")
+		return usagef("explain takes one check, or dependencies")
+	}
+	if flags.Arg(0) == "dependencies" {
+		return p.explainDependencies(*file)
 	}
 	c, err := findCheck(flags.Arg(0))
 	if err != nil {
@@ -208,6 +219,15 @@ func (p program) explain(args []string) error {
 	return report.Explain(p.stdout, report.Explanation{
 		ID: c.ID, Title: c.Title, Severity: c.Severity, Why: c.Why, Passes: c.Passes, Remediation: c.Remediation, References: c.References,
 	}, report.TextOptions{Width: p.width(), Colour: p.colour()})
+}
+
+// explainDependencies prints the dependency table. Accounts need not be declared for it.
+func (p program) explainDependencies(file string) error {
+	c, err := p.configuration(file)
+	if err != nil && !errors.Is(err, config.ErrNoAccounts) {
+		return err
+	}
+	return report.Dependencies(p.stdout, c.Settings().DependencyTable(), report.TextOptions{Width: p.width(), Colour: p.colour()})
 }
 
 func ignoreHelp(err error) error {

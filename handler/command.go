@@ -18,10 +18,11 @@ const help = `breakglass watches the emergency access ("break-glass") accounts o
 usage: breakglass <command> [flags]
 
   check        look once, now: at a tenant file (--tenant FILE) or at the tenant itself, through Microsoft Graph
+  survive      who could still sign in if something failed (--down entra-mfa,phone-carrier --lose place:safe)
   collect      write the tenant down in a file (--out FILE), to look at later or elsewhere
   demo         the whole program on a made-up tenant: Microsoft Graph, Slack and Teams are stand-ins on this machine
   permissions  which permissions of Microsoft Graph it needs, and what is unknown without each
-  explain      why a check matters, what passes, and how to put it right (breakglass explain method-usable)
+  explain      why a check matters, what passes, and how to put it right; with "dependencies", what each way of signing in depends on
   version      print the version
   help         print this; "breakglass <command> --help" prints a command's flags
 
@@ -47,6 +48,8 @@ func (p program) command(ctx context.Context, args []string) error {
 		return p.explain(rest)
 	case "permissions":
 		return p.permissions(rest)
+	case "survive":
+		return p.survive(ctx, rest)
 	case "version", "--version":
 		return p.printVersion(rest)
 	case "help", "--help", "-h":

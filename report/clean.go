@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -91,6 +92,29 @@ func cleanReport(r checks.Report) checks.Report {
 	r.Accounts = accounts
 	r.Results = cleanAll(r.Results, cleanResult)
 	return r
+}
+
+// cleanSurvival cleans what is shown of it. Ids stay: they are compared.
+func cleanSurvival(s checks.Survival) checks.Survival {
+	s.Components = cleanAll(s.Components, func(c checks.Component) checks.Component {
+		c.Name = clean(c.Name)
+		return c
+	})
+	s.Administrators = cleanAll(s.Administrators, func(a checks.Survivor) checks.Survivor {
+		a.Name, a.Assignment, a.Unknown = clean(a.Name), clean(a.Assignment), clean(a.Unknown)
+		a.Paths = slices.Clone(a.Paths)
+		for i := range a.Paths {
+			a.Paths[i].Method, a.Paths[i].Credential = clean(a.Paths[i].Method), clean(a.Paths[i].Credential)
+		}
+		a.Blocked = slices.Clone(a.Blocked)
+		for i := range a.Blocked {
+			a.Blocked[i].Method, a.Blocked[i].Why = clean(a.Blocked[i].Method), clean(a.Blocked[i].Why)
+		}
+		return a
+	})
+	s.Unknown = clean(s.Unknown)
+	s.Overruled, s.Assumed = cleanAll(s.Overruled, clean), cleanAll(s.Assumed, clean)
+	return s
 }
 
 func cleanResult(r checks.Result) checks.Result {

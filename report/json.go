@@ -22,11 +22,15 @@ func JSON(w io.Writer, r checks.Report) error {
 	if r.Results == nil {
 		r.Results = []checks.Result{}
 	}
+	return writeJSON(w, r)
+}
+
+func writeJSON(w io.Writer, value any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(r); err != nil {
+	if err := e.Encode(value); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	if _, err := w.Write(escapeJSON(b.Bytes())); err != nil {

@@ -99,6 +99,7 @@ func TestAnyReport(t *testing.T) {
 	holds := func(seed int64, width uint8, colour bool) bool {
 		random := rand.New(rand.NewSource(seed))
 		r, before := scribbled(random), scribbled(random)
+		r.Survival = survival(random.Intn(40), func(string) string { return scribble(random) })
 		before.Schema = checks.Schema
 		changes := r.Since(before)
 		o := TextOptions{Width: int(width), Colour: colour, Changes: &changes}
@@ -128,6 +129,7 @@ func FuzzText(f *testing.F) {
 		r := faults()
 		r.Tenant.DisplayName = s
 		r.Accounts[0].UserPrincipalName, r.Accounts[0].DisplayName, r.Accounts[1].DisplayName = s, s, s
+		r.Survival = survival(3, func(string) string { return s })
 		for i := range r.Results {
 			r.Results[i].Subject.Name = s
 			r.Results[i].Reason += s

@@ -28,6 +28,9 @@ func Text(w io.Writer, r checks.Report, o TextOptions) error {
 	p.unknown(withStatus(r.Results, checks.Unknown), names)
 	p.notApplicable(withStatus(r.Results, checks.NotApplicable), names)
 	p.table(r, names)
+	if r.Survival != nil {
+		p.matrix(cleanSurvival(*r.Survival))
+	}
 	p.line("")
 	p.item("", total.String())
 	return p.writeTo(w)

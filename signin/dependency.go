@@ -81,16 +81,16 @@ const (
 // Microsoft's drawings.
 func Dependencies() []Dependency {
 	return []Dependency{
-		{Method: PathPassword, Label: "Password, in the cloud or by hash sync", As: First, Services: []string{Authentication}, Evidence: Counted, Source: sourceCredentials},
-		{Method: PathPasswordPassThrough, Label: "Password, pass-through authentication", As: First, Services: []string{Authentication, OnPremises}, Evidence: Documented, Source: sourceHybrid},
+		{Method: PathPassword, Label: "Password (in the cloud, or by hash sync)", As: First, Services: []string{Authentication}, Evidence: Counted, Source: sourceCredentials},
+		{Method: PathPasswordPassThrough, Label: "Password (pass-through authentication)", As: First, Services: []string{Authentication, OnPremises}, Evidence: Documented, Source: sourceHybrid},
 		{Method: PathFederated, Label: "Federated domain", As: First, Services: []string{Authentication, OnPremises}, Evidence: Documented, Source: sourceHybrid},
 		{Method: PathFIDO2, Label: "FIDO2 security key", As: Both, Services: []string{Authentication}, Things: []string{"key", "key-model"}, Evidence: Counted, Source: sourceCredentials},
 		{Method: PathPasskeyDevice, Label: "Passkey in a phone or a computer", As: Both, Services: []string{Authentication, DeviceInternet}, Things: []string{"device"}, Evidence: Inferred, Source: sourceCredentials},
 		{Method: PathPasskeySynced, Label: "Synced passkey", As: Both, Services: []string{Authentication, PasskeyProvider}, Evidence: Inferred, Source: sourceCredentials},
 		{Method: PathWindowsHello, Label: "Windows Hello for Business", As: Both, Services: []string{Authentication}, Things: []string{"device"}, Evidence: Counted, Source: sourceCredentials},
 		{Method: PathPlatformCredential, Label: "Platform credential", As: Both, Services: []string{Authentication}, Things: []string{"device"}, Evidence: Counted, Source: sourceCredentials},
-		{Method: PathCertificate, Label: "Certificate, multifactor", As: Both, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
-		{Method: PathCertificateSingle, Label: "Certificate, single factor", As: First, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
+		{Method: PathCertificate, Label: "Certificate (multifactor)", As: Both, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
+		{Method: PathCertificateSingle, Label: "Certificate (single factor)", As: First, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
 		{Method: PathTemporaryAccessPass, Label: "Temporary Access Pass", As: Both, Services: []string{Authentication}, Evidence: Inferred, Source: sourceCredentials},
 		{Method: PathPush, Label: "Authenticator, push", As: Second, Services: []string{Authentication, MFAService, Push, DeviceInternet}, Things: []string{"device"}, Evidence: Counted, Source: sourceCredentials},
 		{Method: PathPasswordless, Label: "Authenticator, passwordless", As: Both, Services: []string{Authentication, MFAService, Push, DeviceInternet}, Things: []string{"device"}, Evidence: Inferred, Source: sourceCredentials},

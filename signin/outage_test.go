@@ -94,6 +94,32 @@ func TestCutSets(t *testing.T) {
 	}
 }
 
+// TestCutSetsOfWhatIsLeft: what would lock everybody out besides does so, and less does
+// not.
+func TestCutSetsOfWhatIsLeft(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(3, 4)) //nolint:gosec // not for secrets
+	cuts := 0
+	for range 2000 {
+		s := Survival{Administrators: made(random, 1+random.IntN(4), 3, 6)}
+		down := []string{fmt.Sprint("c", random.IntN(6))}
+		for _, cut := range s.CutSets(down...) {
+			cuts++
+			if left := s.If(slices.Concat(down, cut)...); len(left.CanSignIn) > 0 {
+				t.Fatalf("%v can sign in without %v and %v", left.CanSignIn, down, cut)
+			}
+			for i := range cut {
+				if less := slices.Delete(slices.Clone(cut), i, i+1); len(s.If(slices.Concat(down, less)...).CanSignIn) == 0 {
+					t.Fatalf("%v is enough beside %v, of %v", less, down, cut)
+				}
+			}
+		}
+	}
+	if cuts < 2000 {
+		t.Errorf("%d cut sets only", cuts)
+	}
+}
+
 // TestOutages holds, over made-up tenants: who can sign in has a path none of whose
 // components is down; more failures never let more people in; who is not known is in
 // neither list; one more independent credential never makes an outage worse.

@@ -403,5 +403,18 @@ func (s Survivor) without(down []string) (able, known bool) {
 	return false, s.Unknown == ""
 }
 
+// CutSets are the minimal sets of failures that lock everybody out once these components
+// are down.
+func (s Survival) CutSets(down ...string) [][]string {
+	left := make([]Survivor, len(s.Administrators))
+	for i, a := range s.Administrators {
+		left[i] = a
+		left[i].Paths = slices.DeleteFunc(slices.Clone(a.Paths), func(p Path) bool {
+			return slices.ContainsFunc(p.Needs, func(need string) bool { return slices.Contains(down, need) })
+		})
+	}
+	return minimalCutSets(left)
+}
+
 // If says who could still sign in if these components were down.
 func (s Survival) If(down ...string) Outage { return outage(s.Administrators, down...) }

@@ -1,0 +1,228 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"breakglass/checks"
+)
+
+const (
+	// leastLabel is how wide the names of failures are at least, where there are many
+	// administrators; on a narrow terminal as much as leaves room for leastColumns.
+	leastLabel   = 28
+	leastColumns = 4
+	countWidth   = 10
+	// mostCuts is how many sets of failures are listed.
+	mostCuts = 8
+)
+
+// A failure is a row of the matrix.
+type failure struct {
+	label  string
+	left   checks.Outage
+	always bool // people ask about it, whether or not it changes anything
+}
+
+// matrix shows who could still sign in if something failed: a row for each failure, a
+// column for each administrator, the emergency accounts first.
+func (p *page) matrix(s checks.Survival) {
+	p.section("Who could still sign in if one of these failed")
+	if len(s.Administrators) == 0 {
+		p.item("", cmp.Or(s.Unknown, "No administrator is known."))
+		return
+	}
+	codes := p.legend(s)
+	p.line("")
+	rows, more := failuresOf(s)
+	p.cells(s, codes, rows)
+	if more > 0 {
+		p.item("", fmt.Sprintf("… and %s, each of which stops one regular administrator at most, or nobody.", plural(more, "more thing")))
+	}
+	p.para(dim, "", dim, "✓ can sign in · ✗ cannot · ? not known")
+	p.reservations(s)
+	p.cutSets(s.MinimalCutSets, s, "What would lock everybody out, the smallest first")
+}
+
+// legend names the administrators, and returns the heads of their columns.
+func (p *page) legend(s checks.Survival) []string {
+	codes := make([]string, len(s.Administrators))
+	accounts, others := 0, 0
+	for i, a := range s.Administrators {
+		kind := a.Assignment
+		if a.Emergency {
+			accounts++
+			codes[i] = fmt.Sprintf("E%d", accounts)
+			kind = "emergency account, " + kind
+		} else {
+			others++
+			codes[i] = fmt.Sprintf("A%d", others)
+		}
+		p.item(codes[i]+"  ", a.Name+" ("+kind+")")
+	}
+	return codes
+}
+
+// failuresOf chooses the rows, what leaves the fewest first, and counts the rest.
+func failuresOf(s checks.Survival) (rows []failure, more int) {
+	now := s.If()
+	for _, c := range s.Components {
+		left := s.If(c.ID)
+		row := failure{label: labelOf(c), left: left, always: c.Kind == "service" || c.Kind == "place" || c.Kind == "person"}
+		lost := lostOf(s, now, left)
+		if !row.always && lost.emergency == 0 && lost.all < 2 {
+			more++
+			continue
+		}
+		rows = append(rows, row)
+	}
+	slices.SortStableFunc(rows, func(a, b failure) int { return len(a.left.CanSignIn) - len(b.left.CanSignIn) })
+	rows = slices.Insert(rows, 0, failure{label: "nothing", left: now})
+	return append(rows, failure{label: "all managed computers and known networks", left: s.AnyDevice}), more
+}
+
+type loss struct{ all, emergency int }
+
+// lostOf counts who is able now and is not certain to be afterwards.
+func lostOf(s checks.Survival, now, after checks.Outage) loss {
+	var l loss
+	for _, a := range s.Administrators {
+		if slices.Contains(now.CanSignIn, a.ID) && !slices.Contains(after.CanSignIn, a.ID) {
+			l.all++
+			if a.Emergency {
+				l.emergency++
+			}
+		}
+	}
+	return l
+}
+
+// labelOf names what fails.
+func labelOf(c checks.Component) string {
+	switch c.Kind {
+	case "key":
+		return "key “" + c.Name + "”"
+	case "model":
+		return "model “" + c.Name + "”"
+	case "place":
+		return "place “" + c.Name + "”"
+	case "person":
+		return "person “" + c.Name + "”"
+	case "device":
+		if c.ID != checks.ManagedDevices {
+			return "device “" + c.Name + "”"
+		}
+	}
+	return c.Name
+}
+
+// cells writes the rows, with as many columns at a time as fit.
+func (p *page) cells(s checks.Survival, codes []string, rows []failure) {
+	label := 0
+	for _, r := range rows {
+		label = max(label, cells.StringWidth(r.label))
+	}
+	width := 1
+	for _, code := range codes {
+		width = max(width, len(code)+1)
+	}
+	least := min(leastLabel, p.width-countWidth-2-width*leastColumns)
+	label = min(label, max(least, p.width-countWidth-2-width*len(codes)))
+	atOnce := max(1, (p.width-label-countWidth-2)/width)
+	for from := 0; from < len(codes); from += atOnce {
+		to := min(from+atOnce, len(codes))
+		if from > 0 {
+			p.line("")
+		}
+		var head strings.Builder
+		head.WriteString(pad("", label) + "  " + pad("able", countWidth))
+		for _, code := range codes[from:to] {
+			head.WriteString(pad(code, width))
+		}
+		p.line(head.String())
+		for _, r := range rows {
+			lines := wrap(r.label, label)
+			for i, line := range lines {
+				if i == 0 {
+					line = pad(line, label) + "  " + p.marks(s, r.left, from, to, width)
+				}
+				p.line(line)
+			}
+		}
+	}
+}
+
+// marks is the answer of a row: how many, and who.
+func (p *page) marks(s checks.Survival, left checks.Outage, from, to, width int) string {
+	count := pad(fmt.Sprintf("%d of %d", len(left.CanSignIn), len(s.Administrators)), countWidth)
+	if len(left.CanSignIn) == 0 {
+		count = p.paint(red, strings.TrimRight(count, " ")) + strings.Repeat(" ", countWidth-len(strings.TrimRight(count, " ")))
+	}
+	var b strings.Builder
+	b.WriteString(count)
+	for _, a := range s.Administrators[from:to] {
+		mark, style := "?", yellow
+		switch {
+		case slices.Contains(left.CanSignIn, a.ID):
+			mark, style = "✓", green
+		case slices.Contains(left.LockedOut, a.ID):
+			mark, style = "✗", red
+		}
+		b.WriteString(p.paint(style, mark) + strings.Repeat(" ", width-1))
+	}
+	return b.String()
+}
+
+// reservations says what the answer rests on besides facts.
+func (p *page) reservations(s checks.Survival) {
+	if s.Unknown != "" {
+		p.item("", "There may be other administrators: "+s.Unknown+".")
+	}
+	for _, a := range s.Administrators {
+		if a.Unknown != "" {
+			p.item("? ", a.Name+": not all ways in are known: "+a.Unknown+".")
+		}
+	}
+	for _, text := range s.Assumed {
+		p.item("", "Assumed: "+text+".")
+	}
+	if len(s.Overruled) > 0 {
+		p.item("", "As breakglass.yaml says, and not the program: what "+strings.Join(s.Overruled, ", ")+" depends on.")
+	}
+}
+
+// cutSets lists the smallest sets of failures that leave nobody.
+func (p *page) cutSets(cuts [][]string, s checks.Survival, title string) {
+	p.section(title)
+	if len(cuts) == 0 {
+		p.item("", "Nobody can sign in by a way that is known.")
+		return
+	}
+	names := map[string]string{}
+	for _, c := range s.Components {
+		names[c.ID] = labelOf(c)
+	}
+	for i, cut := range cuts {
+		if i == mostCuts {
+			p.item("", fmt.Sprintf("… and %d more sets.", len(cuts)-i))
+			break
+		}
+		parts := make([]string, len(cut))
+		for j, id := range cut {
+			parts[j] = cmp.Or(names[id], id)
+		}
+		text := strings.Join(parts, " + ")
+		if len(cut) == 1 && cut[0] == checks.AuthenticationService {
+			text += " (nothing avoids it)"
+		}
+		p.item("- ", text)
+	}
+	if len(cuts) == 1 {
+		p.item("", "No other set of up to three failures does.")
+	}
+	if slices.ContainsFunc(s.Administrators, func(a checks.Survivor) bool { return a.Unknown != "" }) || s.Unknown != "" {
+		p.item("", "These are over the ways in that are known; others may hold longer.")
+	}
+}

@@ -1,0 +1,152 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"breakglass/checks"
+	"breakglass/signin"
+)
+
+// survival is two emergency accounts with a key each, and as many regular
+// administrators as asked for. Name words what strangers name.
+func survival(regular int, name func(string) string) *checks.Survival {
+	s := checks.Survival{Components: []checks.Component{
+		{ID: "entra-authentication", Name: "Microsoft Entra authentication", Kind: "service"},
+		{ID: "entra-mfa", Name: "Microsoft's MFA service", Kind: "service"},
+		{ID: "phone-carrier", Name: "Phone network", Kind: "service"},
+		{ID: "place:safe", Name: name("safe in Tokyo"), Kind: "place"},
+		{ID: "custodian:sato", Name: name("k.sato"), Kind: "person"},
+	}}
+	add := func(who checks.Survivor, needs ...string) {
+		who.Assignment = "permanent"
+		method := "fido2"
+		if !who.Emergency {
+			method = "password + microsoftAuthenticatorPush"
+		}
+		who.Paths = []checks.Path{{Method: method, Credential: name("of " + who.Name), Needs: append([]string{"entra-authentication"}, needs...)}}
+		who.Name = name(who.Name)
+		s.Administrators = append(s.Administrators, who)
+	}
+	for _, id := range []string{"ea01", "ea02"} {
+		add(checks.Survivor{ID: id, Name: id + "@contoso.onmicrosoft.com", Emergency: true}, "key:"+id, "place:safe", "custodian:sato")
+		s.Components = append(s.Components, checks.Component{ID: "key:" + id, Name: name("key of " + id), Kind: "key"})
+	}
+	for i := range regular {
+		id := fmt.Sprintf("admin%02d", i)
+		add(checks.Survivor{ID: id, Name: id + "@contoso.com"}, "entra-mfa", "device:"+id)
+		s.Components = append(s.Components, checks.Component{ID: "device:" + id, Name: name("phone of " + id), Kind: "device"})
+	}
+	s.AnyDevice = checks.Outage{CanSignIn: []string{"ea02"}, LockedOut: []string{"ea01"}}
+	for _, a := range s.Administrators[2:] {
+		s.AnyDevice.Unknown = append(s.AnyDevice.Unknown, a.ID)
+	}
+	s.MinimalCutSets = s.CutSets()
+	return &s
+}
+
+func asIs(text string) string { return text }
+
+func japaneseName(text string) string {
+	return "緊急アクセス用の" + text + "（大阪本社）"
+}
+
+func matrixOf(t *testing.T, s checks.Survival, width int) string {
+	t.Helper()
+	p := newPage(TextOptions{Width: width})
+	p.matrix(cleanSurvival(s))
+	checkPage(t, p.String(), TextOptions{Width: width})
+	return p.String()
+}
+
+func TestMatrix(t *testing.T) {
+	t.Parallel()
+	golden(t, "matrix.txt", []byte(matrixOf(t, *survival(3, asIs), 80)))
+	golden(t, "matrix.japanese.txt", []byte(matrixOf(t, *survival(3, japaneseName), 80)))
+	golden(t, "matrix.japanese.40.txt", []byte(matrixOf(t, *survival(3, japaneseName), 40)))
+	golden(t, "matrix.many.txt", []byte(matrixOf(t, *survival(30, asIs), 80)))
+	blind := survival(2, asIs)
+	blind.Administrators[0].Paths, blind.Administrators[0].Unknown = nil, "the registered methods could not be read: 403 Authorization_RequestDenied"
+	blind.Unknown = "the members of the group “Admins” could not be read"
+	blind.Assumed, blind.Overruled = []string{"passwords are checked on premises"}, []string{"fido2"}
+	blind.MinimalCutSets = blind.CutSets()
+	page := matrixOf(t, *blind, 80)
+	golden(t, "matrix.unknown.txt", []byte(page))
+	for _, want := range []string{"3 of 4", "? ", "There may be other administrators", "Assumed: ", "As breakglass.yaml says", "others may hold longer"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+	if page := matrixOf(t, checks.Survival{}, 80); !strings.Contains(page, "No administrator is known.") {
+		t.Error(page)
+	}
+}
+
+// TestMatrixSaysWhatIsComputed: each mark of the matrix is that of the outage.
+func TestMatrixSaysWhatIsComputed(t *testing.T) {
+	t.Parallel()
+	for line := range strings.SplitSeq(matrixOf(t, *survival(3, asIs), 80), "\n") {
+		for label, want := range map[string]string{
+			"nothing ":                   "5 of 5    ✓  ✓  ✓  ✓  ✓",
+			"Microsoft's MFA service":    "2 of 5    ✓  ✓  ✗  ✗  ✗",
+			"Microsoft Entra authentica": "0 of 5    ✗  ✗  ✗  ✗  ✗",
+			"place “safe in Tokyo”":      "3 of 5    ✗  ✗  ✓  ✓  ✓",
+			"key “key of ea01”":          "4 of 5    ✗  ✓  ✓  ✓  ✓",
+			"all managed":                "1 of 5    ✗  ✓  ?  ?  ?",
+		} {
+			if strings.HasPrefix(line, label) && !strings.HasSuffix(line, want) {
+				t.Errorf("%q does not end in %q", line, want)
+			}
+		}
+	}
+}
+
+func whatIf(s checks.Survival, down ...string) WhatIf {
+	return WhatIf{
+		Schema: WhatIfSchema, CheckedAt: "2026-11-23T06:00:00Z", Changed: []string{}, AsThings: s.If(), Then: s.If(down...),
+		MinimalCutSets: s.CutSets(down...), Survival: s,
+	}
+}
+
+func TestWhatIf(t *testing.T) {
+	t.Parallel()
+	s := survival(2, asIs)
+	s.Administrators[0].Blocked = append(s.Administrators[0].Blocked, signin.Block{Method: "password", Why: "alone it is no multifactor authentication"})
+	s.Administrators[0].Paths = nil
+	s.Administrators[3].Paths, s.Administrators[3].Unknown = nil, "its methods could not be read"
+	for name, a := range map[string]WhatIf{
+		"whatif.txt":       whatIf(*s, "entra-mfa"),
+		"whatif.all.txt":   whatIf(*s, "entra-mfa", "place:safe"),
+		"whatif.other.txt": func() WhatIf { a := whatIf(*s); a.Changed = []string{"all keys were kept in “safe”"}; return a }(),
+	} {
+		var b bytes.Buffer
+		if err := WhatIfText(&b, a, TextOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		checkPage(t, b.String(), TextOptions{})
+		golden(t, name, b.Bytes())
+	}
+	var b bytes.Buffer
+	if err := WhatIfJSON(&b, whatIf(*s, "entra-mfa")); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "whatif.json", b.Bytes())
+}
+
+func TestDependencies(t *testing.T) {
+	t.Parallel()
+	settings := checks.Settings{Dependencies: []checks.Dependency{{Method: "passkey-synced", Services: []string{"courier"}, Reason: "the provider says so"}}}
+	var b bytes.Buffer
+	if err := Dependencies(&b, settings.DependencyTable(), TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, b.String(), TextOptions{})
+	golden(t, "dependencies.txt", b.Bytes())
+	for _, want := range []string{"≈ Temporary Access Pass", "! Synced passkey", "entra-authentication, courier (2 services)", "breakglass.yaml says so: the provider says so"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %q", want)
+		}
+	}
+}
