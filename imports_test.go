@@ -28,11 +28,12 @@ var mayImport = map[string][]string{
 	"breakglass/handler/internal/host":     {},
 	"breakglass/handler/internal/pack":     {},
 	"breakglass/handler/internal/pack/cmd": {"breakglass/handler/internal/pack"},
+	"breakglass/handler/internal/redact":   {"breakglass/tenant"},
 	"breakglass/handler/internal/state":    {"breakglass/checks", "breakglass/tenant"},
 	"breakglass/handler": {
 		"breakglass", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
 		"breakglass/handler/internal/config", "breakglass/handler/internal/demo", "breakglass/handler/internal/graph",
-		"breakglass/handler/internal/host", "breakglass/handler/internal/state",
+		"breakglass/handler/internal/host", "breakglass/handler/internal/redact", "breakglass/handler/internal/state",
 	},
 }
 

@@ -76,6 +76,10 @@ func TestCommands(t *testing.T) {
 		{"explain lists", nil, []string{"explain"}, 0, "drill-recent", ""},
 		{"explain what is none", nil, []string{"explain", "method-use"}, 64, "", "method-usable"},
 		{"collect where?", nil, []string{"collect"}, 64, "", "--out"},
+		{"from without redact", nil, []string{"collect", "--out=-", with, "--from=@/tenant.json"}, 64, "", "--from needs --redact"},
+		{"from and login", nil, []string{"collect", "--out=-", with, "--from=@/tenant.json", "--redact", "--login"}, 64, "", "give one of them"},
+		{"redact what is no file", nil, []string{"collect", "--out=-", with, "--from=@/other.json", "--redact"}, 1, "", "other.json"},
+		{"redact what is no JSON", nil, []string{"collect", "--out=-", with, "--from=@/breakglass.yaml", "--redact"}, 1, "", "redact:"},
 		{"login and a file", nil, []string{"check", from, with, "--login"}, 64, "", "give one of them"},
 		{"a client without login", nil, []string{"collect", "--out=-", with, "--client=x"}, 64, "", "--client needs --login"},
 		{"hostile text in an error", nil, []string{"\x1b[31mred"}, 64, "", `\x1b[31mred`},
@@ -158,6 +162,34 @@ func TestFailOn(t *testing.T) {
 		if s.code != code || s.out == "" || s.err != "" {
 			t.Errorf("%s: exit %d\n%s\n%s", severity, s.code, s.out, s.err)
 		}
+	}
+}
+
+// TestRedact: the file with aliases is judged as the file with names is, once the
+// accounts are declared by the aliases that collect tells.
+func TestRedact(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "redacted.json")
+	s := run(t, nil, "collect", "--from=@/tenant.json", "--redact", "--out="+file, "--config=@/breakglass.yaml")
+	if s.code != 0 || s.out != "" || !strings.Contains(s.err, "ea02@kitahama.onmicrosoft.com is user-2@tenant-1.onmicrosoft.com") {
+		t.Fatalf("exit %d\n%s\n%s", s.code, s.out, s.err)
+	}
+	const declared = "BREAKGLASS_ACCOUNTS"
+	before := run(t, map[string]string{declared: "ea01@kitahama.onmicrosoft.com,ea02@kitahama.onmicrosoft.com"}, "check", "--tenant=@/tenant.json", "--format=json")
+	after := run(t, map[string]string{declared: "user-1@tenant-1.onmicrosoft.com,user-2@tenant-1.onmicrosoft.com"}, "check", "--tenant="+file, "--format=json")
+	one, err1 := checks.ParseReport([]byte(before.out))
+	two, err2 := checks.ParseReport([]byte(after.out))
+	if err1 != nil || err2 != nil || one.Summary != two.Summary || one.Summary.Fail == 0 {
+		t.Errorf("%+v and %+v, %v, %v\n%s", one.Summary, two.Summary, err1, err2, after.err)
+	}
+	for _, name := range []string{"kitahama", "北浜", "sato"} {
+		if strings.Contains(after.out, name) {
+			t.Errorf("the report of the redacted file names %s", name)
+		}
+	}
+	bare := run(t, map[string]string{"BREAKGLASS_CONFIG": ""}, "collect", "--from=@/tenant.json", "--redact", "--out=-")
+	if bare.code != 0 || bare.err != "" || !strings.HasPrefix(bare.out, "{") {
+		t.Errorf("exit %d without a declaration: %s", bare.code, bare.err)
 	}
 }
 
