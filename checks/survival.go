@@ -46,6 +46,7 @@ func MethodLabel(method string) string {
 const (
 	AuthenticationService = signin.Authentication
 	ManagedDevices        = signin.ManagedDevice
+	ApproverComponent     = signin.Approver
 )
 
 const noSpareKey = "No emergency account is there: there is no spare key."

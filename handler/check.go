@@ -100,7 +100,7 @@ func (p program) check(ctx context.Context, args []string) error {
 		return err
 	}
 	r := checks.Run(checks.All(), snapshot, c.Settings())
-	if err := p.print(f.format, r, before); err != nil {
+	if err := p.print(f.format, c.Language, r, before); err != nil {
 		return err
 	}
 	if f.failOn > 0 && r.Summary.Worst >= f.failOn {
@@ -158,11 +158,11 @@ func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (t
 }
 
 // print writes the report to standard output.
-func (p program) print(format string, r checks.Report, before *checks.Report) error {
+func (p program) print(format, language string, r checks.Report, before *checks.Report) error {
 	if format == "json" {
 		return report.JSON(p.stdout, r)
 	}
-	o := report.TextOptions{Width: p.width(), Colour: p.colour()}
+	o := report.TextOptions{Width: p.width(), Colour: p.colour(), Language: language}
 	if before != nil {
 		changes := r.Since(*before)
 		o.Changes = &changes

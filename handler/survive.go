@@ -78,7 +78,7 @@ func (p program) survive(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := report.TextOptions{Width: p.width(), Colour: p.colour()}
+	o := report.TextOptions{Width: p.width(), Colour: p.colour(), Language: c.Language}
 	if f.json {
 		return report.WhatIfJSON(p.stdout, answer)
 	}
@@ -105,15 +105,15 @@ func (f surviveFlags) answer(s tenant.Snapshot, c config.Config) (report.WhatIf,
 }
 
 // otherwise changes the snapshot and the settings, and says how in words.
-func (f surviveFlags) otherwise(s tenant.Snapshot, settings *checks.Settings) (tenant.Snapshot, []string, error) {
-	changed := []string{}
+func (f surviveFlags) otherwise(s tenant.Snapshot, settings *checks.Settings) (tenant.Snapshot, []report.Supposition, error) {
+	changed := []report.Supposition{}
 	for _, name := range f.without {
 		without, label, err := withoutExclusion(s, name)
 		if err != nil {
 			return s, nil, err
 		}
 		s = without
-		changed = append(changed, "no policy excluded the group “"+label+"”")
+		changed = append(changed, report.Supposition{Text: "no policy excluded the group “%s”", Args: []string{label}})
 	}
 	for _, text := range f.keep {
 		key, place, _ := strings.Cut(text, "=")
@@ -121,7 +121,7 @@ func (f surviveFlags) otherwise(s tenant.Snapshot, settings *checks.Settings) (t
 		if err != nil {
 			return s, nil, err
 		}
-		changed = append(changed, found+" were kept in “"+place+"”")
+		changed = append(changed, found)
 	}
 	return s, changed, nil
 }
@@ -171,7 +171,7 @@ func withoutExclusion(s tenant.Snapshot, name string) (tenant.Snapshot, string, 
 }
 
 // keepIn declares that keys of the emergency accounts are in a place.
-func keepIn(s tenant.Snapshot, settings *checks.Settings, key, place string) (string, error) {
+func keepIn(s tenant.Snapshot, settings *checks.Settings, key, place string) (report.Supposition, error) {
 	var keys []checks.Component
 	survival := checks.Survive(s, *settings)
 	for _, c := range survival.Components {
@@ -196,12 +196,12 @@ func keepIn(s tenant.Snapshot, settings *checks.Settings, key, place string) (st
 		}
 	}
 	if moved == 0 {
-		return "", usagef("--keep: no key %q of an emergency account makes a way in", key)
+		return report.Supposition{}, usagef("--keep: no key %q of an emergency account makes a way in", key)
 	}
 	if key == "*" {
-		return "all keys of the emergency accounts", nil
+		return report.Supposition{Text: "all keys of the emergency accounts were kept in “%s”", Args: []string{place}}, nil
 	}
-	return "the key “" + key + "”", nil
+	return report.Supposition{Text: "the key “%s” were kept in “%s”", Args: []string{key, place}}, nil
 }
 
 // componentsNamed finds components by their ids, or by kind and name.

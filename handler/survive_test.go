@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"breakglass/checks"
 	"breakglass/report"
 )
 
@@ -22,16 +23,24 @@ func TestStory(t *testing.T) {
 	if !slices.Equal(alone, []string{"entra-authentication", "device:managed"}) {
 		t.Errorf("alone these lock everybody out: %v", alone)
 	}
-	if n := len(a.AsThings.CanSignIn); n != 5 {
+	if n := len(a.AsThingsAre.CanSignIn); n != 5 {
 		t.Errorf("%d can sign in as things are", n)
 	}
 }
 
+// An answered is what a program reads of an answer.
+type answered struct {
+	Schema         string
+	AsThingsAre    checks.Outage
+	Then           checks.Outage
+	MinimalCutSets [][]string
+}
+
 // ask asks the made-up tenant.
-func ask(t *testing.T, args ...string) report.WhatIf {
+func ask(t *testing.T, args ...string) answered {
 	t.Helper()
 	s := run(t, nil, slices.Concat([]string{"survive", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--json"}, args)...)
-	var a report.WhatIf
+	var a answered
 	if err := json.Unmarshal([]byte(s.out), &a); err != nil || s.code != 0 || a.Schema != report.WhatIfSchema {
 		t.Fatalf("%v: exit %d, %v\n%s", args, s.code, err, s.err)
 	}
@@ -72,7 +81,7 @@ func TestSurvive(t *testing.T) {
 			if c.down == nil {
 				c.down = []string{}
 			}
-			if !slices.Equal(a.Then.Down, c.down) || len(a.Then.CanSignIn) != c.able || slices.Contains(a.Then.CanSignIn, ea02) != c.ea02 || len(a.AsThings.CanSignIn) != 5 {
+			if !slices.Equal(a.Then.Down, c.down) || len(a.Then.CanSignIn) != c.able || slices.Contains(a.Then.CanSignIn, ea02) != c.ea02 || len(a.AsThingsAre.CanSignIn) != 5 {
 				t.Errorf("without %v: %v can sign in", a.Then.Down, a.Then.CanSignIn)
 			}
 		})
@@ -103,6 +112,9 @@ func TestSurviveInWords(t *testing.T) {
 				t.Errorf("exit %d\n%s\n%s", s.code, s.out, s.err)
 			}
 		})
+	}
+	if s := run(t, map[string]string{"BREAKGLASS_LANGUAGE": "ja"}, "survive", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--down=entra-mfa"); !strings.Contains(s.out, "管理者 6 人のうち 3 人がサインインできます") {
+		t.Errorf("in Japanese: exit %d: %s%s", s.code, s.out, s.err)
 	}
 	if s := run(t, nil, "explain", "dependencies"); s.code != 0 || !strings.Contains(s.out, "≈ Synced passkey") {
 		t.Errorf("exit %d: %s", s.code, s.err)

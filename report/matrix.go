@@ -29,21 +29,21 @@ type failure struct {
 // matrix shows who could still sign in if something failed: a row for each failure, a
 // column for each administrator, the emergency accounts first.
 func (p *page) matrix(s checks.Survival) {
-	p.section("Who could still sign in if one of these failed")
+	p.section(p.say("Who could still sign in if one of these failed"))
 	if len(s.Administrators) == 0 {
-		p.item("", cmp.Or(s.Unknown, "No administrator is known."))
+		p.item("", cmp.Or(s.Unknown, p.say("No administrator is known.")))
 		return
 	}
 	codes := p.legend(s)
 	p.line("")
-	rows, more := failuresOf(s)
+	rows, more := p.failuresOf(s)
 	p.cells(s, codes, rows)
 	if more > 0 {
-		p.item("", fmt.Sprintf("… and %s, each of which stops one regular administrator at most, or nobody.", plural(more, "more thing")))
+		p.item("", p.say("… and %d more things, each of which stops one regular administrator at most, or nobody.", more))
 	}
-	p.para(dim, "", dim, "✓ can sign in · ✗ cannot · ? not known")
+	p.para(dim, "", dim, p.say("✓ can sign in · ✗ cannot · ? not known"))
 	p.reservations(s)
-	p.cutSets(s.MinimalCutSets, s, "What would lock everybody out, the smallest first")
+	p.cutSets(s.MinimalCutSets, s, p.say("What would lock everybody out, the smallest first"))
 }
 
 // legend names the administrators, and returns the heads of their columns.
@@ -51,11 +51,11 @@ func (p *page) legend(s checks.Survival) []string {
 	codes := make([]string, len(s.Administrators))
 	accounts, others := 0, 0
 	for i, a := range s.Administrators {
-		kind := a.Assignment
+		kind := p.term(a.Assignment)
 		if a.Emergency {
 			accounts++
 			codes[i] = fmt.Sprintf("E%d", accounts)
-			kind = "emergency account, " + kind
+			kind = p.say("emergency account, %s", kind)
 		} else {
 			others++
 			codes[i] = fmt.Sprintf("A%d", others)
@@ -66,11 +66,11 @@ func (p *page) legend(s checks.Survival) []string {
 }
 
 // failuresOf chooses the rows, what leaves the fewest first, and counts the rest.
-func failuresOf(s checks.Survival) (rows []failure, more int) {
+func (p *page) failuresOf(s checks.Survival) (rows []failure, more int) {
 	now := s.If()
 	for _, c := range s.Components {
 		left := s.If(c.ID)
-		row := failure{label: labelOf(c), left: left, always: c.Kind == "service" || c.Kind == "place" || c.Kind == "person"}
+		row := failure{label: p.labelOf(c), left: left, always: c.Kind == "service" || c.Kind == "place" || c.Kind == "person"}
 		lost := lostOf(s, now, left)
 		if !row.always && lost.emergency == 0 && lost.all < 2 {
 			more++
@@ -79,8 +79,8 @@ func failuresOf(s checks.Survival) (rows []failure, more int) {
 		rows = append(rows, row)
 	}
 	slices.SortStableFunc(rows, func(a, b failure) int { return len(a.left.CanSignIn) - len(b.left.CanSignIn) })
-	rows = slices.Insert(rows, 0, failure{label: "nothing", left: now})
-	return append(rows, failure{label: "all managed computers and known networks", left: s.AnyDevice}), more
+	rows = slices.Insert(rows, 0, failure{label: p.say("nothing"), left: now})
+	return append(rows, failure{label: p.say("all managed computers and known networks"), left: s.AnyDevice}), more
 }
 
 type loss struct{ all, emergency int }
@@ -100,22 +100,30 @@ func lostOf(s checks.Survival, now, after checks.Outage) loss {
 }
 
 // labelOf names what fails.
-func labelOf(c checks.Component) string {
+func (p *page) labelOf(c checks.Component) string {
 	switch c.Kind {
 	case "key":
-		return "key “" + c.Name + "”"
+		return p.say("key “%s”", c.Name)
 	case "model":
-		return "model “" + c.Name + "”"
+		return p.say("model “%s”", c.Name)
 	case "place":
-		return "place “" + c.Name + "”"
+		return p.say("place “%s”", c.Name)
 	case "person":
-		return "person “" + c.Name + "”"
+		if c.ID == checks.ApproverComponent {
+			return p.term(c.Name)
+		}
+		return p.say("person “%s”", c.Name)
+	case "phone":
+		if whose, ok := strings.CutPrefix(c.Name, "Phone of "); ok {
+			return p.say("Phone of %s", whose)
+		}
+		return c.Name
 	case "device":
 		if c.ID != checks.ManagedDevices {
-			return "device “" + c.Name + "”"
+			return p.say("device “%s”", c.Name)
 		}
 	}
-	return c.Name
+	return p.term(c.Name)
 }
 
 // cells writes the rows, with as many columns at a time as fit.
@@ -137,7 +145,7 @@ func (p *page) cells(s checks.Survival, codes []string, rows []failure) {
 			p.line("")
 		}
 		var head strings.Builder
-		head.WriteString(pad("", label) + "  " + pad("able", countWidth))
+		head.WriteString(pad("", label) + "  " + pad(p.say("able"), countWidth))
 		for _, code := range codes[from:to] {
 			head.WriteString(pad(code, width))
 		}
@@ -156,7 +164,7 @@ func (p *page) cells(s checks.Survival, codes []string, rows []failure) {
 
 // marks is the answer of a row: how many, and who.
 func (p *page) marks(s checks.Survival, left checks.Outage, from, to, width int) string {
-	count := pad(fmt.Sprintf("%d of %d", len(left.CanSignIn), len(s.Administrators)), countWidth)
+	count := pad(p.say("%d of %d", len(left.CanSignIn), len(s.Administrators)), countWidth)
 	if len(left.CanSignIn) == 0 {
 		count = p.paint(red, strings.TrimRight(count, " ")) + strings.Repeat(" ", countWidth-len(strings.TrimRight(count, " ")))
 	}
@@ -178,18 +186,18 @@ func (p *page) marks(s checks.Survival, left checks.Outage, from, to, width int)
 // reservations says what the answer rests on besides facts.
 func (p *page) reservations(s checks.Survival) {
 	if s.Unknown != "" {
-		p.item("", "There may be other administrators: "+s.Unknown+".")
+		p.item("", p.say("There may be other administrators: %s.", s.Unknown))
 	}
 	for _, a := range s.Administrators {
 		if a.Unknown != "" {
-			p.item("? ", a.Name+": not all ways in are known: "+a.Unknown+".")
+			p.item("? ", p.say("%s: not all ways in are known: %s.", a.Name, a.Unknown))
 		}
 	}
 	for _, text := range s.Assumed {
-		p.item("", "Assumed: "+text+".")
+		p.item("", p.say("Assumed: %s.", p.term(text)))
 	}
 	if len(s.Overruled) > 0 {
-		p.item("", "As breakglass.yaml says, and not the program: what "+strings.Join(s.Overruled, ", ")+" depends on.")
+		p.item("", p.say("As breakglass.yaml says, and not the program: what %s depends on.", strings.Join(s.Overruled, ", ")))
 	}
 }
 
@@ -197,16 +205,16 @@ func (p *page) reservations(s checks.Survival) {
 func (p *page) cutSets(cuts [][]string, s checks.Survival, title string) {
 	p.section(title)
 	if len(cuts) == 0 {
-		p.item("", "Nobody can sign in by a way that is known.")
+		p.item("", p.say("Nobody can sign in by a way that is known."))
 		return
 	}
 	names := map[string]string{}
 	for _, c := range s.Components {
-		names[c.ID] = labelOf(c)
+		names[c.ID] = p.labelOf(c)
 	}
 	for i, cut := range cuts {
 		if i == mostCuts {
-			p.item("", fmt.Sprintf("… and %d more sets.", len(cuts)-i))
+			p.item("", p.say("… and %d more sets.", len(cuts)-i))
 			break
 		}
 		parts := make([]string, len(cut))
@@ -215,14 +223,14 @@ func (p *page) cutSets(cuts [][]string, s checks.Survival, title string) {
 		}
 		text := strings.Join(parts, " + ")
 		if len(cut) == 1 && cut[0] == checks.AuthenticationService {
-			text += " (nothing avoids it)"
+			text = p.say("%s (nothing avoids it)", text)
 		}
 		p.item("- ", text)
 	}
 	if len(cuts) == 1 {
-		p.item("", "No other set of up to three failures does.")
+		p.item("", p.say("No other set of up to three failures does."))
 	}
 	if slices.ContainsFunc(s.Administrators, func(a checks.Survivor) bool { return a.Unknown != "" }) || s.Unknown != "" {
-		p.item("", "These are over the ways in that are known; others may hold longer.")
+		p.item("", p.say("These are over the ways in that are known; others may hold longer."))
 	}
 }

@@ -53,9 +53,9 @@ func japaneseName(text string) string {
 	return "緊急アクセス用の" + text + "（大阪本社）"
 }
 
-func matrixOf(t *testing.T, s checks.Survival, width int) string {
+func matrixOf(t *testing.T, s checks.Survival, width int, language ...string) string {
 	t.Helper()
-	p := newPage(TextOptions{Width: width})
+	p := newPage(TextOptions{Width: width, Language: strings.Join(language, "")})
 	p.matrix(cleanSurvival(s))
 	checkPage(t, p.String(), TextOptions{Width: width})
 	return p.String()
@@ -65,6 +65,7 @@ func TestMatrix(t *testing.T) {
 	t.Parallel()
 	golden(t, "matrix.txt", []byte(matrixOf(t, *survival(3, asIs), 80)))
 	golden(t, "matrix.japanese.txt", []byte(matrixOf(t, *survival(3, japaneseName), 80)))
+	golden(t, "matrix.ja.txt", []byte(matrixOf(t, *survival(3, japaneseName), 80, "ja")))
 	golden(t, "matrix.japanese.40.txt", []byte(matrixOf(t, *survival(3, japaneseName), 40)))
 	golden(t, "matrix.many.txt", []byte(matrixOf(t, *survival(30, asIs), 80)))
 	blind := survival(2, asIs)
@@ -105,7 +106,7 @@ func TestMatrixSaysWhatIsComputed(t *testing.T) {
 
 func whatIf(s checks.Survival, down ...string) WhatIf {
 	return WhatIf{
-		Schema: WhatIfSchema, CheckedAt: "2026-11-23T06:00:00Z", Changed: []string{}, AsThings: s.If(), Then: s.If(down...),
+		Schema: WhatIfSchema, CheckedAt: "2026-11-23T06:00:00Z", Changed: []Supposition{}, AsThings: s.If(), Then: s.If(down...),
 		MinimalCutSets: s.CutSets(down...), Survival: s,
 	}
 }
@@ -117,9 +118,13 @@ func TestWhatIf(t *testing.T) {
 	s.Administrators[0].Paths = nil
 	s.Administrators[3].Paths, s.Administrators[3].Unknown = nil, "its methods could not be read"
 	for name, a := range map[string]WhatIf{
-		"whatif.txt":       whatIf(*s, "entra-mfa"),
-		"whatif.all.txt":   whatIf(*s, "entra-mfa", "place:safe"),
-		"whatif.other.txt": func() WhatIf { a := whatIf(*s); a.Changed = []string{"all keys were kept in “safe”"}; return a }(),
+		"whatif.txt":     whatIf(*s, "entra-mfa"),
+		"whatif.all.txt": whatIf(*s, "entra-mfa", "place:safe"),
+		"whatif.other.txt": func() WhatIf {
+			a := whatIf(*s)
+			a.Changed = []Supposition{{"all keys of the emergency accounts were kept in “%s”", []string{"safe 100%d"}}}
+			return a
+		}(),
 	} {
 		var b bytes.Buffer
 		if err := WhatIfText(&b, a, TextOptions{}); err != nil {
@@ -128,6 +133,12 @@ func TestWhatIf(t *testing.T) {
 		checkPage(t, b.String(), TextOptions{})
 		golden(t, name, b.Bytes())
 	}
+	var ja bytes.Buffer
+	if err := WhatIfText(&ja, whatIf(*s, "entra-mfa"), TextOptions{Language: "ja"}); err != nil {
+		t.Fatal(err)
+	}
+	checkPage(t, ja.String(), TextOptions{})
+	golden(t, "whatif.ja.txt", ja.Bytes())
 	var b bytes.Buffer
 	if err := WhatIfJSON(&b, whatIf(*s, "entra-mfa")); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,9 @@ import (
 	"io"
 	"strings"
 
+	"golang.org/x/text/message"
+
+	"breakglass/catalog"
 	"breakglass/checks"
 )
 
@@ -17,6 +20,8 @@ type TextOptions struct {
 	Colour bool
 	// Changes, unless nil, are what differs from the report before.
 	Changes *checks.Changes
+	// Language is that of the answer to who could still sign in: English, or Japanese if it is ja.
+	Language string
 }
 
 const (
@@ -40,12 +45,20 @@ const (
 // A page is text under construction. The text that it is given is clean.
 type page struct {
 	strings.Builder
-	width  int
-	colour bool
+	width   int
+	colour  bool
+	printer *message.Printer
 }
 
+// say words a text in the language of the page.
+func (p *page) say(text string, args ...any) string { return p.printer.Sprintf(text, args...) }
+
+// term is a word of the program's in the language of the page; any other text, a
+// stranger's too, stays as it is.
+func (p *page) term(text string) string { return p.printer.Sprintf(message.Key(text, "%s"), text) }
+
 func newPage(o TextOptions) *page {
-	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour}
+	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, printer: catalog.Printer(o.Language)}
 }
 
 // paint gives the text a style, on terminals that have colours.

@@ -109,6 +109,9 @@ type Component struct {
 	Kind string `json:"kind"` // service, key, model, device, phone, place or person
 }
 
+// Services are those that outages are computed for.
+func Services() []Component { return services() }
+
 // services names the services that outages are always computed for, and those that
 // are not asked about unless something depends on them.
 func services() []Component {
