@@ -106,6 +106,16 @@ func Permissions() []Permission {
 			},
 		},
 		{
+			Name: "Domain-InternalFederation.Read.All", ID: "c0e5a7b0-e8b7-40a7-b8e0-8249e6ea81d5",
+			Reads: "what a domain is federated with, where an administrator is in a federated domain",
+			Lost:  "who could still sign in of those administrators: their identity provider's MFA is taken not to count",
+		},
+		{
+			Name: "OnPremDirectorySynchronization.Read.All", ID: "bb70e231-92dc-4729-aff5-697b3f04be95",
+			Reads: "whether password hashes are synchronised, where an administrator is synchronised",
+			Lost:  "who could still sign in of those administrators: their passwords are taken to be checked on premises, unless passwordAuthentication says otherwise",
+		},
+		{
 			Name: "Organization.Read.All", ID: "498476ce-e0fe-48b0-b801-37ba7e2685c6",
 			Reads: "the tenant's name and its initial domain",
 			Lost:  "the tenant's name in messages",

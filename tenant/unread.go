@@ -160,6 +160,8 @@ func Sources() []Source {
 	return []Source{
 		{"organization", "the tenant's own record", "Organization.Read.All"},
 		{"domains", "the domains", "Domain.Read.All"},
+		{"domains/*/federationConfiguration", "what the domain is federated with", "Domain-InternalFederation.Read.All"},
+		{"directorySynchronization", "how the directory is synchronised", "OnPremDirectorySynchronization.Read.All"},
 		{"users", "the users", "User.Read.All"},
 		{"users/*", "the user", "User.Read.All"},
 		{"users/*/signInActivity", "the last sign-in", "AuditLog.Read.All"},

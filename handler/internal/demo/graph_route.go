@@ -65,7 +65,14 @@ func (g *Graph) route(q question) answer {
 		}
 	case "servicePrincipals", graphApp:
 		return g.applications(q, parts)
+	case "domains":
+		if len(parts) == 3 && parts[2] == "federationConfiguration" {
+			return g.federation(q, parts[1])
+		}
 	case "directory":
+		if len(parts) == 2 && parts[1] == "onPremisesSynchronization" {
+			return g.synchronization(q)
+		}
 		if len(parts) > 1 && parts[1] == "administrativeUnits" {
 			return g.units(q, parts[2:])
 		}

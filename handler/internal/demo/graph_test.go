@@ -121,6 +121,11 @@ func edited(t *testing.T, change func(object)) []byte {
 	t.Helper()
 	file := written(t)
 	change(file)
+	return encoded(t, file)
+}
+
+func encoded(t *testing.T, file object) []byte {
+	t.Helper()
 	data, err := json.Marshal(file)
 	if err != nil {
 		t.Fatal(err)
@@ -137,6 +142,7 @@ const (
 	roleFilter  = "?$filter=roleDefinitionId%20eq%20'62e90394-69f5-4237-9190-012177145e10'"
 	exclusions  = "CA-Exclude-EmergencyAccess"
 	allStaff    = "SEC-全従業員"
+	federated   = "fed.kitahama.example" // of withRest
 	groupSelect = "?$select=id,displayName,isAssignableToRole,isManagementRestricted,groupTypes,onPremisesSyncEnabled"
 	userSelect  = "?$select=id,userPrincipalName,displayName,accountEnabled,userType,onPremisesSyncEnabled,passwordPolicies," +
 		"lastPasswordChangeDateTime,assignedPlans,isManagementRestricted,mobilePhone,businessPhones,otherMails,authorizationInfo,signInActivity"

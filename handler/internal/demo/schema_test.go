@@ -179,7 +179,9 @@ func served(t *testing.T) map[string]string {
 		"/policies/identitySecurityDefaultsEnforcementPolicy": "identitySecurityDefaultsEnforcementPolicy",
 		"/policies/authorizationPolicy":                       "authorizationPolicy",
 		"/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'&$expand=policy($expand=rules)": "[unifiedRoleManagementPolicyAssignment]",
-		"/directory/administrativeUnits": "[administrativeUnit]",
+		"/directory/administrativeUnits":                                                              "[administrativeUnit]",
+		"/directory/onPremisesSynchronization":                                                        "[onPremisesDirectorySynchronization]",
+		"/domains/" + federated + "/federationConfiguration":                                          "[internalDomainFederation]",
 		"/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo?$top=999": "[appRoleAssignment]",
 	}
 	s := snapshot(t)
@@ -209,9 +211,15 @@ func served(t *testing.T) map[string]string {
 	return questions
 }
 
-// withAuthority gives the tenant a certificate authority, so that one is served.
-func withAuthority(t *testing.T) []byte {
+// withRest gives the tenant what it does not have, so that it is served: a certificate
+// authority, a synchronised directory and a federated domain.
+func withRest(t *testing.T) []byte {
 	return edited(t, func(file object) {
+		file["directorySynchronization"] = object{"features": object{"passwordSyncEnabled": true, "passwordWritebackEnabled": false}}
+		file["domains"] = append(file["domains"].([]any), object{"id": federated, "authenticationType": "Federated", "isInitial": false,
+			"passwordValidityPeriodInDays": 2147483647, "federationConfiguration": []any{object{
+				"id": "6601d14b-d113-8f64-fda2-9b5ddda18ecc", "displayName": "AD FS", "issuerUri": "http://sts.kitahama.example/adfs/services/trust",
+				"preferredAuthenticationProtocol": "wsFed", "federatedIdpMfaBehavior": "acceptIfMfaDoneByFederatedIdp"}}})
 		file["certificateAuthorities"] = []any{object{"id": "6e1b6c1a-6c0d-4f6e-8a0b-1d7b3f1f6a55", "displayName": "CA",
 			"certificateAuthorityType": "root", "expirationDateTime": "2030-01-01T00:00:00Z", "issuer": "CN=CA"}}
 	})
@@ -221,7 +229,7 @@ func withAuthority(t *testing.T) []byte {
 func TestServedIsGraphs(t *testing.T) {
 	t.Parallel()
 	s := readSchema(t)
-	g := started(t, withAuthority(t), demo.WithPageSize(1000))
+	g := started(t, withRest(t), demo.WithPageSize(1000))
 	for question, typeName := range served(t) {
 		status, body := get(t, g.URL()+question)
 		if status != http.StatusOK {

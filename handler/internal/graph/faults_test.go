@@ -30,6 +30,7 @@ const (
 	ea02       = "8a119b9e-16bc-4732-8f7b-7676d015b0dc"
 	holders    = "0b80a255-53a1-4945-a932-58ef7777682c" // a group that holds Global Administrator
 	exclusions = "5796a670-482c-490e-8d97-82bfcdc83011" // a group that policies exclude
+	federated  = "fed.kitahama.example"                 // a domain of withEverything
 )
 
 func settings() checks.Settings {
@@ -80,14 +81,31 @@ func reader(t testing.TB, g *demo.Graph) *Reader {
 	return r
 }
 
-// withCertificates is the made-up tenant with certificates switched on, so that its
-// certificate authorities are read too.
-func withCertificates(t testing.TB) []byte {
+// edited is the made-up tenant after changes.
+func edited(t testing.TB, changes ...func(file map[string]any)) []byte {
 	t.Helper()
 	var file map[string]any
 	if err := json.Unmarshal(demo.Tenant(), &file); err != nil {
 		t.Fatal(err)
 	}
+	for _, change := range changes {
+		change(file)
+	}
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// withEverything is the made-up tenant with all that is read where it is needed only.
+func withEverything(t testing.TB) []byte {
+	t.Helper()
+	return edited(t, switchCertificatesOn, synchronise, federate(federated, "d.suzuki"))
+}
+
+// switchCertificatesOn lets the certificate authorities be read.
+func switchCertificatesOn(file map[string]any) {
 	configurations := file["authenticationMethodsPolicy"].(map[string]any)["authenticationMethodConfigurations"].([]any)
 	for _, c := range configurations {
 		if configuration := c.(map[string]any); configuration["id"] == "X509Certificate" {
@@ -103,11 +121,6 @@ func withCertificates(t testing.TB) []byte {
 	for _, u := range users[1:2] { // the first account stays with its keys
 		u.(map[string]any)["authorizationInfo"] = map[string]any{"certificateUserIds": []any{"X509:<PN>bob"}}
 	}
-	data, err := json.Marshal(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // A target is one kind of request that the reader makes.
@@ -135,6 +148,8 @@ func targets() map[string]target {
 		"strengths":                  {path: "/policies/authenticationStrengthPolicies", list: true, whole: true},
 		"methods policy":             {path: "/policies/authenticationMethodsPolicy", whole: true},
 		"certificate configurations": {path: "/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations", list: true, whole: true},
+		"federation":                 {path: "/domains/" + federated + "/federationConfiguration", list: true},
+		"synchronisation":            {path: "/directory/onPremisesSynchronization", list: true, whole: true},
 		"account":                    {path: "/users/ea01@kitahama.onmicrosoft.com", other: "/users/" + ea01},
 		"last sign-in":               {path: "/users/" + ea01, query: "signInActivity"},
 		"sign-ins":                   {path: "/auditLogs/signIns", query: ea01, list: true},
@@ -277,7 +292,7 @@ const goldenFile = "testdata/faults.golden.txt"
 // for a reason that says what happened, and nothing else changes.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	file := withCertificates(t)
+	file := withEverything(t)
 	want := verdicts(checks.Run(checks.All(), reader(t, serve(t, file)).Snapshot(t.Context()), settings()))
 	var mu sync.Mutex
 	changes := map[string][]string{}

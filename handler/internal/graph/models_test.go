@@ -40,6 +40,25 @@ func newerThanSDK() []string {
 	}
 }
 
+// served is the made-up tenant, with a synchronised directory and a federated domain
+// that it does not have.
+func served(t *testing.T) []byte {
+	t.Helper()
+	var file map[string]any
+	if err := json.Unmarshal(demo.Tenant(), &file); err != nil {
+		t.Fatal(err)
+	}
+	file["directorySynchronization"] = map[string]any{"features": map[string]any{"passwordSyncEnabled": true, "blockSoftMatchEnabled": false}}
+	file["domains"].([]any)[1].(map[string]any)["federationConfiguration"] = []any{map[string]any{
+		"id": "6601d14b-d113-8f64-fda2-9b5ddda18ecc", "issuerUri": "http://sts.kitahama.example/adfs/services/trust",
+		"preferredAuthenticationProtocol": "wsFed", "federatedIdpMfaBehavior": "enforceMfaByFederatedIdp"}}
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
 // documents lists what the stand-in serves, with the SDK's model of it.
 func documents(t *testing.T) map[string]serialization.ParsableFactory {
 	t.Helper()
@@ -61,6 +80,8 @@ func documents(t *testing.T) map[string]serialization.ParsableFactory {
 		"/identity/conditionalAccess/namedLocations":                            models.CreateNamedLocationCollectionResponseFromDiscriminatorValue,
 		"/policies/identitySecurityDefaultsEnforcementPolicy":                   models.CreateIdentitySecurityDefaultsEnforcementPolicyFromDiscriminatorValue,
 		"/policies/authorizationPolicy":                                         models.CreateAuthorizationPolicyFromDiscriminatorValue,
+		"/directory/onPremisesSynchronization":                                  models.CreateOnPremisesDirectorySynchronizationCollectionResponseFromDiscriminatorValue,
+		"/domains/kitahama.example/federationConfiguration":                     models.CreateInternalDomainFederationCollectionResponseFromDiscriminatorValue,
 		"/directory/administrativeUnits":                                        models.CreateAdministrativeUnitCollectionResponseFromDiscriminatorValue,
 		"/policies/roleManagementPolicyAssignments?$filter=scopeId%20eq%20'/'%20and%20scopeType%20eq%20'DirectoryRole'&$expand=policy($expand=rules)": models.CreateUnifiedRoleManagementPolicyAssignmentCollectionResponseFromDiscriminatorValue,
 		"/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo?$top=999":                                                 models.CreateAppRoleAssignmentCollectionResponseFromDiscriminatorValue,
@@ -93,7 +114,7 @@ func documents(t *testing.T) map[string]serialization.ParsableFactory {
 // over, a value that an enum does not have would come back as another one.
 func TestStandInServesWhatTheSDKKnows(t *testing.T) {
 	t.Parallel()
-	standIn, err := demo.NewGraph(demo.Tenant(), demo.WithPageSize(1000))
+	standIn, err := demo.NewGraph(served(t), demo.WithPageSize(1000))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"breakglass/checks"
@@ -20,6 +21,7 @@ func needed(r *http.Request, path string) string {
 		{"/users/", "", "User.Read.All"},
 		{"/groups/", "", "GroupMember.Read.All"},
 		{"/organization", "", "Organization.Read.All"},
+		{"/domains/", "/federationConfiguration", "Domain-InternalFederation.Read.All"},
 		{"/domains", "", "Domain.Read.All"},
 		{"/roleManagement/", "", "RoleManagement.Read.Directory"},
 		{"/policies/roleManagementPolicyAssignments", "", "RoleManagement.Read.Directory"},
@@ -31,6 +33,7 @@ func needed(r *http.Request, path string) string {
 		{"/identityGovernance/privilegedAccess/group/assignment", "", "PrivilegedAssignmentSchedule.Read.AzureADGroup"},
 		{"/identityGovernance/privilegedAccess/group/eligibility", "", "PrivilegedEligibilitySchedule.Read.AzureADGroup"},
 		{"/directory/administrativeUnits", "", "AdministrativeUnit.Read.All"},
+		{"/directory/onPremisesSynchronization", "", "OnPremDirectorySynchronization.Read.All"},
 		{"/directory/publicKeyInfrastructure/", "", "PublicKeyInfrastructure.Read.All"},
 		{"/servicePrincipals", "", "Application.Read.All"},
 		{"/auditLogs/", "", "AuditLog.Read.All"},
@@ -50,7 +53,7 @@ func needed(r *http.Request, path string) string {
 // for needs a permission that is not in the list.
 func TestPermissions(t *testing.T) {
 	t.Parallel()
-	file := withCertificates(t)
+	file := withEverything(t)
 	want := verdicts(checks.Run(checks.All(), reader(t, serve(t, file)).Snapshot(t.Context()), settings()))
 	for key, result := range want {
 		if result.Status == checks.Unknown {
@@ -60,6 +63,7 @@ func TestPermissions(t *testing.T) {
 	for _, p := range checks.Permissions() {
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
+			var refused atomic.Int64
 			g := serve(t, file, demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
 				permission := needed(r, path)
 				if permission == "" && path != "/$batch" {
@@ -68,12 +72,16 @@ func TestPermissions(t *testing.T) {
 				if permission != p.Name && (p.Name != "User.Read.All" || !strings.Contains(r.URL.RawQuery, "signInActivity")) {
 					return false
 				}
+				refused.Add(1)
 				refuse(403, "", "Authorization_RequestDenied")(w, r)
 				return true
 			}))
 			r := reader(t, g)
 			r.credential = anyToken{without: p.Name}
 			got := verdicts(checks.Run(checks.All(), r.Snapshot(t.Context()), settings()))
+			if refused.Load() == 0 {
+				t.Error("nothing is asked for that needs it")
+			}
 			var lost []string
 			named := false
 			for key, before := range want {

@@ -99,15 +99,19 @@ func reasonOf(err error) *tenant.UnreadError {
 }
 
 // readUsers reads what hangs on each user: the registered methods and the groups of
-// all of them, the last sign-in and the log of the declared accounts only.
+// all of them, what their passwords hang on outside of Microsoft Entra, the last sign-in
+// and the log of the declared accounts only.
 func (r *reading) readUsers() {
 	everybody := make([]string, 0, len(r.users))
 	for _, u := range ordered(r.users) {
 		everybody = append(everybody, u.ID)
 	}
+	federated, synchronised := r.elsewhere()
 	together(
 		func() { r.readMethods(everybody) },
 		func() { r.readMemberships(everybody) },
+		func() { r.readFederations(federated) },
+		func() { r.snapshot.DirectorySynchronization = r.readSynchronization(synchronised) },
 		func() { r.readActivity(r.declared) },
 		func() { r.readSignIns(r.declared) },
 		func() { r.readRisks(r.declared) },

@@ -68,6 +68,8 @@ func publicIDs() []string {
 		"b0afded3-3588-46d8-8b3d-9842eff778da",
 		"b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
 		"b6332ec1-7057-4abe-9331-3d72feddfe41",
+		"bb70e231-92dc-4729-aff5-697b3f04be95",
+		"c0e5a7b0-e8b7-40a7-b8e0-8249e6ea81d5",
 		"c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
 		"c529cfca-c91b-489c-af2b-d92990b66ce6",
 		"c7a22c2e-5b01-4129-8159-6c8be2c78f16",
