@@ -22,6 +22,8 @@ func japanese() map[string]string {
 		"As breakglass.yaml says, and not the program: what %s depends on.":                       "%s が依存するものは、プログラムではなく breakglass.yaml の指定によります。",
 		"the passwords of synchronised users are taken to be checked on premises; passwordAuthentication in breakglass.yaml says how they are": "同期ユーザーのパスワードはオンプレミスで検証されるものとみなしています。実際の方式は breakglass.yaml の passwordAuthentication で指定します",
 
+		"multifactor authentication of the identity provider of a federated domain is taken not to count, for the domain's settings could not be read": "フェデレーション ドメインの設定を読み取れなかったため、ID プロバイダーの多要素認証は数えていません",
+
 		"able":     "人数",
 		"%d of %d": "%d / %d",
 		"nothing":  "なし (現状)",

@@ -94,17 +94,39 @@ func Survive(s tenant.Snapshot, c Circumstances) Survival {
 	return survival
 }
 
-// assumed says what the paths rest on that nothing tells.
+// What is taken for the worse because nothing tells.
+const (
+	assumedPassThrough = "the passwords of synchronised users are taken to be checked on premises; passwordAuthentication in breakglass.yaml says how they are"
+	assumedNoMFA       = "multifactor authentication of the identity provider of a federated domain is taken not to count, for the domain's settings could not be read"
+)
+
+// Assumptions lists what a Survival may say that it assumes.
+func Assumptions() []string { return []string{assumedPassThrough, assumedNoMFA} }
+
+// assumed says what the answer rests on that nothing tells.
 func (m model) assumed(all []Survivor) []string {
-	if _, said := m.passThrough(); said {
-		return nil
+	var assumed []string
+	if _, said := m.passThrough(); !said && uses(all, PathPasswordPassThrough) {
+		assumed = append(assumed, assumedPassThrough)
 	}
-	for _, s := range all {
-		if slices.ContainsFunc(s.Paths, func(p Path) bool { return slices.Contains(strings.Split(p.Method, " + "), PathPasswordPassThrough) }) {
-			return []string{"the passwords of synchronised users are taken to be checked on premises; passwordAuthentication in breakglass.yaml says how they are"}
-		}
+	domains, _ := m.snapshot.Domains.Get() // unread: nobody is known to be in a federated one
+	unread := slices.ContainsFunc(domains, func(d tenant.Domain) bool {
+		kind, err := d.AuthenticationType.Get()
+		_, settings := d.FederationConfiguration.Get()
+		return err == nil && strings.EqualFold(kind, "Federated") && settings != nil
+	})
+	if unread && uses(all, PathFederated) {
+		assumed = append(assumed, assumedNoMFA)
 	}
-	return nil
+	return assumed
+}
+
+// uses reports whether a method stands in anybody's way, open or blocked.
+func uses(all []Survivor, method string) bool {
+	return slices.ContainsFunc(all, func(s Survivor) bool {
+		return slices.ContainsFunc(s.Paths, func(p Path) bool { return slices.Contains(strings.Split(p.Method, " + "), method) }) ||
+			slices.ContainsFunc(s.Blocked, func(b Block) bool { return slices.Contains(strings.Split(b.Method, " + "), method) })
+	})
 }
 
 // sovereign reports whether the tenant is known to be in a cloud where Microsoft does

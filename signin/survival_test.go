@@ -213,3 +213,35 @@ func TestPaths(t *testing.T) {
 		})
 	}
 }
+
+// TestAssumed: what nothing tells is taken for the worse, and said.
+func TestAssumed(t *testing.T) {
+	t.Parallel()
+	const synced = "users/1/onPremisesSyncEnabled = true"
+	federated := func(more string) string {
+		return `domains/1 = {"id": "contoso.com", "authenticationType": "Federated", "isInitial": false` + more + `}`
+	}
+	for _, c := range []struct {
+		name    string
+		changes []string
+		want    []string
+	}{
+		{"nobody is synchronised", nil, nil},
+		{"nobody says how passwords are checked", []string{synced}, []string{assumedPassThrough}},
+		{"Graph says it", []string{synced, `directorySynchronization = {"features": {"passwordSyncEnabled": false}}`}, nil},
+		{"a federated domain without settings", []string{federated("")}, []string{assumedNoMFA}},
+		{"a federated domain", []string{federated(`, "federationConfiguration": []`)}, nil},
+	} {
+		if got := survive(t, c.changes...).Assumed; !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q", c.name, got)
+		}
+	}
+	for _, through := range []bool{true, false} {
+		s := survivalTenant(t, synced)
+		said := circumstances(t, s)
+		said.PassThrough = &through
+		if got := Survive(s, said).Assumed; got != nil {
+			t.Errorf("the operator says it: %q", got)
+		}
+	}
+}
