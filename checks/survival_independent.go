@@ -3,6 +3,7 @@ package checks
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 var survivalIndependent = Check{
@@ -24,18 +25,23 @@ func judgeSurvivalIndependent(v view) verdict {
 	if len(v.accounts) == 0 && unread == nil {
 		return fail(noSpareKey)
 	}
+	const passing = "Whatever one thing stops every regular administrator, an emergency account can still sign in."
 	others := v.unknownOthers()
 	now := v.standing(v.survival.If(), false)
 	if len(now.able) == 0 {
-		if open := errors.Join(others, now.why()); open != nil {
-			return unknown(open)
+		open := errors.Join(unread, others, now.why())
+		switch {
+		case open == nil:
+			return notApplicable("No regular administrator can sign in as things are.")
+		case !slices.ContainsFunc(v.single(), func(o Outage) bool { return len(v.standing(o, true).able) == 0 }):
+			return pass(passing) // whoever else can
 		}
-		return notApplicable("No regular administrator can sign in as things are.")
+		return unknown(open)
 	}
 	var result outcome
 	for _, o := range v.single() {
 		accounts, regular := v.standing(o, true), v.standing(o, false)
-		if len(accounts.able) > 0 || len(regular.able) > 0 {
+		if len(accounts.able) > 0 || len(regular.able) > 0 && unread == nil { // one who could not be read may be that regular one
 			continue
 		}
 		if open := errors.Join(unread, accounts.why(), others, regular.why()); open != nil {
@@ -45,7 +51,7 @@ func judgeSurvivalIndependent(v view) verdict {
 		result.failing = append(result.failing, v.component(o))
 	}
 	return result.verdict(High, "If %s failed, neither a regular administrator nor an emergency account could sign in.",
-		"Whatever one thing stops every regular administrator, an emergency account can still sign in.")
+		passing)
 }
 
 // unknownOthers says why there may be administrators who are not listed.

@@ -14,6 +14,7 @@ type barrier struct {
 	policy tenant.Policy
 	demand Demand
 	open   error // why it cannot be told whether it is one
+	unread error // why it cannot be told what it demands
 }
 
 // barriersOf returns the enforced policies that can stop a user who signs in as an
@@ -45,7 +46,7 @@ func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
 		if demandErr == nil && !demand.Restricts() {
 			continue
 		}
-		all = append(all, barrier{p, demand, join(stateErr, applyErr, demandErr)})
+		all = append(all, barrier{p, demand, join(stateErr, applyErr), demandErr})
 	}
 	slices.SortFunc(all, func(a, b barrier) int {
 		return cmp.Or(cmp.Compare(a.policy.Label(), b.policy.Label()), cmp.Compare(a.policy.ID, b.policy.ID))
@@ -66,19 +67,21 @@ func asIfHeld(s tenant.Snapshot, u tenant.User) tenant.Snapshot {
 }
 
 // past returns a path as it is past a policy: the same, one that needs more, several
-// alternatives, or none and why. The error says that it cannot be told.
+// alternatives, or none and why. The error says that it cannot be told. Whether a policy
+// applies does not matter to a path that meets it anyway.
 func (m model) past(b barrier, p Path, in places) (alternatives []Path, why string, err error) {
 	applies, err := in.applies(b.policy)
 	switch {
 	case err == nil && !applies:
 		return []Path{p}, "", nil
-	case b.open != nil || err != nil:
-		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), join(b.open, err))
+	case b.unread != nil:
+		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), join(b.open, err, b.unread))
 	case len(b.demand.Session) > 0:
 		return nil, "", fmt.Errorf("policy “%s” demands %s, and what can meet that is not known", b.policy.Label(), strings.Join(b.demand.Session, ", "))
 	case b.demand.open != nil:
 		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), b.demand.open)
 	}
+	open := join(b.open, err)
 	stopped := fmt.Sprintf("policy “%s” demands %s", b.policy.Label(), b.demand)
 	if b.demand.Any {
 		alternatives, err = m.anyOf(b.demand, p, in.context)
@@ -86,6 +89,10 @@ func (m model) past(b barrier, p Path, in places) (alternatives []Path, why stri
 		alternatives, err = m.allOf(b.demand, p, in.context)
 	}
 	switch {
+	case open != nil && len(alternatives) == 1 && slices.Equal(alternatives[0].Needs, p.Needs):
+		return alternatives, "", nil
+	case open != nil:
+		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), open)
 	case len(alternatives) > 0:
 		return alternatives, "", nil
 	case err != nil:
