@@ -40,6 +40,12 @@ func japanese() map[string]string {
 		"person “%s”":                              "担当者「%s」",
 		"device “%s”":                              "デバイス「%s」",
 		"Phone of %s":                              "%s の電話",
+		"Authenticator of %s":                      "%s の Authenticator",
+		"Software token of %s":                     "%s のソフトウェア トークン",
+		"Hardware token of %s":                     "%s のハードウェア トークン",
+		"Computer of %s":                           "%s の PC",
+		"Key of %s":                                "%s のキー",
+		"Device of %s":                             "%s のデバイス",
 
 		"Microsoft Entra authentication": "Microsoft Entra の認証",
 		"Microsoft's MFA service":        "Microsoft の MFA サービス",

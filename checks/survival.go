@@ -149,7 +149,7 @@ func (s standing) blocked() string {
 	for _, who := range s.lost {
 		var whys []string
 		for _, b := range who.Blocked {
-			whys = append(whys, b.Method+": "+b.Why)
+			whys = append(whys, MethodLabel(b.Method)+": "+b.Why)
 		}
 		if len(whys) == 0 {
 			whys = []string{"no method that is enough"}

@@ -38,7 +38,7 @@ func survivalJudgements() []judgement {
 		{name: "everybody needs a compliant device, and an administrator's methods are unread", changes: []string{compliant(), "- " + user3 + "/authentication/methods"},
 			want: verdicts("fail critical", "unknown high", "fail high")},
 		{name: "everybody is blocked", changes: []string{another("Block", "enabled", `"block"`)}, want: verdicts("fail critical", "not-applicable high", "fail high"),
-			says: says("emergency", "even while everything works: ea01@contoso.onmicrosoft.com (fido2: policy “Block” demands block")},
+			says: says("emergency", "even while everything works: ea01@contoso.onmicrosoft.com (FIDO2 security key: policy “Block” demands block")},
 		{name: "everybody is blocked outside of the office", changes: []string{another("Office", "enabled", `"block"`),
 			`conditionalAccessPolicies/1/conditions/locations = {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]}`}, want: verdicts("pass", "pass", "fail high")},
 		{name: "where people may be is not known", changes: []string{another("Office", "enabled", `"block"`),

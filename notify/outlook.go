@@ -44,7 +44,7 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 	}
 	var all []prospect
 	for _, c := range now.Components {
-		if c.ID == checks.AuthenticationService {
+		if c.ID == checks.AuthenticationService || petty(c, now) {
 			continue
 		}
 		all = append(all, prospectOf(whatOf(c), c.Kind == "service", now, before, c.ID))
@@ -56,7 +56,7 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 	}
 	base := prospectOf(Run{}, false, now, before)
 	all = slices.DeleteFunc(append(all, elsewhere), func(p prospect) bool {
-		return p.unknown == 0 && p.able == base.able && (p.before < 0 || p.before == base.before)
+		return p.unknown == base.unknown && p.able == base.able && (p.before < 0 || p.before == base.before)
 	})
 	slices.SortStableFunc(all, func(a, b prospect) int {
 		return cmp.Or(rank(!a.changed())-rank(!b.changed()), a.able-b.able, rank(!a.service)-rank(!b.service))
@@ -75,6 +75,25 @@ func prospectOf(what Run, service bool, now, before *checks.Survival, down ...st
 		p.before = len(before.If(down...).CanSignIn)
 	}
 	return p
+}
+
+// petty reports whether a thing, and no service, stops one regular administrator at most:
+// the phones and keys of many would bury the rest.
+func petty(c checks.Component, now *checks.Survival) bool {
+	if c.Kind == "service" {
+		return false
+	}
+	left, stopped := now.If(c.ID), 0
+	for _, id := range now.If().CanSignIn {
+		if slices.Contains(left.CanSignIn, id) {
+			continue
+		}
+		i := slices.IndexFunc(now.Administrators, func(a checks.Survivor) bool { return a.ID == id })
+		if stopped++; stopped > 1 || now.Administrators[i].Emergency {
+			return false
+		}
+	}
+	return true
 }
 
 // noteOf says of whom the rows speak.

@@ -93,3 +93,25 @@ func TestOutlookSixRows(t *testing.T) {
 		t.Errorf("the heartbeat tells %+v", rows)
 	}
 }
+
+// TestOutlookOfThings: the phone of one regular administrator is no row, that of two is,
+// and so is the key of an emergency account.
+func TestOutlookOfThings(t *testing.T) {
+	t.Parallel()
+	needing := func(people ...int) Outlook {
+		return outlookOf(survivalWith(outlook(ea02), func(r *checks.Report) {
+			for _, i := range people {
+				r.Survival.Administrators[i].Paths = []signin.Path{{Needs: []string{"entra-authentication", "phone:x"}}}
+			}
+		}), nil, mostOutlooks)
+	}
+	for _, c := range []struct {
+		people []int
+		want   bool
+	}{{[]int{3}, false}, {[]int{3, 4}, true}, {[]int{1}, true}} {
+		rows := strings.Join(rowsOf(needing(c.people...)), "\n")
+		if strings.Contains(rows, "Phone of admin@contoso.com is lost") != c.want {
+			t.Errorf("%v:\n%s", c.people, rows)
+		}
+	}
+}

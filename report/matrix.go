@@ -103,6 +103,9 @@ func lostOf(s checks.Survival, now, after checks.Outage) loss {
 func (p *page) labelOf(c checks.Component) string {
 	switch c.Kind {
 	case "key":
+		if owned := p.owned(c.Name); owned != "" {
+			return owned
+		}
 		return p.say("key “%s”", c.Name)
 	case "model":
 		return p.say("model “%s”", c.Name)
@@ -114,16 +117,38 @@ func (p *page) labelOf(c checks.Component) string {
 		}
 		return p.say("person “%s”", c.Name)
 	case "phone":
-		if whose, ok := strings.CutPrefix(c.Name, "Phone of "); ok {
-			return p.say("Phone of %s", whose)
-		}
-		return c.Name
+		return cmp.Or(p.owned(c.Name), c.Name)
 	case "device":
+		if owned := p.owned(c.Name); owned != "" {
+			return owned
+		}
 		if c.ID != checks.ManagedDevices {
 			return p.say("device “%s”", c.Name)
 		}
 	}
 	return p.term(c.Name)
+}
+
+// owned names what goes by whose it is; nothing, if it has a name of its own.
+func (p *page) owned(name string) string {
+	what, whose, _ := strings.Cut(name, " of ")
+	switch what {
+	case "Phone":
+		return p.say("Phone of %s", whose)
+	case "Authenticator":
+		return p.say("Authenticator of %s", whose)
+	case "Software token":
+		return p.say("Software token of %s", whose)
+	case "Hardware token":
+		return p.say("Hardware token of %s", whose)
+	case "Computer":
+		return p.say("Computer of %s", whose)
+	case "Key":
+		return p.say("Key of %s", whose)
+	case "Device":
+		return p.say("Device of %s", whose)
+	}
+	return ""
 }
 
 // cells writes the rows, with as many columns at a time as fit.

@@ -99,7 +99,7 @@ func (m model) factors(u tenant.User, in Context) ([]factor, []Block, error) {
 func (m model) factorOf(u tenant.User, registered tenant.Method) (factor, string, error) {
 	f := factor{credential: registered.Label()}
 	device := func() Component {
-		id, name := registered.ID, registered.Label()
+		id, name := registered.ID, nameOf(u, registered)
 		if d, err := registered.Device.Get(); err == nil && d != nil {
 			if deviceID, err := d.ID.Get(); err == nil && deviceID != nil && *deviceID != "" {
 				id = *deviceID
@@ -144,6 +144,27 @@ func (m model) factorOf(u tenant.User, registered tenant.Method) (factor, string
 	return m.complete(f), f.method, nil
 }
 
+// nameOf names what holds a method: as its owner does, or by whose it is.
+func nameOf(u tenant.User, registered tenant.Method) string {
+	if name, err := registered.DisplayName.Get(); err == nil && name != nil && *name != "" {
+		return *name
+	}
+	what := "Device"
+	switch registered.ODataType {
+	case tenant.MethodFIDO2:
+		what = "Key"
+	case tenant.MethodAuthenticator:
+		what = "Authenticator"
+	case tenant.MethodSoftwareOATH:
+		what = "Software token"
+	case tenant.MethodHardwareOATH:
+		what = "Hardware token"
+	case tenant.MethodWindowsHello, tenant.MethodPlatformCredential:
+		what = "Computer"
+	}
+	return what + " of " + u.Label()
+}
+
 // passkeyFactor tells a security key from a passkey in a device and a synced one.
 func (m model) passkeyFactor(u tenant.User, registered tenant.Method, device func() Component) (factor, string, error) {
 	f := factor{credential: registered.Label(), combination: ModeFIDO2}
@@ -166,7 +187,7 @@ func (m model) passkeyFactor(u tenant.User, registered tenant.Method, device fun
 		if err != nil {
 			return f, PathFIDO2, err
 		}
-		f.needs = append(needs, Component{"key:" + registered.ID, registered.Label(), "key"}, Component{"key-model:" + model, modelName(registered, model), "model"})
+		f.needs = append(needs, Component{"key:" + registered.ID, nameOf(u, registered), "key"}, Component{"key-model:" + model, modelName(registered, model), "model"})
 	default:
 		return f, PathFIDO2, fmt.Errorf("the passkey type %q is not known", *kind)
 	}
