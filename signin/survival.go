@@ -80,9 +80,11 @@ func Survive(s tenant.Snapshot, c Circumstances) Survival {
 			survival.Overruled = append(survival.Overruled, d.Method)
 		}
 	}
+	usual, elsewhere := placesOf(s, Usual), placesOf(s, AnyDevice)
 	for _, p := range people {
-		survival.Administrators = append(survival.Administrators, m.survivor(p, Usual))
-		survival.Elsewhere = append(survival.Elsewhere, m.survivor(p, AnyDevice))
+		p.barriers, p.barriersOpen = m.barriersOf(p.user, p.assignment == "eligible")
+		survival.Administrators = append(survival.Administrators, m.survivor(p, usual))
+		survival.Elsewhere = append(survival.Elsewhere, m.survivor(p, elsewhere))
 	}
 	survival.Assumed = m.assumed(survival.Administrators)
 	survival.Components = componentsOf(survival.Administrators)
@@ -149,6 +151,9 @@ type person struct {
 	assignment string
 	held       bool  // the role, now or when it is activated
 	open       error // why that is not known
+
+	barriers     []barrier
+	barriersOpen error // why they are not known
 }
 
 // people lists the administrators and the emergency accounts, these first.
@@ -220,7 +225,7 @@ func sharedPhones(people []person) map[string]string {
 }
 
 // survivor computes the paths of one person in a context.
-func (m model) survivor(p person, in Context) Survivor {
+func (m model) survivor(p person, in places) Survivor {
 	s := Survivor{ID: p.user.ID, Name: p.user.Label(), Emergency: m.circumstances.IsAccount(p.user.ID), Assignment: p.assignment, Paths: []Path{}, Blocked: []Block{}}
 	enabled, err := p.user.AccountEnabled.Get()
 	switch {
@@ -232,19 +237,18 @@ func (m model) survivor(p person, in Context) Survivor {
 		return s
 	}
 	open := join(err, p.open)
-	factors, blocked, err := m.factors(p.user, in)
+	factors, blocked, err := m.factors(p.user, in.context)
 	open = join(open, err)
 	s.Blocked = append(s.Blocked, blocked...)
 	paths := combine(factors, m.mandatoryMFA)
 	more, err := m.roleNeeds(p)
 	open = join(open, err)
-	barriers, err := m.barriersOf(p.user, p.assignment == "eligible")
-	open = join(open, err)
+	open = join(open, p.barriersOpen)
 	if m.mandatoryMFA {
 		s.Blocked = append(s.Blocked, lonely(factors)...)
 	}
-	if p.open == nil && err == nil { // without the role or the policies no path is certain
-		known, stopped, unclear := m.through(barriers, paths, placesOf(m.snapshot, in))
+	if p.open == nil && p.barriersOpen == nil { // without the role or the policies no path is certain
+		known, stopped, unclear := m.through(p.barriers, paths, in)
 		open = join(open, unclear)
 		s.Blocked = append(s.Blocked, stopped...)
 		if _, enabledErr := p.user.AccountEnabled.Get(); enabledErr == nil {
