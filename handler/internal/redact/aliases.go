@@ -84,15 +84,19 @@ func pseudo() []string {
 // has its own alias, and what says that somebody was invited stays.
 func (a Aliases) user(text string) string {
 	return a.alias("upn", strings.ToLower(text), func(n int) string {
-		local, domain, ok := strings.Cut(text, "@")
 		alias := fmt.Sprintf("user-%d", n)
-		if strings.Contains(strings.ToUpper(local), "#EXT#") {
+		if strings.Contains(strings.ToUpper(text), "#EXT#") {
 			alias += "#EXT#"
 		}
-		if !ok {
+		last := strings.LastIndex(text, "@")
+		if last < 0 {
 			return alias
 		}
-		return alias + "@" + a.domain(domain)
+		alias += strings.Repeat("@x", strings.Count(text, "@")-1) + "@" // a rule may look behind either end's
+		if last == len(text)-1 {
+			return alias
+		}
+		return alias + a.domain(text[last+1:])
 	})
 }
 

@@ -120,7 +120,7 @@ func (r *redactor) key(path []string, key string) string {
 		return r.place(key)
 	}
 	property, annotation, annotated := strings.Cut(key, "@odata.")
-	if r.keys[strings.ToLower(key)] || annotated && (property == "" || r.keys[strings.ToLower(property)]) && isWord(annotation) {
+	if r.keys[strings.ToLower(key)] || annotated && (property == "" || r.keys[strings.ToLower(property)]) && isAnnotation(annotation) {
 		return key
 	}
 	alias := r.aliases.text("unknown", key)
@@ -132,6 +132,12 @@ func (r *redactor) key(path []string, key string) string {
 		alias = "exclude-" + alias
 	}
 	return strings.ReplaceAll(alias, " ", "-")
+}
+
+// isAnnotation reports whether a name is one of OData's annotations, without its prefix.
+// https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html
+func isAnnotation(name string) bool {
+	return slices.Contains([]string{"type", "id", "context", "count", "nextLink", "deltaLink", "etag", "bind", "navigationLink", "associationLink"}, name)
 }
 
 // place is a key of unreadable: properties and whose they are.
@@ -174,8 +180,13 @@ func under(path []string) string {
 	return ""
 }
 
-// number keeps the numbers that rules and reasons look at. Any other could be a phone's.
+// number keeps the numbers that rules and reasons look at, as far as they are too short
+// for a phone's. Any other could be one.
 func number(path []string, n json.Number) json.Number {
+	const never = "2147483647" // days of a password that does not expire
+	if len(n) > 7 && n != never {
+		return "0"
+	}
 	switch strings.ToLower(at(path)) {
 	case "status", "errorcode", "passwordvalidityperiodindays", "lifetimeinminutes", "reconfirmationindays":
 		return n

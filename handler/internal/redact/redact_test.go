@@ -170,23 +170,28 @@ func isObject(v any) bool {
 func TestOtherVerdictsStay(t *testing.T) {
 	t.Parallel()
 	const device = `"devices": null`
-	for name, replace := range map[string][2]string{
+	for name, replace := range map[string][]string{
 		"a device filter":            {device, `"devices": {"deviceFilter": {"mode": "exclude", "rule": "device.isCompliant -eq True -or device.trustType -eq \"ServerAD\""}}`},
 		"another device filter":      {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "device.displayName -startsWith \"KITAHAMA\""}}`},
 		"an intricate device filter": {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "(device.isCompliant -eq True -and device.model -eq \"K\") -or device.isCompliant -ne True"}}`},
 		"a user from elsewhere":      {`"userPrincipalName": "k.sato@kitahama.example"`, `"userPrincipalName": "k.sato_gmail.com#EXT#@kitahama.onmicrosoft.com"`},
 		"a mail routing domain":      {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@kitahama.mail.onmicrosoft.com"`},
-		"a look-alike domain":        {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@evilonmicrosoft.com"`},
-		"another cloud":              {"kitahama.onmicrosoft.com", "kitahama.partner.onmschina.cn"},
-		"capital letters":            {"ea01@kitahama.onmicrosoft.com", "EA01@Kitahama.OnMicrosoft.com"},
-		"a federated domain":         {`"id": "kitahama.example", "authenticationType": "Managed"`, `"id": "kitahama.example", "authenticationType": "Federated", "federationConfiguration": [{"id": "x", "federatedIdpMfaBehavior": "acceptIfMfaDoneByFederatedIdp"}]`},
-		"the same phone":             {`"phoneNumber": "+81 90`, `"phoneNumber": "+81 (90)`},
-		"an unreadable method list":  {`"signIns": [`, `"unreadable": {"users/2c63888f-28f0-4481-be6d-dce7a7ace732/riskyUser": {"status": 403, "code": "AadPremiumLicenseRequired", "message": "for Sato"}}, "signIns": [`},
-		"a missing account":          {`"signIns": [`, `"unreadable": {"users/nobody@kitahama.onmicrosoft.com": {"status": 404}}, "signIns": [`},
+		"a name with two signs":      {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@x@kitahama.onmicrosoft.com"`},
+		"an external method": {
+			`"authenticationMethodConfigurations": [`, `"authenticationMethodConfigurations": [{"@odata.type": "#microsoft.graph.externalAuthenticationMethodConfiguration", "id": "abcdef12-3456-4789-8abc-def012345678", "state": "enabled", "includeTargets": [{"targetType": "group", "id": "all_users"}], "excludeTargets": []},`,
+			`"methods": [`, `"methods": [{"@odata.type": "#microsoft.graph.externalAuthenticationMethod", "id": "1bcdef12-3456-4789-8abc-def012345678", "configurationId": "abcdef12-3456-4789-8abc-def012345678", "displayName": "Duo"},`,
+		},
+		"a look-alike domain":       {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@evilonmicrosoft.com"`},
+		"another cloud":             {"kitahama.onmicrosoft.com", "kitahama.partner.onmschina.cn"},
+		"capital letters":           {"ea01@kitahama.onmicrosoft.com", "EA01@Kitahama.OnMicrosoft.com"},
+		"a federated domain":        {`"id": "kitahama.example", "authenticationType": "Managed"`, `"id": "kitahama.example", "authenticationType": "Federated", "federationConfiguration": [{"id": "x", "federatedIdpMfaBehavior": "acceptIfMfaDoneByFederatedIdp"}]`},
+		"the same phone":            {`"phoneNumber": "+81 90`, `"phoneNumber": "+81 (90)`},
+		"an unreadable method list": {`"signIns": [`, `"unreadable": {"users/2c63888f-28f0-4481-be6d-dce7a7ace732/riskyUser": {"status": 403, "code": "AadPremiumLicenseRequired", "message": "for Sato"}}, "signIns": [`},
+		"a missing account":         {`"signIns": [`, `"unreadable": {"users/nobody@kitahama.onmicrosoft.com": {"status": 404}}, "signIns": [`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := bytes.ReplaceAll(demo.Tenant(), []byte(replace[0]), []byte(replace[1]))
+			file := []byte(strings.NewReplacer(replace...).Replace(string(demo.Tenant())))
 			if bytes.Equal(file, demo.Tenant()) {
 				t.Fatal("nothing was changed")
 			}
@@ -277,6 +282,51 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
+// TestNowhere: what names something of a tenant goes from every place of the file, also
+// from those that hold words of Graph's.
+func TestNowhere(t *testing.T) {
+	t.Parallel()
+	for _, value := range []any{
+		"abcdef12-3456-4789-8abc-def012345678", "9bcdef12-3456-4789-8abc-def012345678", "sato.example.org", "PC-SATO", "pc.sato.example", "#sato.example", "k.sato@kitahama.jp",
+		"Sato 1", "佐藤", "+81 90-8765-4321", "09087654321", "203.0.113.77", "2001:db9::77", `device.displayName -eq "Sato"`, json.Number("819087654321"), json.Number("90876543"),
+	} {
+		var v any
+		if err := json.Unmarshal(demo.Tenant(), &v); err != nil {
+			t.Fatal(err)
+		}
+		file, err := json.Marshal(filled(v, value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, _ := redacted(t, file)
+		if text := fmt.Sprint(value); strings.Contains(strings.ToLower(string(out)), strings.ToLower(text)) {
+			t.Errorf("%s is left", text)
+		}
+	}
+}
+
+// filled returns a JSON value with one text or number in the place of all others, but
+// for AAGUIDs, which stay.
+func filled(v, value any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for key := range v {
+			if key != "aaGuid" && key != "aaGuids" && key != "allowedAAGUIDs" {
+				v[key] = filled(v[key], value)
+			}
+		}
+		return v
+	case []any:
+		for i := range v {
+			v[i] = filled(v[i], value)
+		}
+		return v
+	case nil, bool:
+		return v
+	}
+	return value
+}
+
 // TestHostile: what the program does not know says nothing either.
 func TestHostile(t *testing.T) {
 	t.Parallel()
@@ -285,6 +335,7 @@ func TestHostile(t *testing.T) {
 			"authentication": {"methods": [{"@odata.type": "#microsoft.graph.Sato Ken", "aaGuid": "Sato's", "createdDateTime": "2026 Sato"}]}}],
 		"roleAssignments": [{"directoryScopeId": "/administrativeUnits/Sato/Sato", "roleDefinitionId": "sato@x"}],
 		"namedLocations": [{"ipRanges": [{"cidrAddress": "203.0.113.0/24"}, {"cidrAddress": "2001:db9::/32"}, {"cidrAddress": "Sato"}]}],
+		"users@odata.sato": 1,
 		"unreadable": {"users/k.sato@kitahama.jp/authentication/Sato": {"status": 403, "code": "Sato Ken", "message": "Sato may not"}, "Sato": {}}}`
 	out, _ := redacted(t, []byte(file))
 	for _, text := range []string{"sato", "819012345678", "kitahama", "203.0.113", "2001:db9", "costCentre"} {

@@ -15,9 +15,11 @@ import (
 type kind int
 
 const (
-	other  kind = iota // anything: it is replaced
-	enum               // a word of Graph's
-	phrase             // several words of Graph's
+	other      kind = iota // anything: it is replaced
+	enum                   // a word of Graph's
+	typeName               // the name of one of Graph's types
+	permission             // the name of one of Graph's permissions
+	phrase                 // several words of Graph's
 	date
 	model // an AAGUID
 	id
@@ -42,14 +44,16 @@ func kinds() map[string]kind {
 			all[strings.ToLower(p)] = k
 		}
 	}
-	set(enum, "@odata.type", "assignedPlans/capabilityStatus", "assignedPlans/service", "verifiedDomains/type", "authenticationType", "federatedIdpMfaBehavior", "userType", "passwordPolicies",
+	set(typeName, "@odata.type")
+	set(permission, "watcher/roles")
+	set(enum, "assignedPlans/capabilityStatus", "assignedPlans/service", "verifiedDomains/type", "authenticationType", "federatedIdpMfaBehavior", "userType", "passwordPolicies",
 		"passkeyType", "passkeyTypes", "attestationLevel", "attestationEnforcement", "phoneType", "methodUsabilityReason", "methods/keyStrength", "methods/platform", "methods/deviceTag",
 		"perUserMfaState", "riskLevel", "riskState", "groupTypes", "assignmentType", "memberType", "accessId", "roleManagementPolicyRules/id", "maximumDuration", "enabledRules",
 		"conditionalAccessPolicies/state", "authenticationMethodConfigurations/state", "authenticationMethodsRegistrationCampaign/state", "guestOrExternalUserTypes", "membershipKind", "deviceFilter/mode", "applicationFilter/mode", "servicePrincipalFilter/mode", "continuousAccessEvaluation/mode", "clientAppTypes", "includePlatforms", "excludePlatforms", "transferMethods", "signInRiskLevels",
 		"userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels", "grantControls/operator", "builtInControls", "policyType", "allowedCombinations", "appliesToCombinations",
 		"policyMigrationState", "targetType", "authenticationMode", "targetedAuthenticationMethod", "authenticationMethodConfigurations/id", "enforcementType",
 		"x509CertificateAuthenticationDefaultMode", "x509CertificateRuleType", "x509CertificateAuthenticationMode", "certificateAuthorityType", "signInEventTypes",
-		"directoryAudits/category", "directoryAudits/result", "targetResources/type", "watcher/roles", "includeUserActions", "includeAuthenticationContextClassReferences",
+		"directoryAudits/category", "directoryAudits/result", "targetResources/type", "includeUserActions", "includeAuthenticationContextClassReferences",
 		"unreadable/code")
 	set(phrase, "clientAppUsed", "activityDisplayName", "loggedByService")
 	set(date, "collectedAt", "assignedDateTime", "lastPasswordChangeDateTime", "lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime",
@@ -85,14 +89,36 @@ func (r *redactor) kindOf(path []string) kind {
 	return r.kinds[here]
 }
 
-// Words of Graph's: names of its enumerations and of its types, durations, permissions.
+// Words of Graph's: names of its enumerations, durations, types and permissions. A word
+// has neither a dot nor a hyphen, so no domain, no host and no GUID is one.
 var (
-	enumPattern   = regexp.MustCompile(`^#?[A-Za-z][A-Za-z0-9_.-]{0,79}(:[a-z]+){0,2}(, ?[A-Za-z][A-Za-z0-9_]{0,79})*$`)
-	phrasePattern = regexp.MustCompile(`^[A-Za-z][A-Za-z ,;:()/-]{0,119}$`)
-	guidPattern   = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	enumPattern       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,79}(:[a-z]+){0,2}(, ?[A-Za-z][A-Za-z0-9_]{0,79})*$`)
+	typePattern       = regexp.MustCompile(`^#?microsoft\.graph\.[A-Za-z0-9]{1,79}$`)
+	permissionPattern = regexp.MustCompile(`^[A-Z][A-Za-z0-9-]{0,79}\.(Read|Create|Send|Manage|Invite|Export)[A-Za-z]{0,20}(\.[A-Z][A-Za-z0-9]{0,40}){0,2}$`)
+	phrasePattern     = regexp.MustCompile(`^[A-Za-z]+([ ,;:()/]+[A-Za-z]+|-[a-z]+){0,30}\)?$`)
+	guidPattern       = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 )
 
-func isWord(text string) bool { return enumPattern.MatchString(text) && !strings.Contains(text, ".") }
+// isKnown reports whether a text has the form of what its kind stands for, and so says
+// nothing of the tenant.
+func (k kind) isKnown(text string) bool {
+	switch k {
+	case enum:
+		return enumPattern.MatchString(text)
+	case typeName:
+		return typePattern.MatchString(text)
+	case permission:
+		return permissionPattern.MatchString(text)
+	case phrase:
+		return phrasePattern.MatchString(text)
+	case model:
+		return guidPattern.MatchString(text)
+	case date:
+		return isDate(text)
+	default:
+		return false
+	}
+}
 
 // text is what is written in the place of a text.
 func (r *redactor) text(path []string, text string) any {
@@ -101,8 +127,10 @@ func (r *redactor) text(path []string, text string) any {
 	}
 	k := r.kindOf(path)
 	switch {
-	case k == enum && enumPattern.MatchString(text), k == phrase && phrasePattern.MatchString(text), k == model && guidPattern.MatchString(text), k == date && isDate(text):
+	case k.isKnown(text):
 		return text
+	case guidPattern.MatchString(text): // whatever it is: an external method is configured under one
+		return r.aliases.identifier(text)
 	}
 	switch k {
 	case id:
@@ -125,7 +153,7 @@ func (r *redactor) text(path []string, text string) any {
 		return r.aliases.name(labelOf(path), text)
 	case message:
 		return ""
-	case other, enum, phrase, date, model:
+	case other, enum, typeName, permission, phrase, date, model:
 	}
 	return r.aliases.text("text", text)
 }
