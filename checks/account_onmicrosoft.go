@@ -37,11 +37,11 @@ func domainOf(u tenant.User) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	at := strings.LastIndex(upn, "@")
-	if at < 0 || at == len(upn)-1 {
+	domain := tenant.DomainOf(upn)
+	if domain == "" {
 		return "", errors.New("the user principal name has no domain")
 	}
-	return strings.ToLower(upn[at+1:]), nil
+	return strings.ToLower(domain), nil
 }
 
 // onMicrosoft reports whether a domain is one that Microsoft gives to a tenant:

@@ -20,7 +20,8 @@ const (
 )
 
 // aliased gives everybody who is no emergency account a name made of their object id,
-// and their devices none. The domain stays: rules look at it.
+// and their devices none. The domain stays, and whether somebody was invited: rules look at
+// them.
 func aliased(s tenant.Snapshot, isAccount func(id string) bool) tenant.Snapshot {
 	users, err := s.Users.Get()
 	if err != nil {
@@ -33,11 +34,14 @@ func aliased(s tenant.Snapshot, isAccount func(id string) bool) tenant.Snapshot 
 		}
 		alias := "user-" + u.ID[:min(8, len(u.ID))]
 		if upn, err := u.UserPrincipalName.Get(); err == nil {
-			if _, domain, ok := strings.Cut(upn, "@"); ok {
-				u.UserPrincipalName = tenant.Known(alias + "@" + domain)
-			} else {
-				u.UserPrincipalName = tenant.Known(alias)
+			name := alias
+			if tenant.WasInvited(upn) {
+				name += "#EXT#"
 			}
+			if strings.Contains(upn, "@") {
+				name += "@" + tenant.DomainOf(upn)
+			}
+			u.UserPrincipalName = tenant.Known(name)
 		}
 		if _, err := u.DisplayName.Get(); err == nil {
 			u.DisplayName = tenant.Known(&alias)

@@ -10,7 +10,12 @@ import (
 // verdict is the one that it is with names.
 func TestIdentifiers(t *testing.T) {
 	t.Parallel()
-	for _, c := range judgements() {
+	guest := judgement{name: "an administrator who was invited", changes: []string{
+		user3 + `/userPrincipalName = "admin_contoso.com#EXT#@contoso.onmicrosoft.com"`, user3 + `/userType = "Guest"`, another("Guests", "enabled", `"block"`),
+		`conditionalAccessPolicies/1/conditions/users = {"includeUsers": [], "excludeUsers": [], "includeGroups": [], "excludeGroups": [], "includeRoles": [], "excludeRoles": [],
+			"includeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "b2bCollaborationGuest", "externalTenants": null}, "excludeGuestsOrExternalUsers": null}`,
+	}}
+	for _, c := range append(judgements(), guest) {
 		d := goodTenant(t)
 		d.edit(t, c.changes...)
 		settings := declared()

@@ -84,7 +84,7 @@ func (c *Candidate) excluded(s tenant.Snapshot) bool {
 func (c *Candidate) initialDomain() bool {
 	upn, err := c.User.UserPrincipalName.Get()
 	synced, syncErr := c.User.OnPremisesSyncEnabled.Get()
-	_, domain, _ := strings.Cut(strings.ToLower(upn), "@")
+	domain := strings.ToLower(tenant.DomainOf(upn))
 	labels := strings.Split(domain, ".")
 	suffix := strings.Join(labels[1:], ".")
 	if err != nil || syncErr != nil || synced != nil && *synced || !slices.Contains([]string{"onmicrosoft.com", "onmicrosoft.us", "partner.onmschina.cn"}, suffix) {

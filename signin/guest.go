@@ -35,7 +35,7 @@ func externalKind(u tenant.User) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	invited := strings.Contains(strings.ToUpper(upn), "#EXT#")
+	invited := tenant.WasInvited(upn)
 	switch {
 	case kind != nil && strings.EqualFold(*kind, "Guest") && invited:
 		return b2bCollaborationGuest, nil

@@ -351,7 +351,7 @@ func (m model) domainOf(u tenant.User) (tenant.Domain, error) {
 	if err != nil {
 		return tenant.Domain{}, err
 	}
-	_, name, _ := strings.Cut(upn, "@")
+	name := tenant.DomainOf(upn)
 	for _, d := range domains {
 		if strings.EqualFold(d.ID, name) {
 			return d, nil

@@ -166,3 +166,15 @@ func TestSettleAgain(t *testing.T) {
 		t.Errorf("a reason that comes later is not used: %v", err)
 	}
 }
+
+func TestDomainOf(t *testing.T) {
+	t.Parallel()
+	for upn, want := range map[string]string{"a@b.c": "b.c", "a@b@c.d": "c.d", "a": "", "a@": "", "": "", "a_b.c#EXT#@d.e": "d.e"} {
+		if got := DomainOf(upn); got != want {
+			t.Errorf("%s is of %q, want %q", upn, got, want)
+		}
+	}
+	if !WasInvited("a_b.c#ext#@d.e") || WasInvited("ext@d.e") {
+		t.Error("who was invited is not told")
+	}
+}

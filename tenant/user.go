@@ -1,5 +1,7 @@
 package tenant
 
+import "strings"
+
 import "encoding/json"
 
 // A User is Graph's user with what hangs on it.
@@ -36,6 +38,22 @@ func (u User) Label() string {
 		return upn
 	}
 	return u.ID
+}
+
+// DomainOf is the domain of a user principal name: what follows its last @. A name
+// without one has none.
+func DomainOf(userPrincipalName string) string {
+	at := strings.LastIndex(userPrincipalName, "@")
+	if at < 0 {
+		return ""
+	}
+	return userPrincipalName[at+1:]
+}
+
+// WasInvited reports whether a user principal name is that of somebody who was invited
+// from elsewhere: https://learn.microsoft.com/entra/external-id/user-properties
+func WasInvited(userPrincipalName string) bool {
+	return strings.Contains(strings.ToUpper(userPrincipalName), "#EXT#")
 }
 
 // AuthorizationInfo is Graph's authorizationInfo.

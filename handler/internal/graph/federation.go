@@ -31,7 +31,7 @@ func (r *reading) elsewhere() (federated []string, synchronised bool) {
 // federatedDomain is the id of the domain of a user's name, if it is federated.
 func federatedDomain(domains []tenant.Domain, u tenant.User) string {
 	upn, _ := u.UserPrincipalName.Get() // unread: in no domain
-	_, name, _ := strings.Cut(upn, "@")
+	name := tenant.DomainOf(upn)
 	for _, d := range domains {
 		if kind, err := d.AuthenticationType.Get(); err == nil && strings.EqualFold(kind, "Federated") && strings.EqualFold(d.ID, name) {
 			return d.ID
