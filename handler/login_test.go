@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,9 @@ import (
 // returns the environment of somebody who is at both: no identity but a person's.
 func entrance(t *testing.T, a *demo.Authority) (*demo.Graph, []string) {
 	t.Helper()
+	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
+		t.Skip("here programs trust the system's certificates alone, and the stand-in's is none of them") // CI is on Linux
+	}
 	server := httptest.NewTLSServer(a)
 	t.Cleanup(server.Close)
 	trusted := filepath.Join(t.TempDir(), "authority.pem")
