@@ -28,6 +28,7 @@ func japanese() map[string]string {
 		"%d of %d": "%d / %d",
 		"nothing":  "なし (現状)",
 		"all managed computers and known networks": "管理対象の PC と既知のネットワークのすべて",
+		"Conditional Access: every policy blocks":  "条件付きアクセス: すべてのポリシーがブロック",
 		"emergency account, %s":                    "緊急アクセス アカウント、%s",
 		"emergency account":                        "緊急アクセス アカウント",
 		"permanent":                                "永続",

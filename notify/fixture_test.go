@@ -141,6 +141,7 @@ func outlook(keys ...string) func(*checks.Report) {
 			s.Administrators = append(s.Administrators, who)
 		}
 		s.AnyDevice.CanSignIn = keys
+		s.PoliciesBlock = checks.Outage{Down: []string{}, CanSignIn: keys}
 		r.Survival = &s
 	}
 }

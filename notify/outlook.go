@@ -54,6 +54,12 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 	if before != nil {
 		elsewhere.before = len(before.AnyDevice.CanSignIn)
 	}
+	blocked := prospect{what: ours("Conditional Access blocks everybody that it can"), before: -1, total: len(now.Administrators), service: true}
+	blocked.able, blocked.unknown = len(now.PoliciesBlock.CanSignIn), len(now.PoliciesBlock.Unknown)
+	if before != nil && before.PoliciesBlock.Down != nil { // it is in the report before
+		blocked.before = len(before.PoliciesBlock.CanSignIn)
+	}
+	all = append(all, blocked)
 	base := prospectOf(Run{}, false, now, before)
 	all = slices.DeleteFunc(append(all, elsewhere), func(p prospect) bool {
 		return p.unknown == base.unknown && p.able == base.able && (p.before < 0 || p.before == base.before)

@@ -80,6 +80,7 @@ func (p *page) failuresOf(s checks.Survival) (rows []failure, more int) {
 	}
 	slices.SortStableFunc(rows, func(a, b failure) int { return len(a.left.CanSignIn) - len(b.left.CanSignIn) })
 	rows = slices.Insert(rows, 0, failure{label: p.say("nothing"), left: now})
+	rows = append(rows, failure{label: p.say("Conditional Access: every policy blocks"), left: s.PoliciesBlock})
 	return append(rows, failure{label: p.say("all managed computers and known networks"), left: s.AnyDevice}), more
 }
 

@@ -43,6 +43,10 @@ func survival(regular int, name func(string) string) *checks.Survival {
 	for _, a := range s.Administrators[2:] {
 		s.AnyDevice.Unknown = append(s.AnyDevice.Unknown, a.ID)
 	}
+	s.PoliciesBlock = checks.Outage{CanSignIn: []string{"ea01", "ea02"}}
+	for _, a := range s.Administrators[2:] {
+		s.PoliciesBlock.LockedOut = append(s.PoliciesBlock.LockedOut, a.ID)
+	}
 	s.MinimalCutSets = s.CutSets()
 	return &s
 }
@@ -95,6 +99,7 @@ func TestMatrixSaysWhatIsComputed(t *testing.T) {
 			"Microsoft Entra authentica": "0 of 5    ✗  ✗  ✗  ✗  ✗",
 			"place “safe in Tokyo”":      "3 of 5    ✗  ✗  ✓  ✓  ✓",
 			"key “key of ea01”":          "4 of 5    ✗  ✓  ✓  ✓  ✓",
+			"Conditional Access":         "2 of 5    ✓  ✓  ✗  ✗  ✗",
 			"all managed":                "1 of 5    ✗  ✓  ?  ?  ?",
 		} {
 			if strings.HasPrefix(line, label) && !strings.HasSuffix(line, want) {

@@ -179,6 +179,9 @@ func TestLessKnowledgeSavesNobody(t *testing.T) {
 				t.Errorf("without %s, with %v down: %v can sign in, and only %v could", key, o.Down, o.CanSignIn, was.CanSignIn)
 			}
 		}
+		if !subset(after.PoliciesBlock.CanSignIn, before.PoliciesBlock.CanSignIn) {
+			t.Errorf("without %s, when policies block: %v, and only %v could", key, after.PoliciesBlock.CanSignIn, before.PoliciesBlock.CanSignIn)
+		}
 		if !subset(after.AnyDevice.CanSignIn, before.AnyDevice.CanSignIn) {
 			t.Errorf("without %s, from any device: %v, and only %v could", key, after.AnyDevice.CanSignIn, before.AnyDevice.CanSignIn)
 		}

@@ -21,6 +21,9 @@ type Survival struct {
 	MinimalCutSets [][]string `json:"minimalCutSets"`
 	// AnyDevice is who can sign in from an unmanaged computer on an unknown network.
 	AnyDevice Outage `json:"anyDevice"`
+	// PoliciesBlock is who can sign in if every enforced Conditional Access policy that
+	// restricts sign-in blocked whom it can apply to.
+	PoliciesBlock Outage `json:"policiesBlock"`
 	// Elsewhere are the administrators and their ways in from there.
 	Elsewhere []Survivor `json:"-"`
 	// Unknown is why there may be administrators who are not listed.
@@ -81,11 +84,13 @@ func Survive(s tenant.Snapshot, c Circumstances) Survival {
 		}
 	}
 	usual, elsewhere := placesOf(s, Usual), placesOf(s, AnyDevice)
-	for _, p := range people {
+	for i, p := range people {
 		p.barriers, p.barriersOpen = m.barriersOf(p.user, p.assignment == "eligible")
+		people[i] = p
 		survival.Administrators = append(survival.Administrators, m.survivor(p, usual))
 		survival.Elsewhere = append(survival.Elsewhere, m.survivor(p, elsewhere))
 	}
+	survival.PoliciesBlock = policiesBlock(people, survival.Administrators)
 	survival.Assumed = m.assumed(survival.Administrators)
 	survival.Components = componentsOf(survival.Administrators)
 	for _, component := range survival.Components {
@@ -440,6 +445,24 @@ func (s Survival) CutSets(down ...string) [][]string {
 		})
 	}
 	return minimalCutSets(left)
+}
+
+// policiesBlock leaves those whom no policy can apply to: a mistake in any other could
+// lock them out.
+func policiesBlock(people []person, all []Survivor) Outage {
+	o := Outage{Down: []string{}, CanSignIn: []string{}, LockedOut: []string{}}
+	for i, p := range people {
+		applies := slices.ContainsFunc(p.barriers, func(b barrier) bool { return b.open == nil && b.unread == nil })
+		switch s := all[i]; {
+		case applies, len(s.Paths) == 0 && s.Unknown == "":
+			o.LockedOut = append(o.LockedOut, s.ID)
+		case p.barriersOpen == nil && len(p.barriers) == 0 && len(s.Paths) > 0:
+			o.CanSignIn = append(o.CanSignIn, s.ID)
+		default:
+			o.Unknown = append(o.Unknown, s.ID)
+		}
+	}
+	return o
 }
 
 // If says who could still sign in if these components were down.

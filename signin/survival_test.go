@@ -245,3 +245,30 @@ func TestAssumed(t *testing.T) {
 		}
 	}
 }
+
+// TestPoliciesBlock: a policy that can apply to somebody could lock them out.
+func TestPoliciesBlock(t *testing.T) {
+	t.Parallel()
+	const policy = "conditionalAccessPolicies/0/"
+	none := []string{}
+	for _, c := range []struct {
+		name                  string
+		changes               []string
+		able, locked, unknown []string
+	}{
+		{"the account is excluded", nil, []string{ea}, []string{pusher, caller, helloe}, nil},
+		{"nobody is excluded", []string{policy + "conditions/users/excludeGroups = []"}, none, []string{ea, pusher, caller, helloe}, nil},
+		{"no policy", []string{"conditionalAccessPolicies = []"}, []string{ea, pusher, caller, helloe}, none, nil},
+		{"a report-only policy", []string{policy + `state = "enabledForReportingButNotEnforced"`}, []string{ea, pusher, caller, helloe}, none, nil},
+		{"a policy that stops nobody", []string{policy + "grantControls = null", policy + "sessionControls = null"}, []string{ea, pusher, caller, helloe}, none, nil},
+		{"policies unread", []string{"- conditionalAccessPolicies"}, none, none, []string{ea, pusher, caller, helloe}},
+		{"whether it applies is not known", []string{policy + `state = "sometimes"`}, []string{ea}, none, []string{pusher, caller, helloe}},
+		{"what it demands is not known", []string{policy + "grantControls = 3"}, []string{ea}, none, []string{pusher, caller, helloe}},
+		{"the account is disabled", []string{"users/0/accountEnabled = false"}, none, []string{ea, pusher, caller, helloe}, nil},
+		{"the account's methods are unread", []string{"- users/0/authentication/methods"}, none, []string{pusher, caller, helloe}, []string{ea}},
+	} {
+		if got := survive(t, c.changes...).PoliciesBlock; !slices.Equal(got.CanSignIn, c.able) || !slices.Equal(got.LockedOut, c.locked) || !slices.Equal(got.Unknown, c.unknown) {
+			t.Errorf("%s: %+v", c.name, got)
+		}
+	}
+}
