@@ -117,6 +117,7 @@ func TestDiscovery(t *testing.T) {
 		"a stranger's name": {"ea01@kitahama.onmicrosoft.com", `\u001b[31mea01\nea09@kitahama.onmicrosoft.com`, []string{
 			`# \x1b[31mea01\nea09@kitahama.onmicrosoft.com`,
 		}, "\nea09"},
+		"a stranger's id": {"8a119b9e-16bc-4732-8f7b-7676d015b0dc", `8a119b9e\u001b[31m\nea09`, []string{`- user: 8a119b9e\x1b[31m\nea09 # ea02`}, "\nea09"},
 		"nobody": {`"roleDefinitionId": "62e90394-69f5-4237-9190-012177145e10"`, `"roleDefinitionId": "f2ef992c-3afb-46b9-b7cf-a126ee74c451"`,
 			[]string{"No candidates for emergency accounts were found.", "BREAKGLASS_ACCOUNTS"}, "- user: 2c"},
 		"some were read": {`"roleAssignments"`, `"unknownAssignments"`, []string{

@@ -54,7 +54,7 @@ func (p program) suggest(s tenant.Snapshot) error {
 		for _, reason := range candidate.Reasons {
 			parts = append(parts, [2]string{"    - ", reason})
 		}
-		fmt.Fprintf(&file, "    - user: %s # %s\n", candidate.User.ID, strings.ReplaceAll(printable(name), "\n", `\n`))
+		fmt.Fprintf(&file, "    - user: %s # %s\n", onLine(candidate.User.ID), onLine(name))
 	}
 	if err := report.Paragraphs(p.stderr, o, "Candidates: these look like emergency accounts. Nothing was judged.", parts...); err != nil {
 		return err
@@ -62,3 +62,6 @@ func (p program) suggest(s tenant.Snapshot) error {
 	_, err := fmt.Fprintf(p.stderr, "\nKeep those that are, in breakglass.yaml:\n\n%s\n", &file)
 	return err
 }
+
+// onLine makes a stranger's text safe for a terminal, and keeps it on its line.
+func onLine(text string) string { return strings.ReplaceAll(printable(text), "\n", `\n`) }

@@ -48,7 +48,9 @@ func (p program) reader(ctx context.Context, c config.Config, i identity) (*grap
 	if err != nil {
 		return nil, err
 	}
-	return graph.New(graph.Options{URL: c.GraphURL, Credential: credential, Accounts: c.Accounts, Budget: readLimit, Progress: p.progress()})
+	o := readerOptions(c, p.progress())
+	o.Credential = credential
+	return graph.New(o)
 }
 
 // announce lists what will be asked for, before anybody is asked.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/pem"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -18,10 +19,16 @@ import (
 // returns the environment of somebody who is at both: no identity but a person's.
 func entrance(t *testing.T, a *demo.Authority) (*demo.Graph, []string) {
 	t.Helper()
+	return entranceBy(t, a, a)
+}
+
+// entranceBy lets another handler answer in the place of the sign-in service.
+func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler) (*demo.Graph, []string) {
+	t.Helper()
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		t.Skip("here programs trust the system's certificates alone, and the stand-in's is none of them") // CI is on Linux
 	}
-	server := httptest.NewTLSServer(a)
+	server := httptest.NewTLSServer(answers)
 	t.Cleanup(server.Close)
 	trusted := filepath.Join(t.TempDir(), "authority.pem")
 	if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
@@ -153,6 +160,25 @@ func TestLoginUnanswered(t *testing.T) {
 		t.Errorf("exit %d: %s", s.code, s.err)
 	}
 	if s := liveIn(t, append(env, "AZURE_AUTHORITY_HOST=https://127.0.0.1:1/"), "check", "--login"); s.code != 1 || !strings.Contains(s.err, "connection refused") {
+		t.Errorf("exit %d: %s", s.code, s.err)
+	}
+}
+
+// TestLoginGarbled: an answer with a token in it that is no JSON is told without the
+// answer, which the library's error quotes.
+func TestLoginGarbled(t *testing.T) {
+	t.Parallel()
+	a := demo.NewAuthority(0)
+	_, env := entranceBy(t, a, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.HasSuffix(r.URL.Path, "/token") {
+			a.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"access_token": "stand-in-secret", "expires_in": `)) // a test's client
+	}))
+	s := liveIn(t, env, "check", "--login")
+	if s.code != 1 || strings.Contains(s.out+s.err, "stand-in-secret") || !strings.Contains(s.err, "sign-in: ") {
 		t.Errorf("exit %d: %s", s.code, s.err)
 	}
 }

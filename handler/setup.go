@@ -55,9 +55,14 @@ func newReader(c config.Config, getenv func(string) string, progress func(string
 	if err != nil {
 		return nil, err
 	}
-	return graph.New(graph.Options{
-		URL: c.GraphURL, Credential: credential, Accounts: c.Accounts, Budget: readLimit, Progress: progress,
-	})
+	o := readerOptions(c, progress)
+	o.Credential = credential
+	return graph.New(o)
+}
+
+// readerOptions are those of every reader; who reads is left to say.
+func readerOptions(c config.Config, progress func(string)) graph.Options {
+	return graph.Options{URL: c.GraphURL, Accounts: c.Accounts, Budget: readLimit, Progress: progress}
 }
 
 // sinks builds what is told: Slack, Teams, both or neither.

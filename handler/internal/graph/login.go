@@ -132,6 +132,10 @@ func signInError(ctx context.Context, saw *witness, err error) error {
 		return fmt.Errorf("sign-in: %w", context.Cause(ctx))
 	case strings.Contains(err.Error(), context.DeadlineExceeded.Error()): // azidentity keeps the text only
 		return errors.New("sign-in: the code expired before anybody signed in with it; run the command again")
+	case saw.status == http.StatusOK && strings.Contains(err.Error(), "declined scopes"):
+		return errors.New("sign-in: not all of the permissions were granted, and without one the token is not used")
+	case saw.status == http.StatusOK: // the library's error may quote the answer, and a token with it
+		return errors.New("sign-in: the sign-in service gave an answer that cannot be read")
 	case saw.body == nil:
 		return errors.New("sign-in: " + plain(err.Error()))
 	case json.Unmarshal(saw.body, &said) != nil || said.Error == "":
@@ -151,7 +155,7 @@ func signInError(ctx context.Context, saw *witness, err error) error {
 // to its end by the time that it returns an error.
 type witness struct {
 	mu     sync.Mutex
-	status int
+	status int // of the last answer; 0 if there was none
 	body   []byte
 }
 
@@ -160,11 +164,13 @@ func (w *witness) Do(request *policy.Request) (*http.Response, error) {
 	response, err := request.Next()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.body = nil
-	if err != nil || response.StatusCode == http.StatusOK {
+	w.status, w.body = 0, nil
+	if err != nil {
 		return response, err
 	}
-	w.status = response.StatusCode
+	if w.status = response.StatusCode; w.status == http.StatusOK {
+		return response, nil
+	}
 	w.body, err = runtime.Payload(response)
 	return response, err
 }
