@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"breakglass/tenant"
@@ -24,7 +23,7 @@ var accountOnmicrosoft = Check{
 		switch {
 		case err != nil:
 			return unknown(err)
-		case !onMicrosoft(domain):
+		case !tenant.OnMicrosoft(domain):
 			return fail("The account's domain is "+domain+".").with("domain", domain)
 		}
 		return pass("The account's domain is " + domain + ".")
@@ -42,20 +41,4 @@ func domainOf(u tenant.User) (string, error) {
 		return "", errors.New("the user principal name has no domain")
 	}
 	return strings.ToLower(domain), nil
-}
-
-// onMicrosoft reports whether a domain is one that Microsoft gives to a tenant:
-// exactly one label before the suffix of a cloud.
-// https://learn.microsoft.com/entra/identity/users/domains-manage
-func onMicrosoft(domain string) bool {
-	labels := strings.Split(strings.ToLower(domain), ".")
-	return labels[0] != "" && slices.ContainsFunc(initialSuffixes(), func(suffix []string) bool {
-		return slices.Equal(labels[1:], suffix)
-	})
-}
-
-// initialSuffixes are the suffixes of initial domains: the worldwide cloud, the
-// US Government clouds, and China.
-func initialSuffixes() [][]string {
-	return [][]string{{"onmicrosoft", "com"}, {"onmicrosoft", "us"}, {"partner", "onmschina", "cn"}}
 }

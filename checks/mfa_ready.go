@@ -23,7 +23,7 @@ var mfaReady = Check{
 		if err != nil {
 			return unknown(err)
 		}
-		if onMicrosoft(initial) && !strings.HasSuffix(strings.ToLower(initial), ".onmicrosoft.com") {
+		if tenant.OnMicrosoft(initial) && !strings.HasSuffix(strings.ToLower(initial), ".onmicrosoft.com") {
 			return notApplicable("Microsoft does not ask for multifactor authentication in this sovereign cloud (" + initial + ").")
 		}
 		mfa, err := signin.MFAReady(v.Snapshot, u, v.CollectedAt.Time)

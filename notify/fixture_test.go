@@ -140,8 +140,8 @@ func outlook(keys ...string) func(*checks.Report) {
 			}
 			s.Administrators = append(s.Administrators, who)
 		}
-		s.AnyDevice.CanSignIn = keys
-		s.PoliciesBlock = checks.Outage{Down: []string{}, CanSignIn: keys}
+		able := append([]string{}, keys...) // a list, as every outage has one
+		s.AnyDevice.CanSignIn, s.PoliciesBlock.CanSignIn = able, able
 		r.Survival = &s
 	}
 }

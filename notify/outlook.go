@@ -44,24 +44,18 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 	}
 	var all []prospect
 	for _, c := range now.Components {
-		if c.ID == checks.AuthenticationService || petty(c, now) {
-			continue
+		service := c.Kind == "service"
+		stopped, accounts := now.Stops(c.ID)
+		if c.ID == checks.AuthenticationService || !service && stopped < 2 && accounts == 0 {
+			continue // of things, the phones and keys of many administrators would bury the rest
 		}
-		all = append(all, prospectOf(whatOf(c), c.Kind == "service", now, before, c.ID))
+		all = append(all, prospectOf(whatOf(c), service, func(s *checks.Survival) checks.Outage { return s.If(c.ID) }, now, before))
 	}
-	elsewhere := prospect{what: ours("there is no managed computer and no known network"), before: -1, total: len(now.Administrators)}
-	elsewhere.able, elsewhere.unknown = len(now.AnyDevice.CanSignIn), len(now.AnyDevice.Unknown)
-	if before != nil {
-		elsewhere.before = len(before.AnyDevice.CanSignIn)
-	}
-	blocked := prospect{what: ours("Conditional Access blocks everybody that it can"), before: -1, total: len(now.Administrators), service: true}
-	blocked.able, blocked.unknown = len(now.PoliciesBlock.CanSignIn), len(now.PoliciesBlock.Unknown)
-	if before != nil && before.PoliciesBlock.Down != nil { // it is in the report before
-		blocked.before = len(before.PoliciesBlock.CanSignIn)
-	}
-	all = append(all, blocked)
-	base := prospectOf(Run{}, false, now, before)
-	all = slices.DeleteFunc(append(all, elsewhere), func(p prospect) bool {
+	all = append(all,
+		prospectOf(ours("Conditional Access blocks everybody that it can"), true, func(s *checks.Survival) checks.Outage { return s.PoliciesBlock }, now, before),
+		prospectOf(ours("there is no managed computer and no known network"), false, func(s *checks.Survival) checks.Outage { return s.AnyDevice }, now, before))
+	base := prospectOf(Run{}, false, func(s *checks.Survival) checks.Outage { return s.If() }, now, before)
+	all = slices.DeleteFunc(all, func(p prospect) bool {
 		return p.unknown == base.unknown && p.able == base.able && (p.before < 0 || p.before == base.before)
 	})
 	slices.SortStableFunc(all, func(a, b prospect) int {
@@ -74,32 +68,17 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 	return o
 }
 
-func prospectOf(what Run, service bool, now, before *checks.Survival, down ...string) prospect {
-	left := now.If(down...)
+// prospectOf asks both answers the same. What an answer of before does not hold is not
+// known of it: an Outage always has a list of who can sign in.
+func prospectOf(what Run, service bool, outage func(*checks.Survival) checks.Outage, now, before *checks.Survival) prospect {
+	left := outage(now)
 	p := prospect{what: what, service: service, able: len(left.CanSignIn), unknown: len(left.Unknown), total: len(now.Administrators), before: -1}
 	if before != nil {
-		p.before = len(before.If(down...).CanSignIn)
+		if was := outage(before); was.CanSignIn != nil {
+			p.before = len(was.CanSignIn)
+		}
 	}
 	return p
-}
-
-// petty reports whether a thing, and no service, stops one regular administrator at most:
-// the phones and keys of many would bury the rest.
-func petty(c checks.Component, now *checks.Survival) bool {
-	if c.Kind == "service" {
-		return false
-	}
-	left, stopped := now.If(c.ID), 0
-	for _, id := range now.If().CanSignIn {
-		if slices.Contains(left.CanSignIn, id) {
-			continue
-		}
-		i := slices.IndexFunc(now.Administrators, func(a checks.Survivor) bool { return a.ID == id })
-		if stopped++; stopped > 1 || now.Administrators[i].Emergency {
-			return false
-		}
-	}
-	return true
 }
 
 // noteOf says of whom the rows speak.

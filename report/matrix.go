@@ -71,8 +71,7 @@ func (p *page) failuresOf(s checks.Survival) (rows []failure, more int) {
 	for _, c := range s.Components {
 		left := s.If(c.ID)
 		row := failure{label: p.labelOf(c), left: left, always: c.Kind == "service" || c.Kind == "place" || c.Kind == "person"}
-		lost := lostOf(s, now, left)
-		if !row.always && lost.emergency == 0 && lost.all < 2 {
+		if stopped, accounts := s.Stops(c.ID); !row.always && accounts == 0 && stopped < 2 {
 			more++
 			continue
 		}
@@ -82,22 +81,6 @@ func (p *page) failuresOf(s checks.Survival) (rows []failure, more int) {
 	rows = slices.Insert(rows, 0, failure{label: p.say("nothing"), left: now})
 	rows = append(rows, failure{label: p.say("Conditional Access: every policy blocks"), left: s.PoliciesBlock})
 	return append(rows, failure{label: p.say("all managed computers and known networks"), left: s.AnyDevice}), more
-}
-
-type loss struct{ all, emergency int }
-
-// lostOf counts who is able now and is not certain to be afterwards.
-func lostOf(s checks.Survival, now, after checks.Outage) loss {
-	var l loss
-	for _, a := range s.Administrators {
-		if slices.Contains(now.CanSignIn, a.ID) && !slices.Contains(after.CanSignIn, a.ID) {
-			l.all++
-			if a.Emergency {
-				l.emergency++
-			}
-		}
-	}
-	return l
 }
 
 // labelOf names what fails.

@@ -85,9 +85,7 @@ func (c *Candidate) initialDomain() bool {
 	upn, err := c.User.UserPrincipalName.Get()
 	synced, syncErr := c.User.OnPremisesSyncEnabled.Get()
 	domain := strings.ToLower(tenant.DomainOf(upn))
-	labels := strings.Split(domain, ".")
-	suffix := strings.Join(labels[1:], ".")
-	if err != nil || syncErr != nil || synced != nil && *synced || !slices.Contains([]string{"onmicrosoft.com", "onmicrosoft.us", "partner.onmschina.cn"}, suffix) {
+	if err != nil || syncErr != nil || synced != nil && *synced || !tenant.OnMicrosoft(domain) {
 		return false
 	}
 	c.because(3, "exists in the cloud only, and goes by the domain "+domain)

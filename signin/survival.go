@@ -434,6 +434,19 @@ func (s Survivor) without(down []string) (able, known bool) {
 	return false, s.Unknown == ""
 }
 
+// Stops counts who can sign in as things are and not for certain once these components
+// are down: all of them, and the emergency accounts among them.
+func (s Survival) Stops(down ...string) (all, emergency int) {
+	now, then := s.If(), s.If(down...)
+	for _, a := range s.Administrators {
+		if slices.Contains(now.CanSignIn, a.ID) && !slices.Contains(then.CanSignIn, a.ID) {
+			all++
+			emergency += rank(a.Emergency)
+		}
+	}
+	return all, emergency
+}
+
 // CutSets are the minimal sets of failures that lock everybody out once these components
 // are down.
 func (s Survival) CutSets(down ...string) [][]string {

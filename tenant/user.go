@@ -1,8 +1,10 @@
 package tenant
 
-import "strings"
-
-import "encoding/json"
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+)
 
 // A User is Graph's user with what hangs on it.
 type User struct {
@@ -48,6 +50,20 @@ func DomainOf(userPrincipalName string) string {
 		return ""
 	}
 	return userPrincipalName[at+1:]
+}
+
+// InitialSuffixes end the domains that Microsoft gives to a tenant: of the worldwide cloud,
+// of the US Government clouds, and of China.
+func InitialSuffixes() []string {
+	return []string{"onmicrosoft.com", "onmicrosoft.us", "partner.onmschina.cn"}
+}
+
+// OnMicrosoft reports whether a domain is one that Microsoft gives to a tenant: exactly
+// one label before the suffix of a cloud.
+// https://learn.microsoft.com/entra/identity/users/domains-manage
+func OnMicrosoft(domain string) bool {
+	label, suffix, _ := strings.Cut(strings.ToLower(domain), ".")
+	return label != "" && slices.Contains(InitialSuffixes(), suffix)
 }
 
 // WasInvited reports whether a user principal name is that of somebody who was invited

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"breakglass/tenant"
 )
 
 // Aliases are what stands for what. They are numbered as they come: a hash of a name
@@ -100,15 +102,10 @@ func (a Aliases) user(text string) string {
 	})
 }
 
-// initialSuffixes end the domains that every tenant begins with, which rules look for.
-func initialSuffixes() []string {
-	return []string{"onmicrosoft.com", "onmicrosoft.us", "partner.onmschina.cn"}
-}
-
 // domain is the alias of a domain. Of an initial one each label is replaced by itself.
 func (a Aliases) domain(text string) string {
 	lower := strings.ToLower(text)
-	for _, suffix := range initialSuffixes() {
+	for _, suffix := range tenant.InitialSuffixes() {
 		labels, ok := strings.CutSuffix(lower, "."+suffix)
 		if !ok {
 			continue
