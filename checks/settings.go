@@ -32,6 +32,7 @@ type Settings struct {
 	Identifiers             Identifiers   // default IdentifiersAlias
 	PassThrough             *bool         // how the passwords of synchronised users are checked; nil if nobody says
 	Dependencies            []Dependency  // what the operator knows better
+	Past                    Past
 }
 
 // Custody says where a key is and who can fetch it.

@@ -1,0 +1,54 @@
+package checks
+
+import (
+	"time"
+
+	"breakglass/tenant"
+)
+
+// A Past is what is remembered about the accounts. The zero Past remembers nothing,
+// as a look at a file does without an earlier report beside it.
+type Past struct {
+	// Err says why what is remembered could not be read; then nothing is known of it.
+	Err error
+	// Before is the report of before this one; nil if there is none.
+	Before *Report
+	// Drills were announced, by a person or in the configuration.
+	Drills []Drill
+	// Acknowledged says which uses of the accounts somebody has explained.
+	Acknowledged []Acknowledgement
+	// SignIns are successful sign-ins that were seen before, of the accounts, by their
+	// object ids. The log forgets them after 30 days.
+	SignIns []tenant.SignIn
+}
+
+// A Drill is a time in which somebody said that an account would be used.
+type Drill struct {
+	Account  string // as declared: a user principal name or an object id
+	From, To time.Time
+	By       string
+	Reason   string // empty if none was given
+}
+
+// An Acknowledgement explains what was done with an account until some time: its
+// sign-ins, the attempts, and the changes to it.
+type Acknowledgement struct {
+	Account string // object id
+	Until   time.Time
+	As      Explanation
+	By      string
+	Reason  string
+	At      time.Time // when it was said
+}
+
+// An Explanation is what the use of an account turned out to be. Microsoft asks to find
+// out after each use:
+// https://learn.microsoft.com/entra/identity/role-based-access-control/security-emergency-access
+type Explanation string
+
+// The explanations.
+const (
+	ExplainedDrill     Explanation = "drill"
+	ExplainedEmergency Explanation = "emergency"
+	ExplainedMisuse    Explanation = "misuse"
+)
