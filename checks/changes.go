@@ -38,39 +38,39 @@ func (c Changes) None() bool {
 // unknown one in Blind.
 func (r Report) Since(before Report) Changes {
 	c := Changes{First: before.Schema == "", Survival: before.Survival}
-	ids := objectIDs(before, r)
-	told := make(map[resultKey]Result, len(before.Results))
+	ids := ObjectIDs(before, r)
+	told := make(map[Key]Result, len(before.Results))
 	for _, b := range before.Results {
-		told[b.key(ids)] = b
+		told[b.Key(ids)] = b
 	}
-	seen := make(map[resultKey]bool, len(r.Results))
+	seen := make(map[Key]bool, len(r.Results))
 	for _, now := range r.Results {
-		key := now.key(ids)
+		key := now.Key(ids)
 		seen[key] = true
 		b, known := told[key]
 		c.add(now, b, known)
 	}
 	for _, b := range before.Results {
-		if !seen[b.key(ids)] && b.Status.Open() && !r.lostSight(b.Check) {
+		if !seen[b.Key(ids)] && b.Status.Open() && !r.LostSight(b.Check) {
 			c.Dropped = append(c.Dropped, Change{Before: b})
 		}
 	}
 	return c
 }
 
-// lostSight reports whether a check could not find out about everything that there is.
+// LostSight reports whether a check could not find out about everything that there is.
 // What it asked about before and does not now is then not dropped: it is among what
 // could not be told, and that is a result of the tenant's.
-func (r Report) lostSight(check string) bool {
+func (r Report) LostSight(check string) bool {
 	return slices.ContainsFunc(r.Results, func(now Result) bool {
 		return now.Check == check && now.Status == Unknown && now.Subject.Type == SubjectTenant
 	})
 }
 
-// objectIDs maps the declared text of an account to its object id, where either
-// report knows it: an account that cannot be found or read goes by its declared
+// ObjectIDs maps the declared text of an account to its object id, where one of the
+// reports knows it: an account that cannot be found or read goes by its declared
 // text, and is the same account.
-func objectIDs(reports ...Report) map[string]string {
+func ObjectIDs(reports ...Report) map[string]string {
 	ids := map[string]string{}
 	for _, r := range reports {
 		for _, a := range r.Accounts {

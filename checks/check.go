@@ -25,6 +25,10 @@ type Check struct {
 	Remediation string
 	// References are the pages that the rule comes from.
 	References []string
+	// Lags is set if the facts arrive late: a pass counts when it was seen twice.
+	Lags bool
+	// Event is set if a failure is something that happened: its end is no news.
+	Event bool
 
 	evaluate func(view) []finding
 }

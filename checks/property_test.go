@@ -44,11 +44,11 @@ func clone(d document) document {
 }
 
 // passes returns the results that pass.
-func passes(r Report) map[resultKey]bool {
-	all := map[resultKey]bool{}
+func passes(r Report) map[Key]bool {
+	all := map[Key]bool{}
 	for _, result := range r.Results {
 		if result.Status == Pass {
-			all[result.key(objectIDs(r))] = true
+			all[result.Key(ObjectIDs(r))] = true
 		}
 	}
 	return all
@@ -87,8 +87,8 @@ func TestLessKnowledgeIsNeverGreener(t *testing.T) {
 				}
 				after := Run(All(), d.without(t, key), s)
 				for result := range passes(after) {
-					if !passed[result] && !moot[result.check] {
-						t.Errorf("without %s, %s passes for %s", key, result.check, result.subject)
+					if !passed[result] && !moot[result.Check] {
+						t.Errorf("without %s, %s passes for %s", key, result.Check, result.Subject)
 					}
 				}
 			}

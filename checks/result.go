@@ -160,20 +160,26 @@ type Result struct {
 	References  []string `json:"references,omitempty"`
 }
 
-// key is the result's identity within one tenant. The tenant itself is one subject,
+// A Key is the identity of results within one tenant: the same question about the
+// same subject, whenever it is asked. Subject is an object id; it is empty for the
+// tenant itself.
+type Key struct {
+	Check   string `json:"check"`
+	Subject string `json:"subject,omitempty"`
+}
+
+// Key is the result's identity within one tenant. The tenant itself is one subject,
 // whether or not its id could be read this time; ids maps declared texts of users
 // to object ids.
-func (r Result) key(ids map[string]string) resultKey {
+func (r Result) Key(ids map[string]string) Key {
 	switch r.Subject.Type {
 	case SubjectTenant:
-		return resultKey{check: r.Check}
+		return Key{Check: r.Check}
 	case SubjectUser:
 		if id, ok := ids[r.Subject.ID]; ok {
-			return resultKey{r.Check, id}
+			return Key{r.Check, id}
 		}
 	case SubjectGroup, SubjectPolicy, SubjectApplication:
 	}
-	return resultKey{r.Check, r.Subject.ID}
+	return Key{r.Check, r.Subject.ID}
 }
-
-type resultKey struct{ check, subject string }
