@@ -20,6 +20,7 @@ var mayImport = map[string][]string{
 	"breakglass/tenant":                    {},
 	"breakglass/signin":                    {"breakglass/tenant"},
 	"breakglass/checks":                    {"breakglass/signin", "breakglass/tenant"},
+	"breakglass/alert":                     {"breakglass/checks", "breakglass/tenant"},
 	"breakglass/catalog":                   {},
 	"breakglass/report":                    {"breakglass/catalog", "breakglass/checks"},
 	"breakglass/notify":                    {"breakglass/checks"},
@@ -30,7 +31,7 @@ var mayImport = map[string][]string{
 	"breakglass/handler/internal/pack":     {},
 	"breakglass/handler/internal/pack/cmd": {"breakglass/handler/internal/pack"},
 	"breakglass/handler/internal/redact":   {"breakglass/tenant"},
-	"breakglass/handler/internal/state":    {"breakglass/checks", "breakglass/tenant"},
+	"breakglass/handler/internal/state":    {"breakglass/alert", "breakglass/checks", "breakglass/tenant"},
 	"breakglass/handler": {
 		"breakglass", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
 		"breakglass/handler/internal/config", "breakglass/handler/internal/demo", "breakglass/handler/internal/graph",

@@ -44,7 +44,7 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 	}
 	log, _ := v.SignInsOf(u.ID) // unread: the log can only pass the check
 	for _, s := range log {
-		if at, err := s.CreatedDateTime.Get(); err == nil && succeeded(s) {
+		if at, err := s.CreatedDateTime.Get(); err == nil && Succeeded(s) {
 			take(at)
 		}
 	}
@@ -65,9 +65,9 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 	return newest, nil
 }
 
-// succeeded reports whether somebody got in: error code 0, or a sign-in that
+// Succeeded reports whether somebody got in: error code 0, or a sign-in that
 // Graph gives no status.
-func succeeded(s tenant.SignIn) bool {
+func Succeeded(s tenant.SignIn) bool {
 	status, err := s.Status.Get()
 	if err != nil {
 		return false

@@ -24,21 +24,22 @@ type Past struct {
 
 // A Drill is a time in which somebody said that an account would be used.
 type Drill struct {
-	Account  string // as declared: a user principal name or an object id
-	From, To time.Time
-	By       string
-	Reason   string // empty if none was given
+	Account string    `json:"account"` // as declared: a user principal name or an object id
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
+	By      string    `json:"by"`
+	Reason  string    `json:"reason,omitempty"`
 }
 
 // An Acknowledgement explains what was done with an account until some time: its
 // sign-ins, the attempts, and the changes to it.
 type Acknowledgement struct {
-	Account string // object id
-	Until   time.Time
-	As      Explanation
-	By      string
-	Reason  string
-	At      time.Time // when it was said
+	Account string      `json:"account"` // object id
+	Until   time.Time   `json:"until"`
+	As      Explanation `json:"as"`
+	By      string      `json:"by"`
+	Reason  string      `json:"reason"`
+	At      time.Time   `json:"at"` // when it was said
 }
 
 // An Explanation is what the use of an account turned out to be. Microsoft asks to find

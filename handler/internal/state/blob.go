@@ -22,6 +22,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/bloberror"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
+
+	"breakglass/alert"
 )
 
 // A storage that does not answer is given up after patience: a run has minutes,
@@ -43,21 +45,21 @@ type Blob struct {
 // Load returns what is kept about a tenant and its Version. The error wraps
 // fs.ErrNotExist if nothing is, and ErrUnusable, with the Version beside it, if it
 // cannot be read.
-func (b *Blob) Load(ctx context.Context, tenant string) (Memory, Version, error) {
+func (b *Blob) Load(ctx context.Context, tenant string) (alert.Memory, Version, error) {
 	name, err := key(tenant)
 	if err != nil {
-		return Memory{}, "", err
+		return alert.Memory{}, "", err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answer, err := b.container.NewBlobClient(name).DownloadStream(ctx, nil)
 	if err != nil {
-		return Memory{}, "", b.explain("load", err)
+		return alert.Memory{}, "", b.explain("load", err)
 	}
 	body := answer.NewRetryReader(ctx, &blob.RetryReaderOptions{MaxRetries: retries})
 	data, err := io.ReadAll(io.LimitReader(body, maxSize+1))
 	if err = errors.Join(err, body.Close()); err != nil {
-		return Memory{}, "", b.explain("load", err)
+		return alert.Memory{}, "", b.explain("load", err)
 	}
 	m, err := decode(data, tenant)
 	return m, versionOfTag(answer.ETag), err
@@ -65,7 +67,7 @@ func (b *Blob) Load(ctx context.Context, tenant string) (Memory, Version, error)
 
 // Save keeps m in place of the version that v names; the zero Version if there is
 // to be none. If another is there, the error is ErrConflict and nothing changes.
-func (b *Blob) Save(ctx context.Context, m Memory, v Version) (Version, error) {
+func (b *Blob) Save(ctx context.Context, m alert.Memory, v Version) (Version, error) {
 	name, err := key(m.Tenant)
 	if err != nil {
 		return "", err
@@ -100,7 +102,7 @@ func versionOfTag(tag *azcore.ETag) Version {
 // explain words an error of the storage. It keeps the service's code and drops the
 // rest of what the SDK says, which may hold addresses with signatures.
 func (b *Blob) explain(doing string, err error) error {
-	doing += " what people were told"
+	doing += " what is remembered"
 	var answer *azcore.ResponseError
 	var transport *url.Error
 	switch {

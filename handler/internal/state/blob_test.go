@@ -108,7 +108,7 @@ func TestBlob(t *testing.T) {
 	t.Run("no container", func(t *testing.T) {
 		t.Parallel()
 		b := azurite.open(t, "missing")
-		const want = ` what people were told: there is no container "missing" in the storage account: create it, or correct BREAKGLASS_STATE`
+		const want = ` what is remembered: there is no container "missing" in the storage account: create it, or correct BREAKGLASS_STATE`
 		if _, v, err := b.Load(t.Context(), tenantID); err == nil || err.Error() != "load"+want || v != "" || errors.Is(err, fs.ErrNotExist) {
 			t.Errorf("Load = version %q, %v\nwant %q", v, err, "load"+want)
 		}
@@ -120,7 +120,7 @@ func TestBlob(t *testing.T) {
 		t.Parallel()
 		wrong := account{endpoint: azurite.endpoint, key: randomKey()}
 		_, _, err := wrong.open(t, "state-1").Load(t.Context(), tenantID)
-		if err == nil || err.Error() != "load what people were told: the storage answered HTTP 403 AuthorizationFailure" {
+		if err == nil || err.Error() != "load what is remembered: the storage answered HTTP 403 AuthorizationFailure" {
 			t.Errorf("Load = %v, want HTTP 403 AuthorizationFailure and no more", err)
 		}
 	})
@@ -166,7 +166,7 @@ func TestBlobDown(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	_, _, err = b.Load(ctx, tenantID)
-	if err == nil || !strings.HasPrefix(err.Error(), "load what people were told: the storage cannot be reached: ") || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) {
+	if err == nil || !strings.HasPrefix(err.Error(), "load what is remembered: the storage cannot be reached: ") || ctx.Err() != nil || errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Load = %v, want that the storage cannot be reached, before the deadline", err)
 	}
 	wantNoSecret(t, err, down)
@@ -225,11 +225,11 @@ func TestBlobIdentity(t *testing.T) {
 		name, code, want string
 		status, asked    int
 	}{
-		{"no role", "AuthorizationPermissionMismatch", `save what people were told: the storage refuses the identity (HTTP 403, AuthorizationPermissionMismatch): give it the role Storage Blob Data Contributor on container "state"`, 403, 1},
-		{"firewall", "AuthorizationFailure", "save what people were told: the storage answered HTTP 403 AuthorizationFailure", 403, 1},
-		{"busy", "ServerBusy", "save what people were told: the storage answered HTTP 503 ServerBusy", 503, 1 + retries},
-		{"no code", "", "save what people were told: the storage answered HTTP 418 ", 418, 1},
-		{"leased", "LeaseIdMissing", "save what people were told: the storage answered HTTP 412 LeaseIdMissing", 412, 1},
+		{"no role", "AuthorizationPermissionMismatch", `save what is remembered: the storage refuses the identity (HTTP 403, AuthorizationPermissionMismatch): give it the role Storage Blob Data Contributor on container "state"`, 403, 1},
+		{"firewall", "AuthorizationFailure", "save what is remembered: the storage answered HTTP 403 AuthorizationFailure", 403, 1},
+		{"busy", "ServerBusy", "save what is remembered: the storage answered HTTP 503 ServerBusy", 503, 1 + retries},
+		{"no code", "", "save what is remembered: the storage answered HTTP 418 ", 418, 1},
+		{"leased", "LeaseIdMissing", "save what is remembered: the storage answered HTTP 412 LeaseIdMissing", 412, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

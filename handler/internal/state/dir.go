@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"runtime"
 	"time"
+
+	"breakglass/alert"
 )
 
 // lockRetry is how often a save looks whether another process has let go.
@@ -28,17 +30,17 @@ func NewDir(path string) *Dir { return &Dir{path: path} }
 // Load returns what is kept about a tenant and its Version. The error wraps
 // fs.ErrNotExist if nothing is, and ErrUnusable, with the Version beside it, if it
 // cannot be read.
-func (d *Dir) Load(ctx context.Context, tenant string) (Memory, Version, error) {
+func (d *Dir) Load(ctx context.Context, tenant string) (alert.Memory, Version, error) {
 	file, err := d.file(tenant)
 	if err != nil {
-		return Memory{}, "", err
+		return alert.Memory{}, "", err
 	}
 	if err := ctx.Err(); err != nil {
-		return Memory{}, "", fmt.Errorf("load what people were told: %w", err)
+		return alert.Memory{}, "", fmt.Errorf("load what is remembered: %w", err)
 	}
 	data, err := read(file)
 	if err != nil {
-		return Memory{}, "", fmt.Errorf("load what people were told: %w", err)
+		return alert.Memory{}, "", fmt.Errorf("load what is remembered: %w", err)
 	}
 	m, err := decode(data, tenant)
 	return m, versionOf(data), err
@@ -46,7 +48,7 @@ func (d *Dir) Load(ctx context.Context, tenant string) (Memory, Version, error) 
 
 // Save keeps m in place of the version that v names; the zero Version if there is
 // to be none. If another is there, the error is ErrConflict and nothing changes.
-func (d *Dir) Save(ctx context.Context, m Memory, v Version) (Version, error) {
+func (d *Dir) Save(ctx context.Context, m alert.Memory, v Version) (Version, error) {
 	file, err := d.file(m.Tenant)
 	if err != nil {
 		return "", err
@@ -56,7 +58,7 @@ func (d *Dir) Save(ctx context.Context, m Memory, v Version) (Version, error) {
 		return "", err
 	}
 	if err := d.replace(ctx, file, data, v); err != nil {
-		return "", fmt.Errorf("save what people were told: %w", err)
+		return "", fmt.Errorf("save what is remembered: %w", err)
 	}
 	return versionOf(data), nil
 }

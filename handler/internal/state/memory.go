@@ -5,23 +5,17 @@ import (
 	"errors"
 	"fmt"
 
+	"breakglass/alert"
 	"breakglass/checks"
 )
 
-// Schema names the format in which a Memory is kept.
-const Schema = "breakglass.memory/v1"
+// earlier is the format of before there was an outbox: for each channel the report that
+// it was told of. It is read, and written no more.
+const earlier = "breakglass.memory/v1"
 
 // maxSize bounds what is read as a memory. A report of a large tenant is well
 // below a megabyte.
 const maxSize = 64 << 20
-
-// A Memory is what people were last told about one tenant. Told is by sink, as
-// "slack" and "teams" may have been told different things: one may have been down.
-type Memory struct {
-	Schema string                   `json:"schema"`
-	Tenant string                   `json:"tenant"`
-	Told   map[string]checks.Report `json:"told"`
-}
 
 // A Version names one state of what is kept about a tenant. The zero Version
 // means that nothing is kept yet.
@@ -31,19 +25,19 @@ var (
 	// ErrConflict says that the memory is not the version that was to be replaced.
 	// A save to Blob Storage whose answer was lost may end in it too, although the
 	// memory was kept: load again to see.
-	ErrConflict = errors.New("what people were told was changed by another run")
+	ErrConflict = errors.New("what is remembered was changed by another run")
 
 	// ErrUnusable says that something is kept, but not a memory that this program
 	// can read. Load returns its Version beside it, so that it can be saved over.
-	ErrUnusable = errors.New("what people were told cannot be used")
+	ErrUnusable = errors.New("what is remembered cannot be used")
+
+	// ErrBusy says that another run is at work.
+	ErrBusy = errors.New("another run is in progress")
 )
 
 // encode writes a memory down.
-func encode(m Memory) ([]byte, error) {
-	m.Schema = Schema
-	if m.Told == nil {
-		m.Told = map[string]checks.Report{}
-	}
+func encode(m alert.Memory) ([]byte, error) {
+	m.Schema = alert.Schema
 	data, err := json.Marshal(m)
 	if err != nil {
 		return nil, fmt.Errorf("memory: %w", err)
@@ -51,34 +45,40 @@ func encode(m Memory) ([]byte, error) {
 	return append(data, '\n'), nil
 }
 
-// decode reads what encode wrote. Its errors wrap ErrUnusable.
-func decode(data []byte, tenant string) (Memory, error) {
+// decode reads what encode wrote, and what earlier versions did. Its errors wrap
+// ErrUnusable.
+func decode(data []byte, tenant string) (alert.Memory, error) {
 	if len(data) > maxSize {
-		return Memory{}, fmt.Errorf("%w: it is larger than %d bytes", ErrUnusable, maxSize)
+		return alert.Memory{}, fmt.Errorf("%w: it is larger than %d bytes", ErrUnusable, maxSize)
 	}
 	var head struct {
-		Schema string `json:"schema"`
+		Schema string                   `json:"schema"`
+		Tenant string                   `json:"tenant"`
+		Told   map[string]checks.Report `json:"told"`
 	}
 	if err := json.Unmarshal(data, &head); err != nil {
-		return Memory{}, fmt.Errorf("%w: it is broken or cut off: %w", ErrUnusable, err)
+		return alert.Memory{}, fmt.Errorf("%w: it is broken or cut off: %w", ErrUnusable, err)
 	}
-	if head.Schema != Schema {
-		return Memory{}, fmt.Errorf("%w: its schema is %.40q, expected %q", ErrUnusable, head.Schema, Schema)
+	if head.Schema != alert.Schema && head.Schema != earlier {
+		return alert.Memory{}, fmt.Errorf("%w: its schema is %.40q, expected %q", ErrUnusable, head.Schema, alert.Schema)
 	}
-	var m Memory
+	if head.Tenant != tenant {
+		return alert.Memory{}, fmt.Errorf("%w: it is about another tenant, %.80q", ErrUnusable, head.Tenant)
+	}
+	if head.Schema == earlier {
+		return alert.FromTold(tenant, head.Told), nil
+	}
+	m := alert.NewMemory(tenant)
 	if err := json.Unmarshal(data, &m); err != nil {
-		return Memory{}, fmt.Errorf("%w: %w", ErrUnusable, err)
+		return alert.Memory{}, fmt.Errorf("%w: %w", ErrUnusable, err)
 	}
-	if m.Tenant != tenant {
-		return Memory{}, fmt.Errorf("%w: it is about another tenant, %.80q", ErrUnusable, m.Tenant)
+	if m.Report != nil && m.Report.Schema != checks.Schema {
+		return alert.Memory{}, fmt.Errorf("%w: the schema of its report is %.40q, expected %q", ErrUnusable, m.Report.Schema, checks.Schema)
 	}
-	for sink, told := range m.Told {
-		if told.Schema != checks.Schema {
-			return Memory{}, fmt.Errorf("%w: the schema of the report for %.40q is %.40q, expected %q", ErrUnusable, sink, told.Schema, checks.Schema)
+	for name, box := range m.Channels {
+		if box == nil {
+			return alert.Memory{}, fmt.Errorf("%w: the channel %.40q has no outbox", ErrUnusable, name)
 		}
-	}
-	if m.Told == nil {
-		m.Told = map[string]checks.Report{}
 	}
 	return m, nil
 }

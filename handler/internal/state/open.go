@@ -11,17 +11,23 @@ import (
 	"strings"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
+
+	"breakglass/alert"
 )
 
-// A Store keeps memories. Dir and Blob are the two there are.
+// A Store keeps memories, and sees to it that one run at a time changes them. Dir and Blob are the two there are.
 type Store interface {
 	// Load returns what is kept about a tenant and its Version. The error wraps
 	// fs.ErrNotExist if nothing is, and ErrUnusable, with the Version beside it, if
 	// it cannot be read.
-	Load(ctx context.Context, tenant string) (Memory, Version, error)
+	Load(ctx context.Context, tenant string) (alert.Memory, Version, error)
 	// Save keeps a Memory in place of the Version that is named; the zero Version
 	// if there is to be none. If another is there, the error is ErrConflict.
-	Save(context.Context, Memory, Version) (Version, error)
+	Save(context.Context, alert.Memory, Version) (Version, error)
+	// Lease makes this run the only one for a tenant until it is released, or the
+	// process dies. The error is ErrBusy if another run is. The context that it returns
+	// ends when the lease is lost.
+	Lease(ctx context.Context, tenant string) (leased context.Context, release func(), err error)
 }
 
 const (

@@ -2,6 +2,7 @@ package state
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"breakglass/alert"
 	"breakglass/checks"
 )
 
@@ -32,8 +34,13 @@ func report(reason string) checks.Report {
 	}
 }
 
-func memory(tenant, reason string) Memory {
-	return Memory{Schema: Schema, Tenant: tenant, Told: map[string]checks.Report{"slack": report(reason), "teams": report("other")}}
+// memory is one whose every part survives or is noticed to be lost.
+func memory(tenant, reason string) alert.Memory {
+	m := alert.NewMemory(tenant)
+	m.Advance(alert.Look{Report: report(reason), Run: "run"}, alert.Policy{Channels: []alert.Channel{{Name: "slack"}, {Name: "teams"}}})
+	m.Channels["teams"].Begin(report("").CheckedAt)
+	m.Channels["teams"].Refused(report("").CheckedAt, alert.Refusal{Reason: "no answer", Doubtful: true})
+	return m
 }
 
 // A fixture is an empty store, and a way to write to it behind its back.
@@ -58,6 +65,8 @@ func conform(t *testing.T, empty func(*testing.T) fixture) {
 		"the context has ended":  testEndedContext,
 		"no tenant":              testNoTenant,
 		"a large memory is kept": testLarge,
+		"an earlier memory":      testEarlier,
+		"one run at a time":      testLease,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -66,7 +75,7 @@ func conform(t *testing.T, empty func(*testing.T) fixture) {
 	}
 }
 
-func mustSave(t *testing.T, s Store, m Memory, v Version) Version {
+func mustSave(t *testing.T, s Store, m alert.Memory, v Version) Version {
 	t.Helper()
 	saved, err := s.Save(t.Context(), m, v)
 	if err != nil || saved == "" || saved == v {
@@ -75,7 +84,7 @@ func mustSave(t *testing.T, s Store, m Memory, v Version) Version {
 	return saved
 }
 
-func wantKept(t *testing.T, s Store, want Memory, version Version) {
+func wantKept(t *testing.T, s Store, want alert.Memory, version Version) {
 	t.Helper()
 	got, v, err := s.Load(t.Context(), want.Tenant)
 	if err != nil || v != version || !reflect.DeepEqual(got, want) {
@@ -85,7 +94,7 @@ func wantKept(t *testing.T, s Store, want Memory, version Version) {
 
 func testNothing(t *testing.T, f fixture) {
 	m, v, err := f.store.Load(t.Context(), tenantID)
-	if !errors.Is(err, fs.ErrNotExist) || v != "" || !reflect.DeepEqual(m, Memory{}) {
+	if !errors.Is(err, fs.ErrNotExist) || v != "" || !reflect.DeepEqual(m, alert.Memory{}) {
 		t.Errorf("Load = %+v, %q, %v; want an error that wraps fs.ErrNotExist and nothing else", m, v, err)
 	}
 	if errors.Is(err, ErrUnusable) || errors.Is(err, ErrConflict) {
@@ -99,8 +108,8 @@ func testRoundTrip(t *testing.T, f fixture) {
 	second := mustSave(t, f.store, memory(tenantID, "second"), first)
 	wantKept(t, f.store, memory(tenantID, "second"), second)
 
-	third := mustSave(t, f.store, Memory{Tenant: tenantID}, second)
-	wantKept(t, f.store, Memory{Schema: Schema, Tenant: tenantID, Told: map[string]checks.Report{}}, third)
+	third := mustSave(t, f.store, alert.NewMemory(tenantID), second)
+	wantKept(t, f.store, alert.NewMemory(tenantID), third)
 }
 
 func testConflictOnCreate(t *testing.T, f fixture) {
@@ -124,7 +133,7 @@ func testConflictWhenGone(t *testing.T, f fixture) {
 	}
 }
 
-func wantConflict(t *testing.T, s Store, m Memory, v Version) {
+func wantConflict(t *testing.T, s Store, m alert.Memory, v Version) {
 	t.Helper()
 	if saved, err := s.Save(t.Context(), m, v); !errors.Is(err, ErrConflict) || saved != "" {
 		t.Errorf("Save over %q = %q, %v; want ErrConflict", v, saved, err)
@@ -213,10 +222,11 @@ func testUnusable(t *testing.T, f fixture) {
 		{string(good[:len(good)/2]), "broken or cut off"},
 		{string(good) + "{}", "broken or cut off"},
 		{"[]", "broken or cut off"},
-		{"null", `its schema is "", expected "breakglass.memory/v1"`},
-		{strings.Replace(string(good), Schema, "breakglass.memory/v2", 1), `its schema is "breakglass.memory/v2", expected "breakglass.memory/v1"`},
+		{"null", `its schema is "", expected "breakglass.memory/v2"`},
+		{strings.Replace(string(good), alert.Schema, "breakglass.memory/v3", 1), `its schema is "breakglass.memory/v3", expected "breakglass.memory/v2"`},
 		{strings.Replace(string(good), checks.Schema, "breakglass.report/v9", 1), `is "breakglass.report/v9", expected "breakglass.report/v1"`},
-		{strings.Replace(string(good), `"told":{`, `"told":7,"x":{`, 1), "cannot unmarshal number"},
+		{strings.Replace(string(good), `"channels":{`, `"channels":7,"x":{`, 1), "cannot unmarshal number"},
+		{strings.Replace(string(good), `"channels":{`, `"channels":{"none":null,`, 1), `the channel "none" has no outbox`},
 		{strings.Replace(string(good), tenantID, "other", 1), `it is about another tenant, "other"`},
 	} {
 		f.tamper(t, tenantID, c.content)
@@ -224,7 +234,7 @@ func testUnusable(t *testing.T, f fixture) {
 		if !errors.Is(err, ErrUnusable) || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%.40q: error %v, want ErrUnusable with %q", c.content, err, c.want)
 		}
-		if errors.Is(err, fs.ErrNotExist) || v == "" || v == version || !reflect.DeepEqual(m, Memory{}) {
+		if errors.Is(err, fs.ErrNotExist) || v == "" || v == version || !reflect.DeepEqual(m, alert.Memory{}) {
 			t.Errorf("%.40q: Load = %+v, version %q; want no memory and a new version", c.content, m, v)
 		}
 		version = v
@@ -259,4 +269,54 @@ func testNoTenant(t *testing.T, f fixture) {
 func testLarge(t *testing.T, f fixture) {
 	large := memory(tenantID, strings.Repeat("large ", 1<<20))
 	wantKept(t, f.store, large, mustSave(t, f.store, large, ""))
+}
+
+// testEarlier reads what version 1 kept: a report for each channel. The one that had
+// fallen behind is told everything.
+func testEarlier(t *testing.T, f fixture) {
+	told := map[string]checks.Report{"slack": report("new"), "teams": report("old")}
+	old := told["teams"]
+	old.CheckedAt = old.CheckedAt.Add(-24 * time.Hour)
+	told["teams"] = old
+	content, err := json.Marshal(map[string]any{"schema": "breakglass.memory/v1", "tenant": tenantID, "told": told})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.tamper(t, tenantID, string(content))
+	m, version, err := f.store.Load(t.Context(), tenantID)
+	if err != nil || len(m.Findings) != 1 || m.Channels["slack"] == nil || m.Channels["teams"] != nil {
+		t.Fatalf("Load = %+v, %v", m, err)
+	}
+	again := report("new")
+	again.CheckedAt = again.CheckedAt.Add(time.Hour)
+	m.Advance(alert.Look{Report: again}, alert.Policy{Channels: []alert.Channel{{Name: "slack"}, {Name: "teams"}}})
+	if n := len(m.Channels["slack"].Queue); n != 0 {
+		t.Errorf("slack is told %d messages of what it knows", n)
+	}
+	if q := m.Channels["teams"].Queue; len(q) != 1 || !q[0].Digest.First {
+		t.Errorf("teams is told %+v", q)
+	}
+	wantKept(t, f.store, m, mustSave(t, f.store, m, version))
+}
+
+func testLease(t *testing.T, f fixture) {
+	_, release, err := f.store.Lease(t.Context(), tenantID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := f.store.Lease(t.Context(), tenantID); !errors.Is(err, ErrBusy) {
+		t.Errorf("a second run: %v, want ErrBusy", err)
+	}
+	_, other, err := f.store.Lease(t.Context(), "other")
+	if err != nil {
+		t.Errorf("another tenant: %v", err)
+	}
+	other()
+	mustSave(t, f.store, memory(tenantID, "x"), "") // the lease is not on the memory itself
+	release()
+	_, again, err := f.store.Lease(t.Context(), tenantID)
+	if err != nil {
+		t.Fatalf("after the release: %v", err)
+	}
+	again()
 }

@@ -1,0 +1,121 @@
+package alert
+
+import (
+	"time"
+
+	"breakglass/checks"
+)
+
+// A Kind is what happened to a finding. It is kept as text, so that an outbox written
+// today still means the same after kinds are added.
+type Kind string
+
+// The kinds of events.
+const (
+	Baseline  Kind = "baseline"   // it was so when the watch began
+	New       Kind = "new"        // it fails, and did not before
+	CameBack  Kind = "came-back"  // it fails again
+	Worse     Kind = "worse"      // it fails, more severely than before
+	Changed   Kind = "changed"    // it fails, for other facts or less severely
+	Resolved  Kind = "resolved"   // it passes, and failed before
+	CameWent  Kind = "came-went"  // it failed and passes again, and nobody could be told meanwhile
+	Lost      Kind = "lost"       // it could not be checked, and could be before
+	Blind     Kind = "blind"      // it is critical, and could not be checked twice in a row
+	Restored  Kind = "restored"   // it can be checked again; Now says with what result
+	Dropped   Kind = "dropped"    // it was open, and is not asked any more
+	Unwatched Kind = "unwatched"  // an account is not declared any more
+	Open      Kind = "open"       // it is open as before, and people are reminded
+	Escalated Kind = "escalated"  // it has been open for too long
+	SnoozeDue Kind = "snooze-due" // its snooze ends soon
+	SnoozeEnd Kind = "snooze-end" // its snooze has ended
+	LockedOut Kind = "locked-out" // no administrator could sign in
+	Drilled   Kind = "drilled"    // an account was used in a drill
+	NoDrill   Kind = "no-drill"   // a drill has ended, and nobody signed in
+	DrillDue  Kind = "drill-due"  // a drill is due soon
+)
+
+// urgent reports whether an event is bad news that must be told at once.
+func (k Kind) urgent() bool {
+	switch k {
+	case New, CameBack, Worse, LockedOut:
+		return true
+	case Baseline, Changed, Resolved, CameWent, Lost, Blind, Restored, Dropped, Unwatched, Open, Escalated, SnoozeDue, SnoozeEnd, Drilled, NoDrill, DrillDue:
+	}
+	return false
+}
+
+// An Event is one thing to tell.
+type Event struct {
+	Kind   Kind          `json:"kind"`
+	Key    checks.Key    `json:"key"`
+	Now    checks.Result `json:"now,omitzero"`    // zero if it is gone
+	Before checks.Result `json:"before,omitzero"` // zero if it was unheard of, or passed
+
+	Since    time.Time `json:"since,omitzero"`    // since when it is, or was, open
+	Until    time.Time `json:"until,omitzero"`    // when it was seen to pass again
+	LastGood time.Time `json:"lastGood,omitzero"` // when it was last seen to pass, before it failed
+	Times    int       `json:"times,omitempty"`   // how often it came back
+	Level    int       `json:"level,omitempty"`   // of an escalation
+	Snooze   *Snooze   `json:"snooze,omitempty"`
+	Drill    *Use      `json:"drill,omitempty"`
+	Due      time.Time `json:"due,omitzero"` // when a drill is due
+
+	// Caused are events that this one explains.
+	Caused []Event `json:"caused,omitempty"`
+}
+
+// Result is what the event is about: as it is, or as it last was.
+func (e Event) Result() checks.Result {
+	if e.Now.Check == "" {
+		return e.Before
+	}
+	return e.Now
+}
+
+// A Standing is something that is open, told or not.
+type Standing struct {
+	Key      checks.Key      `json:"key"`
+	Severity checks.Severity `json:"severity"`
+	Status   checks.Status   `json:"status"`
+	Subject  checks.Subject  `json:"subject"`
+	Since    time.Time       `json:"since"`
+	Snooze   *Snooze         `json:"snooze,omitempty"`
+}
+
+// A Digest is what one channel is told in one message: everything that happened since
+// the last one, and how things stand.
+type Digest struct {
+	Tenant    checks.Tenant    `json:"tenant"`
+	Runs      []time.Time      `json:"runs"`                // the runs that it covers; the last is when things stood so
+	Names     []checks.Subject `json:"names,omitempty"`     // of everything in the report, to tell equal names apart
+	First     bool             `json:"first,omitempty"`     // nothing is called new
+	Heartbeat bool             `json:"heartbeat,omitempty"` // nothing happened
+	Mention   bool             `json:"mention,omitempty"`   // somebody must look now
+	Events    []Event          `json:"events,omitempty"`
+	Open      []Standing       `json:"open,omitempty"`
+
+	Pass          int `json:"pass"`
+	Fail          int `json:"fail"`
+	Unknown       int `json:"unknown"`
+	NotApplicable int `json:"notApplicable"`
+
+	// Survival is who could sign in, Before who could when the channel last heard.
+	Survival *checks.Survival `json:"survival,omitempty"`
+	Before   *checks.Survival `json:"before,omitempty"`
+
+	// Missed says why the channel did not hear of earlier runs in time; empty if it did.
+	Missed string `json:"missed,omitempty"`
+	// Forgotten says that what was told before is lost, and why.
+	Forgotten string `json:"forgotten,omitempty"`
+}
+
+// At is the run that the digest ends with.
+func (d Digest) At() time.Time {
+	if len(d.Runs) == 0 {
+		return time.Time{}
+	}
+	return d.Runs[len(d.Runs)-1]
+}
+
+// News reports whether the digest tells of anything that happened.
+func (d Digest) News() bool { return d.First || len(d.Events) > 0 }

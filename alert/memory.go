@@ -1,0 +1,147 @@
+package alert
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"breakglass/checks"
+	"breakglass/tenant"
+)
+
+// Schema names the format in which a Memory is kept.
+const Schema = "breakglass.memory/v2"
+
+// kept is how long a closed finding is remembered, so that it can be said to come back.
+const kept = 400 * day
+
+// A Memory is what is remembered of one tenant from one run to the next.
+type Memory struct {
+	Schema string `json:"schema"`
+	Tenant string `json:"tenant"` // under which it is kept
+	// Serial grows with every save, and Run names the run that saved it: of two
+	// memories of one tenant the one with the larger Serial is the newer.
+	Serial int64  `json:"serial"`
+	Run    string `json:"run,omitempty"`
+
+	Report   *checks.Report    `json:"report,omitempty"`   // the last one; nil before the first
+	Survival *checks.Survival  `json:"survival,omitempty"` // as people last heard of it
+	Declared map[string]string `json:"declared,omitempty"` // object ids of accounts, by how they are declared
+	Locked   bool              `json:"locked,omitempty"`   // people heard that nobody could sign in
+	Findings []Finding         `json:"findings"`
+	Channels map[string]*Box   `json:"channels"`
+	Activity Activity          `json:"activity"`
+	Watch    Watermark         `json:"watch,omitzero"`
+
+	// Forgotten says that what was remembered before is lost, and why; until people heard.
+	Forgotten string `json:"forgotten,omitempty"`
+}
+
+// A Watermark is how far the logs were read between two full runs.
+type Watermark struct {
+	Until time.Time `json:"until,omitzero"` // everything that arrived by then was seen
+	// Seen are the ids of events that made a run necessary, and when they were seen: the
+	// logs are read with an overlap, for what arrives late.
+	Seen map[string]time.Time `json:"seen,omitempty"`
+	// Targets are the groups whose changes matter, by object id.
+	Targets []string `json:"targets,omitempty"`
+}
+
+// FromTold returns the memory of an installation that kept nothing but the reports that
+// its channels were told of. A channel that had fallen behind is told everything.
+func FromTold(tenant string, told map[string]checks.Report) Memory {
+	m := NewMemory(tenant)
+	var last checks.Report
+	for _, r := range told {
+		if r.CheckedAt.After(last.CheckedAt) {
+			last = r
+		}
+	}
+	if last.Schema == "" {
+		return m
+	}
+	m.observe(Look{Report: last}, Policy{}).results()
+	for name, r := range told {
+		if r.CheckedAt.Equal(last.CheckedAt) {
+			m.Channels[name] = &Box{Since: r.CheckedAt, Spoke: r.CheckedAt}
+		}
+	}
+	m.Report, m.Survival = &last, last.Survival
+	return m
+}
+
+// NewMemory returns one that remembers nothing.
+func NewMemory(tenant string) Memory {
+	return Memory{Schema: Schema, Tenant: tenant, Channels: map[string]*Box{}}
+}
+
+// A Look is what one run found.
+type Look struct {
+	Report  checks.Report
+	SignIns []tenant.SignIn // of the accounts, as far as the log shows
+	// Scheduled is set for the daily run: only it reminds, and sends a heartbeat.
+	Scheduled bool
+	Run       string // names the run
+}
+
+// Advance takes a look into the memory and queues what it makes news of. It returns the
+// events, in the order in which they are told. The same look twice makes no news the
+// second time.
+func (m *Memory) Advance(l Look, p Policy) []Event {
+	p = p.Defaults()
+	o := m.observe(l, p)
+	o.results()
+	o.gone()
+	o.accounts()
+	o.lockedOut()
+	o.uses()
+	o.snoozes()
+	o.escalations()
+	if l.Scheduled {
+		o.reminders()
+		o.drillsDue()
+	}
+	o.fold()
+	o.order()
+	m.queue(o)
+	m.Report, m.Run = &l.Report, l.Run
+	m.Serial++
+	m.prune(l.Report.CheckedAt)
+	return o.events
+}
+
+// prune forgets what nobody asks for any more.
+func (m *Memory) prune(now time.Time) {
+	m.Findings = slices.DeleteFunc(m.Findings, func(f Finding) bool {
+		_, stands := f.standing()
+		return !stands && (f.Result.Check == "" || now.Sub(f.Closed) > kept)
+	})
+	slices.SortFunc(m.Findings, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Key.Check, b.Key.Check), cmp.Compare(a.Key.Subject, b.Key.Subject))
+	})
+	m.Activity.prune(now)
+}
+
+// finding finds what is remembered of a question; nil if nothing is.
+func (m *Memory) finding(k checks.Key) *Finding {
+	for i := range m.Findings {
+		if m.Findings[i].Key == k {
+			return &m.Findings[i]
+		}
+	}
+	return nil
+}
+
+// Standing lists everything that is open, the worst first, and the oldest of those.
+func (m *Memory) Standing() []Standing {
+	var all []Standing
+	for i := range m.Findings {
+		if s, ok := m.Findings[i].standing(); ok {
+			all = append(all, s)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Standing) int {
+		return cmp.Or(int(b.Severity)-int(a.Severity), a.Since.Compare(b.Since), cmp.Compare(a.Key.Check, b.Key.Check), cmp.Compare(a.Key.Subject, b.Key.Subject))
+	})
+	return all
+}

@@ -1,0 +1,311 @@
+package alert
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"breakglass/checks"
+)
+
+// A Box is what one channel is still to be told, and what became of what it was told.
+type Box struct {
+	Since time.Time `json:"since"`           // when it was first to be told anything
+	Spoke time.Time `json:"spoke,omitzero"`  // when it last took a message
+	Queue []Entry   `json:"queue,omitempty"` // the oldest first
+	// Failure is why it takes no messages; nil if the last one went well.
+	Failure *Failure `json:"failure,omitempty"`
+	Threads []Thread `json:"threads,omitempty"`
+}
+
+// An Entry is one message that is not delivered yet.
+type Entry struct {
+	Key      string    `json:"key"` // tells it from others, and does not change once it may have been sent
+	Digest   Digest    `json:"digest"`
+	Queued   time.Time `json:"queued"`
+	Attempts int       `json:"attempts,omitempty"`
+	// Trying is when an attempt began of which no end is known: the process may have died.
+	Trying time.Time `json:"trying,omitzero"`
+	// Doubt is when an attempt began that may have arrived; zero if none did.
+	Doubt time.Time `json:"doubt,omitzero"`
+	// NotBefore is when to try again.
+	NotBefore time.Time `json:"notBefore,omitzero"`
+	// Posted counts the parts that were delivered, of a message that has several.
+	Posted int `json:"posted,omitempty"`
+}
+
+// A Failure is why a channel takes no messages.
+type Failure struct {
+	Since     time.Time `json:"since"`
+	Reason    string    `json:"reason"`    // without secrets
+	Permanent bool      `json:"permanent"` // waiting does not help: somebody must mend the configuration
+	Told      bool      `json:"told,omitempty"`
+}
+
+// A Thread is a message that later ones about its findings answer to.
+type Thread struct {
+	ID      string          `json:"id"`
+	At      time.Time       `json:"at"`
+	Keys    []checks.Key    `json:"keys"`    // of findings that are still open
+	Message json.RawMessage `json:"message"` // as it stands
+}
+
+// Delivery is the check of the channels themselves. It is no check of the tenant.
+const Delivery = "delivery"
+
+// undelivered is how long a channel may be unreachable before other channels hear of it.
+const undelivered = day
+
+// open reports whether later events may still be put into the entry: nobody can have
+// seen it.
+func (e *Entry) open() bool { return e.Trying.IsZero() && e.Doubt.IsZero() && e.Posted == 0 }
+
+// put queues a digest; one that nobody can have seen yet becomes part of it.
+func (b *Box) put(tenant, channel string, d Digest) {
+	if n := len(b.Queue); n > 0 && b.Queue[n-1].open() {
+		e := &b.Queue[n-1]
+		e.Digest = e.Digest.Then(d)
+		if b.Failure != nil {
+			e.Digest.Missed = b.Failure.Reason
+		}
+		if !e.Digest.News() && !e.Digest.Heartbeat {
+			b.Queue = b.Queue[:n-1]
+			return
+		}
+		e.Key = keyOf(tenant, channel, e.Digest)
+		return
+	}
+	b.Queue = append(b.Queue, Entry{Key: keyOf(tenant, channel, d), Digest: d, Queued: d.At()})
+}
+
+// keyOf is short, so that people can compare it.
+func keyOf(tenant, channel string, d Digest) string {
+	content, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // plain data
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%s", tenant, channel, content))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:]))[:10]
+}
+
+// Recover takes an attempt of which no end is known for one that may have arrived.
+func (b *Box) Recover() {
+	for i := range b.Queue {
+		if e := &b.Queue[i]; !e.Trying.IsZero() {
+			if e.Doubt.IsZero() {
+				e.Doubt = e.Trying
+			}
+			e.Trying = time.Time{}
+		}
+	}
+}
+
+// Due returns the entry to send next; nil if there is none now.
+func (b *Box) Due(now time.Time) *Entry {
+	if len(b.Queue) == 0 || b.Queue[0].NotBefore.After(now) {
+		return nil
+	}
+	return &b.Queue[0]
+}
+
+// Begin notes that the first entry is about to be sent.
+func (b *Box) Begin(now time.Time) {
+	b.Queue[0].Attempts++
+	b.Queue[0].Trying = now
+}
+
+// Delivered takes the first entry out: the channel has it, or says that it will.
+func (b *Box) Delivered(now time.Time) Digest {
+	d := b.Queue[0].Digest
+	b.Queue = slices.Delete(b.Queue, 0, 1)
+	b.Spoke, b.Failure = now, nil
+	return d
+}
+
+// A Refusal is how an attempt ended that did not succeed.
+type Refusal struct {
+	Reason     string // without secrets
+	Permanent  bool   // waiting does not help
+	Doubtful   bool   // it may have arrived all the same
+	RetryAfter time.Duration
+}
+
+// Refused keeps the first entry for later.
+func (b *Box) Refused(now time.Time, r Refusal) {
+	e := &b.Queue[0]
+	if r.Doubtful && e.Doubt.IsZero() {
+		e.Doubt = e.Trying
+	}
+	e.Trying = time.Time{}
+	e.NotBefore = now.Add(max(r.RetryAfter, backOff(e.Attempts)))
+	if b.Failure == nil {
+		b.Failure = &Failure{Since: now}
+	}
+	b.Failure.Reason, b.Failure.Permanent = r.Reason, r.Permanent
+}
+
+// backOff grows from one minute to an hour.
+func backOff(attempts int) time.Duration {
+	return min(time.Minute<<min(max(attempts-1, 0), 6), time.Hour)
+}
+
+// queue gives each channel what is news to it.
+func (m *Memory) queue(o *observation) {
+	if m.Channels == nil {
+		m.Channels = map[string]*Box{}
+	}
+	queued := false
+	for _, c := range o.policy.Channels {
+		box, known := m.Channels[c.Name]
+		if !known {
+			box = &Box{Since: o.at}
+			m.Channels[c.Name] = box
+		}
+		d := o.digest()
+		d.Events = eventsFor(c, o.events)
+		d.First = !known && !c.Escalation
+		if d.First {
+			d.Events = o.baseline()
+			d.Forgotten = m.Forgotten
+		}
+		d.Heartbeat = !d.News() && !c.Escalation && o.heartbeatDue(box)
+		if !d.News() && !d.Heartbeat {
+			continue
+		}
+		d.Mention = slices.ContainsFunc(d.Events, func(e Event) bool { return e.Kind == LockedOut || e.Kind == Escalated })
+		box.put(m.Tenant, c.Name, d)
+		queued = true
+	}
+	for name := range m.Channels {
+		if !slices.ContainsFunc(o.policy.Channels, func(c Channel) bool { return c.Name == name }) {
+			delete(m.Channels, name)
+		}
+	}
+	if queued {
+		m.Survival, m.Forgotten = o.look.Report.Survival, ""
+	}
+}
+
+// eventsFor are those that a channel hears of.
+func eventsFor(c Channel, all []Event) []Event {
+	var own []Event
+	for _, e := range all {
+		switch {
+		case e.Key.Check == Delivery && e.Key.Subject == c.Name: // it hears of its own by hearing again
+		case !c.Escalation, e.Kind == LockedOut, e.Kind == Escalated && e.Level > 1, e.Key.Check == Delivery:
+			own = append(own, e)
+		}
+	}
+	return own
+}
+
+// baseline is everything that is open, for a channel that hears for the first time.
+func (o *observation) baseline() []Event {
+	var all []Event
+	for _, e := range o.events {
+		if e.Kind == LockedOut {
+			all = append(all, e)
+		}
+	}
+	for _, s := range o.Standing() {
+		f := o.finding(s.Key)
+		e := Event{Kind: Baseline, Key: s.Key, Now: f.Result, Since: s.Since, Snooze: s.Snooze, Times: f.Times}
+		if f.Blind != nil {
+			e.Now = f.Blind.Result
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// heartbeatDue reports whether people have heard nothing for so long that silence would
+// be ambiguous.
+func (o *observation) heartbeatDue(b *Box) bool {
+	silent := o.at.Sub(maxTime(b.Spoke, b.Since))
+	switch {
+	case !o.look.Scheduled || o.policy.Heartbeat == Off || len(b.Queue) > 0:
+		return false
+	case o.policy.Heartbeat == Daily:
+		return true
+	}
+	return o.at.UTC().Weekday() == o.policy.Day && silent > day-slack || silent >= 7*day-slack
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// digest is how things stand.
+func (o *observation) digest() Digest {
+	r := o.look.Report
+	return Digest{
+		Tenant: r.Tenant, Runs: []time.Time{r.CheckedAt}, Names: o.names(), Open: o.Standing(),
+		Pass: r.Summary.Pass, Fail: r.Summary.Fail, Unknown: r.Summary.Unknown, NotApplicable: r.Summary.NotApplicable,
+		Survival: r.Survival, Before: o.Survival,
+	}
+}
+
+// names are the subjects of everything that is known, each once.
+func (o *observation) names() []checks.Subject {
+	seen := map[string]bool{}
+	var all []checks.Subject
+	add := func(s checks.Subject) {
+		if key := string(s.Type) + "/" + s.ID; s.ID != "" && !seen[key] {
+			seen[key] = true
+			all = append(all, s)
+		}
+	}
+	for _, r := range o.look.Report.Results {
+		add(r.Subject)
+	}
+	for _, e := range o.events {
+		add(e.Result().Subject)
+	}
+	return all
+}
+
+// Deliveries tells the channels that work of those that do not, and reports whether
+// there is anything new to send.
+func (m *Memory) Deliveries(now time.Time, p Policy) bool {
+	if m.Report == nil {
+		return false
+	}
+	l := Look{Report: *m.Report}
+	o := m.observe(l, p.Defaults())
+	o.at, o.first = now, false
+	for _, c := range p.Channels {
+		o.delivery(c.Name)
+	}
+	if len(o.events) == 0 {
+		return false
+	}
+	o.order()
+	m.queue(o)
+	m.Serial++
+	return true
+}
+
+func (o *observation) delivery(channel string) {
+	box := o.Channels[channel]
+	key := checks.Key{Check: Delivery, Subject: channel}
+	r := checks.Result{
+		Check: Delivery, Status: checks.Pass, Severity: checks.High, Subject: checks.Subject{Type: "channel", ID: channel, Name: channel},
+	}
+	if box == nil || box.Failure == nil {
+		if f := o.finding(key); f != nil {
+			o.pass(f, r)
+		}
+		return
+	}
+	if box.Failure.Permanent || o.at.Sub(box.Failure.Since) >= undelivered {
+		r.Status, r.Reason = checks.Fail, box.Failure.Reason
+		o.fail(o.ensure(key), r)
+	}
+}
