@@ -23,7 +23,7 @@ var mayImport = map[string][]string{
 	"breakglass/alert":                     {"breakglass/checks", "breakglass/tenant"},
 	"breakglass/catalog":                   {},
 	"breakglass/report":                    {"breakglass/catalog", "breakglass/checks"},
-	"breakglass/notify":                    {"breakglass/checks"},
+	"breakglass/notify":                    {"breakglass/alert", "breakglass/catalog", "breakglass/checks"},
 	"breakglass/handler/internal/config":   {"breakglass/checks", "breakglass/signin", "breakglass/tenant"},
 	"breakglass/handler/internal/demo":     {},
 	"breakglass/handler/internal/graph":    {"breakglass/tenant"},

@@ -78,6 +78,7 @@ type Standing struct {
 	Severity checks.Severity `json:"severity"`
 	Status   checks.Status   `json:"status"`
 	Subject  checks.Subject  `json:"subject"`
+	Reason   string          `json:"reason"`
 	Since    time.Time       `json:"since"`
 	Snooze   *Snooze         `json:"snooze,omitempty"`
 }

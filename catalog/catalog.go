@@ -42,5 +42,21 @@ func english() map[string]singular {
 	return map[string]singular{
 		"… and %d more things, each of which stops one regular administrator at most, or nobody.": {1, "… and one more thing, which stops one regular administrator at most, or nobody."},
 		"… and %d more sets.": {1, "… and one more set."},
+
+		"%d minutes":                         {1, "one minute"},
+		"%d hours":                           {1, "one hour"},
+		"%d days":                            {1, "one day"},
+		"%d %s problems":                     {1, "1 %[2]s problem"},
+		"%d new %s problems":                 {1, "1 new %[2]s problem"},
+		"%s and %d others":                   {2, "%[1]s and 1 other"},
+		"%d problems became %s":              {1, "1 problem became %[2]s"},
+		"%d problems became worse, up to %s": {1, "1 problem became worse: %[2]s"},
+		"%d problems changed":                {1, "1 problem changed"},
+		"%d accounts not watched any more":   {1, "1 account not watched any more"},
+		"%d drills succeeded":                {1, "1 drill succeeded"},
+		"%d drills without a sign-in":        {1, "1 drill without a sign-in"},
+		"%d snoozes end":                     {1, "1 snooze ends"},
+		"%d drills due":                      {1, "1 drill due"},
+		"%d administrators, %d of them for emergencies. As things are, %d of %d can sign in.": {1, "1 administrator, %[2]d of them for emergencies. As things are, %[3]d of %[4]d can sign in."},
 	}
 }

@@ -29,7 +29,20 @@ type card struct {
 }
 
 type teamsSettings struct {
-	Width string `json:"width"`
+	Width    string    `json:"width"`
+	Entities []mention `json:"entities,omitempty"`
+}
+
+// A mention ties a text of the card to a person.
+type mention struct {
+	Type      string    `json:"type"`
+	Text      string    `json:"text"`
+	Mentioned mentioned `json:"mentioned"`
+}
+
+type mentioned struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // An element is any part of a card's body.

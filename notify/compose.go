@@ -1,63 +1,73 @@
 package notify
 
 import (
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
-	"time"
 
+	"breakglass/alert"
 	"breakglass/checks"
 )
 
-// Options are what a message says besides the report.
+// Options are what a message says besides the digest.
 type Options struct {
-	Version string // of the program
+	Version  string // of the program
+	Language string // en, or ja
+	Key      string // tells the message from others
 }
 
-// Compose words the changes. It decides all the text, so every channel says the
-// same. Equal input gives equal messages.
-func Compose(r checks.Report, c checks.Changes, o Options) Message {
-	s := subjectsOf(allOf(r, c))
-	v := verdictOf(r, c)
+// detailed is how many items of a flood keep their details: what is new is then a cause
+// to look at, not to read.
+const detailed = 5
+
+// atOnce is how many new results at once are a flood.
+const atOnce = 15
+
+// Compose words a digest. It decides all the text, so every channel says the same.
+// Equal input gives equal messages.
+func Compose(d alert.Digest, o Options) Message {
+	w := wordsIn(o.Language)
+	c := composer{subjects: w.subjectsOf(d.Names), digest: d, events: map[alert.Kind][]alert.Event{}}
+	for _, e := range d.Events {
+		c.events[e.Kind] = append(c.events[e.Kind], e)
+	}
 	m := Message{
-		Tone:    v.tone(),
-		Title:   cut(v.icon()+" "+v.title(), maxTitle),
-		Tenant:  tenantLine(r.Tenant),
-		Checked: "Checked " + r.CheckedAt.UTC().Format("2 Jan 2006, 15:04") + " UTC",
-		Counts:  v.counts(),
-		Lead:    v.lead(),
+		Language: w.language,
+		Tone:     c.tone(),
+		Title:    cut(c.icon()+" "+c.title(), maxTitle),
+		Tenant:   w.tenant(d.Tenant),
+		Checked:  w.say("Checked %s", w.moment(d.At())),
+		Counts:   c.counts(),
+		Lead:     c.lead(),
+		Mention:  d.Mention,
+		Key:      o.Key,
 	}
 	most := mostOutlooks
-	if c.None() {
+	if d.Heartbeat {
 		most = 1 // a heartbeat tells the weakest
 	}
-	m.Outlook = outlookOf(r.Survival, c.Survival, most)
-	if c.First {
-		m.Sections = s.first(c)
-	} else {
-		m.Sections = s.changed(c)
-	}
-	m.Footer = v.footer(r.CheckedAt, o)
-	m.Key = key(r, m)
-	m.Footer += " · key " + m.Key
+	m.Outlook = w.outlook(d.Survival, d.Before, most)
+	m.Sections = c.sections()
+	m.Footer = c.footer(o)
 	return m
 }
 
-// allOf lists every result that a message may name.
-func allOf(r checks.Report, c checks.Changes) []checks.Result {
-	all := slices.Clone(r.Results)
-	for _, changes := range [][]checks.Change{c.Worse, c.Changed, c.NotChecked, c.Resolved, c.Dropped} {
-		for _, e := range changeEntries(changes) {
-			all = append(all, e.now)
-		}
-	}
-	return slices.Concat(all, c.New, c.Open, c.Blind)
+// A composer words one digest.
+type composer struct {
+	subjects
+	digest alert.Digest
+	events map[alert.Kind][]alert.Event
 }
 
-func tenantLine(t checks.Tenant) []Run {
+// of returns the events of some kinds, in the order of the kinds.
+func (c composer) of(kinds ...alert.Kind) []alert.Event {
+	var all []alert.Event
+	for _, k := range kinds {
+		all = append(all, c.events[k]...)
+	}
+	return all
+}
+
+func (w words) tenant(t checks.Tenant) []Run {
 	var runs []Run
 	for _, text := range []string{t.DisplayName, t.DefaultDomain} {
 		if text = short(text, maxName); text != "" {
@@ -68,100 +78,144 @@ func tenantLine(t checks.Tenant) []Run {
 		if id := short(t.ID, maxName); id != "" {
 			return []Run{strange(id)}
 		}
-		return []Run{ours("a tenant whose name could not be read")}
+		return []Run{ours(w.say("a tenant whose name could not be read"))}
 	}
 	return runs
 }
 
-// key is the short hash that tells messages apart.
-func key(r checks.Report, m Message) string {
-	content, err := json.Marshal(m)
-	if err != nil {
-		panic(err) // plain data
+// sections tell what happened in full, and how things stand on a line each.
+func (c composer) sections() []Section {
+	notKnown := c.say("What these checks would show is not known. It does not mean that all is well.")
+	if c.digest.First {
+		failing, blind := split(c.of(alert.Baseline))
+		return present(
+			c.section(c.say("Problems"), "", items(failing, byCheck, c.failing)),
+			c.section(c.say("Could not be checked"), notKnown, items(blind, byCause, c.unknown)),
+		)
 	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%s\n%s", r.Tenant.ID, r.CheckedAt.UTC().Format(time.RFC3339Nano), content)
-	return strings.ToLower(base32.StdEncoding.EncodeToString(h.Sum(nil)))[:10]
-}
-
-// notKnown is said of every unknown result: it is no pass.
-const notKnown = "What these checks would show is not known. It does not mean that all is well."
-
-// first is what a first report tells: everything that is open, in full.
-func (s subjects) first(c checks.Changes) []Section {
 	return present(
-		section("Problems", "", items(plainEntries(c.Open), byCheck, s.failing)),
-		section("Could not be checked", notKnown, items(plainEntries(c.Blind), byCause, s.unknown)),
+		news(c.section(c.say("New"), "", c.thinned(items(c.of(alert.New, alert.CameBack), byCheck, c.failing)))),
+		news(c.section(c.say("Worse"), "", items(c.of(alert.Worse), byResult, c.failing))),
+		news(c.section(c.say("Accounts that are not watched any more"),
+			c.say("They are not declared any more. If nobody meant that, somebody has changed the configuration or the group."),
+			items(c.of(alert.Unwatched), byResult, c.unwatched))),
+		news(c.section(c.say("Changed"), "", items(c.of(alert.Changed), byResult, c.failing))),
+		news(c.section(c.say("Could not be checked"), notKnown+c.say(" Nothing here is reported as resolved."),
+			items(c.of(alert.Lost, alert.Blind), byCause, c.unknown))),
+		news(c.section(c.say("Drills"), "", c.drills())),
+		news(c.section(c.say("Resolved"), "", items(c.of(alert.Resolved, alert.CameWent), byPast, c.resolved))),
+		news(c.section(c.say("Checked again"), "", items(c.of(alert.Restored), byPast, c.restored))),
+		news(c.section(c.say("No longer checked"), c.say("These were open, and are neither resolved nor watched any more."),
+			items(c.of(alert.Dropped), byPast, c.dropped))),
+		news(c.section(c.say("Open for too long"), "", items(c.of(alert.Escalated), byReason, c.escalated))),
+		news(c.section(c.say("Snoozes that end"), "", items(c.of(alert.SnoozeDue, alert.SnoozeEnd), byReason, c.snoozing))),
+		c.section(c.say("Still open"), "", c.standing(func(s checks.Status) bool { return s == checks.Fail })),
+		c.section(c.say("Still not checked"), notKnown, c.standing(func(s checks.Status) bool { return s != checks.Fail })),
+		c.section(c.say("Snoozed"), "", c.snoozed()),
 	)
 }
 
-// changed is what a later report tells: changes in full, the rest on a line each.
-func (s subjects) changed(c checks.Changes) []Section {
-	return present(
-		news(section("New", "", items(plainEntries(c.New), byCheck, s.failing))),
-		news(section("Worse", "", items(changeEntries(c.Worse), byResult, s.failing))),
-		news(section("Changed", "", items(changeEntries(c.Changed), byResult, s.failing))),
-		news(section("Could not be checked", notKnown+" Nothing here is reported as resolved.",
-			items(changeEntries(c.NotChecked), byCause, s.unknown))),
-		news(section("Resolved", "", items(changeEntries(c.Resolved), byPast, s.resolved))),
-		news(section("No longer checked", "These were open, and are neither resolved nor watched any more.",
-			items(changeEntries(c.Dropped), byPast, s.dropped))),
-		section("Still open", "", items(plainEntries(c.Open), byReason, func(g []entry) Item { return s.failing(g).brief() })),
-		section("Still not checked", notKnown, items(plainEntries(c.Blind), byCause, func(g []entry) Item { return s.unknown(g).brief() })),
-	)
+// split parts the events of what fails from those of what could not be checked.
+func split(events []alert.Event) (failing, blind []alert.Event) {
+	for _, e := range events {
+		if e.Now.Status == checks.Fail {
+			failing = append(failing, e)
+		} else {
+			blind = append(blind, e)
+		}
+	}
+	return failing, blind
 }
 
-func (s subjects) resolved(group []entry) Item {
-	it := s.past(group)
-	it.Icon, it.Short = "✅", "Resolved, was "+severityWord(it.Severity)
-	if group[0].before.Status != checks.Fail {
-		it.Short = "Passes, could not be checked before"
+// thinned keeps the details of the worst when very much is new at once.
+func (c composer) thinned(all []Item) []Item {
+	if len(c.of(alert.New, alert.CameBack)) <= atOnce {
+		return all
 	}
-	return it.brief()
+	for i := detailed; i < len(all); i++ {
+		all[i] = all[i].brief()
+	}
+	return all
 }
 
-func (s subjects) dropped(group []entry) Item {
-	it := s.past(group)
-	it.Icon, it.Short = "➖", "Was "+severityWord(it.Severity)
-	if group[0].before.Status != checks.Fail {
-		it.Short = "Could not be checked before"
+// standing lists what is open and not told above. A heartbeat only counts it.
+func (c composer) standing(which func(checks.Status) bool) []Item {
+	told := map[checks.Key]bool{}
+	for _, e := range c.digest.Events {
+		told[e.Key] = e.Kind != alert.Open
 	}
-	if group[0].now.Status.Open() { // it is gone: this is the last that was known of it
-		it.Short += ", is not asked any more"
-	} else {
-		it.Short += ", does not apply any more"
+	var all []Item
+	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze == nil && !told[s.Key] && which(s.Status) }), byStanding) {
+		all = append(all, c.line(same))
 	}
-	return it.brief()
+	return all
 }
 
-// past is an item of results that were open: what counts is how bad they were.
-func (s subjects) past(group []entry) Item {
-	it := s.item(group)
-	it.Severity = group[0].before.Severity
-	return it
+// snoozed lists what people decided not to hear of.
+func (c composer) snoozed() []Item {
+	var all []Item
+	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze != nil }), byStanding) {
+		it := c.line(same)
+		it.Findings[0].Text = strange(c.snooze(*same[0].Snooze))
+		all = append(all, it)
+	}
+	return all
+}
+
+func (c composer) open(which func(alert.Standing) bool) []alert.Standing {
+	if c.digest.Heartbeat {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(c.digest.Open), func(s alert.Standing) bool { return !which(s) })
+}
+
+// snooze says of a snooze until when, by whom and why.
+func (c composer) snooze(s alert.Snooze) string {
+	return c.say("Snoozed until %s by %s: %s", c.date(s.Until), short(s.By, maxName), short(s.Reason, maxLine))
+}
+
+// footer says what produced the message.
+func (c composer) footer(o Options) string {
+	name := product
+	if version := short(o.Version, maxID); version != "" {
+		name += " " + version
+	}
+	parts := []string{c.say("Run %s", c.digest.At().UTC().Format("20060102T150405Z"))}
+	if n := len(c.digest.Runs); n > 1 {
+		parts = append(parts, c.say("covers %d runs", n))
+	}
+	parts = append(parts, c.completed(), name)
+	if o.Key != "" {
+		parts = append(parts, c.say("key %s", o.Key))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // items makes one item of each group, the worst first.
-func items(entries []entry, key func(entry) string, item func([]entry) Item) []Item {
+func items(events []alert.Event, key func(alert.Event) string, item func([]alert.Event) Item) []Item {
 	var all []Item
-	for _, group := range grouped(entries, key) {
-		all = append(all, item(group))
+	for _, group := range grouped(events, key) {
+		it := item(group)
+		for _, e := range group {
+			it.Keys = append(it.Keys, e.Key)
+		}
+		all = append(all, it)
 	}
 	slices.SortStableFunc(all, func(a, b Item) int { return int(b.Severity) - int(a.Severity) })
 	return all
 }
 
-func section(title, note string, items []Item) Section {
+func (c composer) section(title, note string, items []Item) Section {
 	n := 0
 	for _, it := range items {
 		n += it.Results
 	}
-	return Section{Title: fmt.Sprintf("%s (%d)", title, n), Note: note, Items: items}
+	return Section{Title: c.say("%s (%d)", title, n), Note: note, Items: items}
 }
 
 // news marks a section as one that tells what was not told before.
 func news(s Section) Section {
-	s.news = true
+	s.News = true
 	return s
 }
 

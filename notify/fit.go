@@ -2,7 +2,6 @@ package notify
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"sort"
 
@@ -64,7 +63,7 @@ func (m Message) ranked() []place {
 	var all []place
 	for s, section := range m.Sections {
 		for i, it := range section.Items {
-			all = append(all, place{s, i, i >= evenShare, !section.news, it.Severity})
+			all = append(all, place{s, i, i >= evenShare, !section.News, it.Severity})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b place) int {
@@ -82,6 +81,7 @@ func rank(last bool) int {
 
 // reduced shows only so many items, and says in each section how many more there are.
 func (m Message) reduced(to step) Message {
+	w := wordsIn(m.Language)
 	shown := map[[2]int]Item{}
 	for _, p := range m.ranked()[:to.lines] {
 		it := m.Sections[p.section].Items[p.item]
@@ -107,7 +107,7 @@ func (m Message) reduced(to step) Message {
 			total += it.Results
 		}
 		if total > 0 {
-			sections[s].More = fmt.Sprintf("+%d more: %s", total, bySeverity(hidden))
+			sections[s].More = w.say("+%d more: %s", total, w.bySeverity(hidden))
 		}
 	}
 	m.Sections = sections
@@ -130,10 +130,27 @@ func (it Item) brief() Item {
 	return it
 }
 
+// heading is what an item begins with, and what has become of it.
+func (it Item) heading(text string) string {
+	if it.Settled != "" {
+		return "✅ " + it.Settled + " · " + text
+	}
+	return it.Icon + " " + text
+}
+
 // more says what an item leaves out.
-func (it Item) more() string {
+func (w words) more(it Item) string {
 	if it.More == 0 {
 		return ""
 	}
-	return fmt.Sprintf("+%d more", it.More)
+	return w.say("+%d more", it.More)
+}
+
+// checks lists the checks of an item.
+func (w words) checks(it Item) []string {
+	ids := it.Checks
+	if it.MoreChecks > 0 {
+		ids = append(slices.Clone(ids), w.say("and %d more", it.MoreChecks))
+	}
+	return ids
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/signin"
 )
@@ -43,6 +44,19 @@ func reportOf(at time.Time, change ...func(*checks.Report)) checks.Report {
 	}
 	for _, f := range change {
 		f(&r)
+	}
+	r.Summary = checks.Summary{}
+	for _, result := range r.Results {
+		switch result.Status {
+		case checks.Pass:
+			r.Summary.Pass++
+		case checks.Fail:
+			r.Summary.Fail++
+		case checks.NotApplicable:
+			r.Summary.NotApplicable++
+		case checks.Unknown:
+			r.Summary.Unknown++
+		}
 	}
 	return r
 }
@@ -152,8 +166,24 @@ type story struct {
 	before, after checks.Report
 }
 
-func (s story) message() Message {
-	return Compose(s.after, s.after.Since(s.before), Options{Version: "1.0.0"})
+func (s story) message() Message { return s.in("en") }
+
+// in is the message in a language.
+func (s story) in(language string) Message {
+	e := s.entry()
+	return Compose(e.Digest, Options{Version: "1.0.0", Key: e.Key, Language: language})
+}
+
+// entry is what a channel is told of the second report that knows of the first.
+func (s story) entry() alert.Entry {
+	m := alert.NewMemory("contoso")
+	p := alert.Policy{Channels: []alert.Channel{{Name: "x"}}, Heartbeat: alert.Daily}
+	if s.before.Schema != "" {
+		m.Advance(alert.Look{Report: s.before}, p)
+		m.Channels["x"].Delivered(s.before.CheckedAt)
+	}
+	m.Advance(alert.Look{Report: s.after, Scheduled: true}, p)
+	return m.Channels["x"].Queue[0]
 }
 
 // stories are the messages whose looks are kept in testdata.

@@ -7,40 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"breakglass/alert"
 	"breakglass/checks"
 )
 
-// An entry is one result to tell of, and what it was before.
-type entry struct {
-	now, before checks.Result
-}
-
-func plainEntries(results []checks.Result) []entry {
-	entries := make([]entry, len(results))
-	for i, r := range results {
-		entries[i] = entry{now: r}
-	}
-	return entries
-}
-
-// changeEntries takes the results that are gone as they were.
-func changeEntries(changes []checks.Change) []entry {
-	entries := make([]entry, len(changes))
-	for i, c := range changes {
-		entries[i] = entry{now: c.Now, before: c.Before}
-		if c.Now.Check == "" {
-			entries[i].now = c.Before
-		}
-	}
-	return entries
-}
-
-// grouped puts entries with the same key together, in the order in which the keys
-// appear.
-func grouped(entries []entry, key func(entry) string) [][]entry {
+// grouped puts what has the same key together, in the order in which the keys appear.
+func grouped[T any](all []T, key func(T) string) [][]T {
 	place := map[string]int{}
-	var groups [][]entry
-	for _, e := range entries {
+	var groups [][]T
+	for _, e := range all {
 		k := key(e)
 		i, known := place[k]
 		if !known {
@@ -54,53 +29,66 @@ func grouped(entries []entry, key func(entry) string) [][]entry {
 }
 
 // byCheck is the key of results that one piece of advice puts right.
-func byCheck(e entry) string { return fmt.Sprintf("%s\x00%d", e.now.Check, e.now.Severity) }
-
-// byReason is the key of results that one line can tell.
-func byReason(e entry) string {
-	return fmt.Sprintf("%s\x00%s\x00%s", byCheck(e), clean(e.now.Reason), e.now.Status)
+func byCheck(e alert.Event) string {
+	return fmt.Sprintf("%s\x00%d\x00%t", e.Result().Check, e.Result().Severity, e.Kind == alert.CameBack || len(e.Caused) > 0)
 }
 
-// byPast is the key of open results of the past that one line can tell.
-func byPast(e entry) string {
-	return fmt.Sprintf("%s\x00%d\x00%s", byReason(e), e.before.Severity, e.before.Status)
+// byReason is the key of results that one line can tell.
+func byReason(e alert.Event) string {
+	return fmt.Sprintf("%s\x00%s\x00%s\x00%s", byCheck(e), clean(e.Result().Reason), e.Result().Status, e.Kind)
+}
+
+// byPast is the key of results of the past that one line can tell.
+func byPast(e alert.Event) string {
+	return fmt.Sprintf("%s\x00%d\x00%s\x00%s", byReason(e), e.Before.Severity, e.Before.Status, e.Since)
 }
 
 // byCause is the key of results that one cause made unknown.
-func byCause(e entry) string { return clean(e.now.Reason) }
+func byCause(e alert.Event) string { return fmt.Sprintf("%s\x00%s", e.Kind, clean(e.Result().Reason)) }
 
 // byResult is the key of a result that is told by itself.
-func byResult(e entry) string {
-	return fmt.Sprintf("%s\x00%s\x00%s", byCheck(e), e.now.Subject.Type, e.now.Subject.ID)
+func byResult(e alert.Event) string {
+	r := e.Result()
+	return fmt.Sprintf("%s\x00%s\x00%s", byCheck(e), r.Subject.Type, r.Subject.ID)
+}
+
+// byStanding is the key of what is open that one line can tell.
+func byStanding(s alert.Standing) string {
+	return fmt.Sprintf("%s\x00%d\x00%s\x00%s\x00%s", s.Key.Check, s.Severity, s.Status, clean(s.Reason), s.Since)
 }
 
 // findings tells of each subject what was found, those of whom the same is said
 // together. It returns how many results are left out.
-func (s subjects) findings(group []entry) (findings []Finding, more int) {
+func (s subjects) findings(group []alert.Event) (findings []Finding, more int) {
 	for i, same := range grouped(group, byCause) {
 		if i == maxFindings {
 			break
 		}
-		var names []string
-		strangers := false
+		var of []checks.Subject
 		for _, e := range same {
-			if name := s.name(e.now.Subject); !slices.Contains(names, name) {
-				names = append(names, name)
-			}
-			strangers = strangers || e.now.Subject.Type != checks.SubjectTenant
+			of = append(of, e.Result().Subject)
 		}
-		findings = append(findings, Finding{
-			Subject: Run{Text: list(names), Strange: strangers},
-			Text:    strange(reason(same[0].now)),
-			Results: len(same),
-		})
+		findings = append(findings, Finding{Subject: s.run(of), Text: strange(s.reason(same[0].Result())), Results: len(same)})
 	}
 	return findings, len(group) - told(findings)
 }
 
+// run names subjects, each once.
+func (s subjects) run(of []checks.Subject) Run {
+	var names []string
+	strangers := false
+	for _, subject := range of {
+		if name := s.name(subject); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+		strangers = strangers || subject.Type != checks.SubjectTenant
+	}
+	return Run{Text: s.names(names), Strange: strangers}
+}
+
 // reason is why a result is what it is. Slack takes no empty text.
-func reason(r checks.Result) string {
-	return cmp.Or(short(r.Reason, maxReason), "No reason was given.")
+func (w words) reason(r checks.Result) string {
+	return cmp.Or(short(w.sentence(r.Reason), maxReason), w.say("No reason was given."))
 }
 
 // told counts the results that the findings tell of.
@@ -113,69 +101,19 @@ func told(findings []Finding) int {
 }
 
 // item is what all groups have in common.
-func (s subjects) item(group []entry) Item {
+func (s subjects) item(group []alert.Event) Item {
 	it := Item{Results: len(group)}
 	for _, e := range group {
-		it.Severity = max(it.Severity, e.now.Severity)
-		if id := cmp.Or(short(e.now.Check, maxID), "unnamed"); !slices.Contains(it.Checks, id) {
+		r := e.Result()
+		it.Severity = max(it.Severity, r.Severity)
+		if id := cmp.Or(short(r.Check, maxID), s.say("unnamed")); !slices.Contains(it.Checks, id) {
 			it.Checks = append(it.Checks, id)
 		}
 	}
 	it.Icon = icon(it.Severity)
-	it.Short = capital(severityWord(it.Severity))
+	it.Short = capital(s.severity(it.Severity))
 	it.Findings, it.More = s.findings(group)
-	it.Link = link(group[0].now.References)
-	return it
-}
-
-// failing tells of results that fail, with what to do.
-func (s subjects) failing(group []entry) Item {
-	it := s.item(group)
-	first := group[0]
-	it.Label = strings.ToUpper(it.Short)
-	if before := first.before; before.Check != "" {
-		if before.Severity != first.now.Severity {
-			it.Short += ", was " + severityWord(before.Severity)
-			it.Label += ", WAS " + strings.ToUpper(severityWord(before.Severity))
-		}
-		if was := reason(before); was != reason(first.now) {
-			it.Facts = append(it.Facts, Fact{"Before", strange(was)})
-		}
-	}
-	it.Facts = append(it.Facts, facts(
-		"Expected", first.now.Title,
-		"What to do", first.now.Remediation)...)
-	return it
-}
-
-// unknown tells of results that one cause made unknown.
-func (s subjects) unknown(group []entry) Item {
-	it := s.item(group)
-	it.Icon = "❔"
-	it.Label = "COULD NOT BE CHECKED · " + strings.ToUpper(severityWord(it.Severity)) + " IF IT FAILS"
-	it.Short = "Not known, " + severityWord(it.Severity) + " if it fails"
-	if len(group) > 1 {
-		it.Label = fmt.Sprintf("%d CHECKS COULD NOT BE MADE · UP TO %s IF THEY FAIL", len(group), strings.ToUpper(severityWord(it.Severity)))
-		it.Short = fmt.Sprintf("%d checks not known, up to %s if they fail", len(group), severityWord(it.Severity))
-	}
-	passed, failed := 0, 0
-	for _, e := range group {
-		switch e.before.Status {
-		case checks.Pass:
-			passed++
-		case checks.Fail:
-			failed++
-		case checks.Unknown, checks.NotApplicable:
-		}
-	}
-	if passed+failed > 0 {
-		it.Facts = facts("When last checked", fmt.Sprintf("%d failed, %d passed", failed, passed))
-	}
-	advice := group[0].now.Remediation
-	if len(it.Checks) > 1 {
-		advice = "Remove the cause named here; the next run makes these checks again."
-	}
-	it.Facts = append(it.Facts, facts("What to do", advice)...)
+	it.Link = s.link(group[0].Result().References)
 	return it
 }
 
@@ -192,13 +130,16 @@ func facts(pairs ...string) []Fact {
 }
 
 // link is the first reference that can be followed safely.
-func link(references []string) Link {
+func (w words) link(references []string) Link {
 	const longest = 300
 	for _, reference := range references {
 		u, err := url.Parse(reference)
 		if err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(reference) <= longest && clean(reference) == reference {
-			return Link{URL: reference, Text: "Read more at " + u.Host}
+			return Link{URL: reference, Text: w.say("Read more at %s", u.Host)}
 		}
 	}
 	return Link{}
 }
+
+// upper is for labels.
+func upper(text string) string { return strings.ToUpper(text) }

@@ -1,10 +1,15 @@
 package notify
 
-import "breakglass/checks"
+import (
+	"slices"
+
+	"breakglass/checks"
+)
 
 // A Message is what people are told, in words but in no format. It is plain data:
 // equal messages have equal JSON.
 type Message struct {
+	Language string // en, or ja
 	Tone     Tone
 	Title    string // the verdict, in the program's own words
 	Tenant   []Run
@@ -13,9 +18,16 @@ type Message struct {
 	Lead     []string // paragraphs before the sections, in the program's own words
 	Outlook  Outlook
 	Sections []Section
+	// Mention is set if somebody must look now, and Mentions are those who are called.
+	Mention  bool
+	Mentions []Person
 	Footer   string
 	Key      string // tells this message from others; it is part of the footer
 }
+
+// A Person can be called by a service: by Slack's member id, or by the user principal
+// name or object id in Teams, which shows Name.
+type Person struct{ ID, Name string }
 
 // A Tone says how a message is meant, for formats that have colours. The words
 // say the same without it.
@@ -50,7 +62,7 @@ type Section struct {
 	Items []Item
 	// More says what is left out; empty if nothing is.
 	More string
-	news bool
+	News bool // it tells what was not told before
 }
 
 // An Item is what one check, or one cause that stops several, says about some subjects.
@@ -68,6 +80,10 @@ type Item struct {
 	Results, More, MoreChecks int
 	// Brief is set if a single line is enough.
 	Brief bool
+	// Keys are the findings that the item tells of, and Settled what has become of all of
+	// them since; empty while that is nothing.
+	Keys    []checks.Key
+	Settled string
 }
 
 // A Finding is what was found about some subjects.
@@ -88,3 +104,24 @@ type Link struct{ URL, Text string }
 
 func ours(text string) Run    { return Run{Text: text} }
 func strange(text string) Run { return Run{Text: text, Strange: true} }
+
+// Settle says in a message what became of findings that it told of. It reports whether
+// that changes the message.
+func (m *Message) Settle(keys []checks.Key, how string) bool {
+	changed := false
+	for i := range m.Sections {
+		for j := range m.Sections[i].Items {
+			it := &m.Sections[i].Items[j]
+			left := slices.DeleteFunc(slices.Clone(it.Keys), func(k checks.Key) bool { return slices.Contains(keys, k) })
+			if len(left) == len(it.Keys) {
+				continue
+			}
+			it.Keys = left
+			if len(left) == 0 {
+				it.Settled = how
+				changed = true
+			}
+		}
+	}
+	return changed
+}

@@ -2,7 +2,6 @@ package notify
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"breakglass/checks"
@@ -35,10 +34,10 @@ type prospect struct {
 
 func (p prospect) changed() bool { return p.before >= 0 && p.before != p.able }
 
-// outlookOf chooses the failures that people must know of: what changed, then what
+// outlook chooses the failures that people must know of: what changed, then what
 // leaves the fewest. The failure of Microsoft Entra's own sign-in is left out, for
 // nothing avoids it.
-func outlookOf(now, before *checks.Survival, most int) Outlook {
+func (w words) outlook(now, before *checks.Survival, most int) Outlook {
 	if now == nil || len(now.Administrators) == 0 {
 		return Outlook{}
 	}
@@ -49,11 +48,11 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 		if c.ID == checks.AuthenticationService || !service && stopped < 2 && accounts == 0 {
 			continue // of things, the phones and keys of many administrators would bury the rest
 		}
-		all = append(all, prospectOf(whatOf(c), service, func(s *checks.Survival) checks.Outage { return s.If(c.ID) }, now, before))
+		all = append(all, prospectOf(w.what(c), service, func(s *checks.Survival) checks.Outage { return s.If(c.ID) }, now, before))
 	}
 	all = append(all,
-		prospectOf(ours("Conditional Access blocks everybody that it can"), true, func(s *checks.Survival) checks.Outage { return s.PoliciesBlock }, now, before),
-		prospectOf(ours("there is no managed computer and no known network"), false, func(s *checks.Survival) checks.Outage { return s.AnyDevice }, now, before))
+		prospectOf(ours(w.say("Conditional Access blocks everybody that it can")), true, func(s *checks.Survival) checks.Outage { return s.PoliciesBlock }, now, before),
+		prospectOf(ours(w.say("there is no managed computer and no known network")), false, func(s *checks.Survival) checks.Outage { return s.AnyDevice }, now, before))
 	base := prospectOf(Run{}, false, func(s *checks.Survival) checks.Outage { return s.If() }, now, before)
 	all = slices.DeleteFunc(all, func(p prospect) bool {
 		return p.unknown == base.unknown && p.able == base.able && (p.before < 0 || p.before == base.before)
@@ -61,9 +60,9 @@ func outlookOf(now, before *checks.Survival, most int) Outlook {
 	slices.SortStableFunc(all, func(a, b prospect) int {
 		return cmp.Or(rank(!a.changed())-rank(!b.changed()), a.able-b.able, rank(!a.service)-rank(!b.service))
 	})
-	o := Outlook{Title: "Who could still sign in if…", Note: noteOf(now, base)}
+	o := Outlook{Title: w.say("Who could still sign in if…"), Note: w.note(now, base)}
 	for _, p := range all[:min(most, len(all))] {
-		o.Rows = append(o.Rows, p.row())
+		o.Rows = append(o.Rows, w.row(p))
 	}
 	return o
 }
@@ -81,80 +80,79 @@ func prospectOf(what Run, service bool, outage func(*checks.Survival) checks.Out
 	return p
 }
 
-// noteOf says of whom the rows speak.
-func noteOf(now *checks.Survival, base prospect) string {
+// note says of whom the rows speak.
+func (w words) note(now *checks.Survival, base prospect) string {
 	emergency := 0
 	for _, a := range now.Administrators {
 		if a.Emergency {
 			emergency++
 		}
 	}
-	note := fmt.Sprintf("%s, %d of them for emergencies. As things are, %d of %d can sign in", plural(len(now.Administrators), "administrator"), emergency, base.able, base.total)
+	note := w.say("%d administrators, %d of them for emergencies. As things are, %d of %d can sign in.", len(now.Administrators), emergency, base.able, base.total)
 	if base.unknown > 0 {
-		note += fmt.Sprintf(", %d not known", base.unknown)
+		note += w.say(" Of %d it is not known.", base.unknown)
 	}
-	if was := base.row().Was; was != "" {
-		note += " (" + was + ")"
+	if base.changed() {
+		note += w.say(" Before, %d could.", base.before)
 	}
-	note += "."
 	if now.Unknown != "" {
-		note += " There may be others: not all administrators are known."
+		note += w.say(" There may be others: not all administrators are known.")
 	}
 	return note
 }
 
-// whatOf words the failure of a component, for the middle of a sentence. Only services
+// what words the failure of a component, for the middle of a sentence. Only services
 // have names of the program's own.
-func whatOf(c checks.Component) Run {
+func (w words) what(c checks.Component) Run {
 	switch c.Kind {
 	case "service":
-		return serviceDown(c)
+		return w.serviceDown(c)
 	case "key", "phone", "device":
 		if c.ID == checks.ManagedDevices {
-			return ours("managed computers do not work")
+			return ours(w.say("managed computers do not work"))
 		}
-		return strange(short(c.Name, maxName) + " is lost")
+		return strange(w.say("%s is lost", short(c.Name, maxName)))
 	case "model":
-		return strange("keys of the model " + short(c.Name, maxName) + " are not accepted")
+		return strange(w.say("keys of the model %s are not accepted", short(c.Name, maxName)))
 	case "place":
-		return strange("nobody can get into " + short(c.Name, maxName))
+		return strange(w.say("nobody can get into %s", short(c.Name, maxName)))
 	case "person":
-		return strange(short(c.Name, maxName) + " cannot come")
+		return strange(w.say("%s cannot come", short(c.Name, maxName)))
 	}
-	return strange(short(c.Name, maxName) + " fails")
+	return strange(w.say("%s fails", short(c.Name, maxName)))
 }
 
-func serviceDown(c checks.Component) Run {
-	words := map[string]string{
-		"entra-mfa":          "Microsoft's MFA service is down",
-		"phone-carrier":      "the phone network is down",
-		"push-notification":  "push notifications do not arrive",
-		"on-premises":        "federation or the on-premises network is down",
-		"pim":                "Privileged Identity Management is down",
-		"intune-compliance":  "Intune's compliance is down",
-		"crl":                "certificate revocation lists cannot be fetched",
-		"external-mfa":       "the external MFA provider is down",
-		"internet-on-device": "phones have no internet",
-		"passkey-provider":   "the passkey provider is down",
-		"pki":                "the certificate authority is down",
+func (w words) serviceDown(c checks.Component) Run {
+	texts := map[string]string{
+		"entra-mfa":          w.say("Microsoft's MFA service is down"),
+		"phone-carrier":      w.say("the phone network is down"),
+		"push-notification":  w.say("push notifications do not arrive"),
+		"on-premises":        w.say("federation or the on-premises network is down"),
+		"pim":                w.say("Privileged Identity Management is down"),
+		"intune-compliance":  w.say("Intune's compliance is down"),
+		"crl":                w.say("certificate revocation lists cannot be fetched"),
+		"external-mfa":       w.say("the external MFA provider is down"),
+		"internet-on-device": w.say("phones have no internet"),
+		"passkey-provider":   w.say("the passkey provider is down"),
+		"pki":                w.say("the certificate authority is down"),
 	}
-	if text, ok := words[c.ID]; ok {
+	if text, ok := texts[c.ID]; ok {
 		return ours(text)
 	}
-	return strange(short(c.Name, maxName) + " is down") // the operator's own
+	return strange(w.say("%s is down", short(c.Name, maxName))) // the operator's own
 }
 
-func (p prospect) row() OutlookRow {
-	r := OutlookRow{What: p.what, Able: fmt.Sprintf("%d of %d", p.able, p.total), Alarm: p.able == 0}
+func (w words) row(p prospect) OutlookRow {
+	r := OutlookRow{What: p.what, Able: w.say("%d of %d", p.able, p.total), Alarm: p.able == 0}
 	if p.unknown > 0 {
-		r.Able += fmt.Sprintf(", %d not known", p.unknown)
+		r.Able += w.say(", %d not known", p.unknown)
 	}
 	switch {
 	case !p.changed():
 	case p.able < p.before:
-		r.Was, r.Alarm = fmt.Sprintf("▼ was %d", p.before), true
+		r.Was, r.Alarm = w.say("▼ was %d", p.before), true
 	default:
-		r.Was = fmt.Sprintf("▲ was %d", p.before)
+		r.Was = w.say("▲ was %d", p.before)
 	}
 	return r
 }

@@ -48,24 +48,24 @@ func TestOutlook(t *testing.T) {
 		{"unchanged", one, one, 2, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in.", []string{
 			"Microsoft's MFA service is down: 1 of 5", "Conditional Access blocks everybody that it can: 1 of 5",
 		}},
-		{"fewer", one, both, 6, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in (▼ was 5).", []string{
+		{"fewer", one, both, 6, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in. Before, 5 could.", []string{
 			"Microsoft's MFA service is down: 1 of 5 ▼ was 2", "Conditional Access blocks everybody that it can: 1 of 5 ▼ was 2", "there is no managed computer and no known network: 1 of 5 ▼ was 2",
 			"Privileged Identity Management is down: 2 of 5 ▼ was 3", "managed computers do not work: 2 of 5 ▼ was 3", "nobody can get into the safe in Tokyo: 3 of 5",
 		}},
-		{"more", both, none, 3, "5 administrators, 2 of them for emergencies. As things are, 5 of 5 can sign in (▲ was 3).", []string{
+		{"more", both, none, 3, "5 administrators, 2 of them for emergencies. As things are, 5 of 5 can sign in. Before, 3 could.", []string{
 			"Microsoft's MFA service is down: 2 of 5 ▲ was 0", "Conditional Access blocks everybody that it can: 2 of 5 ▲ was 0", "there is no managed computer and no known network: 2 of 5 ▲ was 0",
 		}},
-		{"not known", blind, nil, 1, "5 administrators, 2 of them for emergencies. As things are, 3 of 5 can sign in, 1 not known.", []string{
+		{"not known", blind, nil, 1, "5 administrators, 2 of them for emergencies. As things are, 3 of 5 can sign in. Of 1 it is not known.", []string{
 			"Microsoft's MFA service is down: 1 of 5, 1 not known",
 		}},
 	}
 	for _, test := range tests {
-		o := outlookOf(test.now, test.before, test.most)
+		o := wordsIn("en").outlook(test.now, test.before, test.most)
 		if o.Note != test.note || !slices.Equal(rowsOf(o), test.rows) {
 			t.Errorf("%s: %s\n%s", test.name, o.Note, strings.Join(rowsOf(o), "\n"))
 		}
 	}
-	if r := outlookOf(none, nil, 1).Rows[0]; !r.Alarm || r.Able != "0 of 5" {
+	if r := wordsIn("en").outlook(none, nil, 1).Rows[0]; !r.Alarm || r.Able != "0 of 5" {
 		t.Errorf("nobody left is no alarm: %+v", r)
 	}
 }
@@ -84,7 +84,7 @@ func TestOutlookSixRows(t *testing.T) {
 	before := survivalWith(outlook(ea01, ea02), func(r *checks.Report) {
 		r.Survival.Administrators[0].Paths = append(r.Survival.Administrators[0].Paths, signin.Path{Needs: []string{"entra-authentication", "entra-mfa", "place:01"}})
 	})
-	rows := outlookOf(many, before, mostOutlooks).Rows
+	rows := wordsIn("en").outlook(many, before, mostOutlooks).Rows
 	if len(rows) != mostOutlooks || rows[0].Was == "" {
 		t.Errorf("%d rows, first %+v", len(rows), rows[0])
 	}
@@ -98,7 +98,7 @@ func TestOutlookSixRows(t *testing.T) {
 func TestOutlookOfThings(t *testing.T) {
 	t.Parallel()
 	needing := func(people ...int) Outlook {
-		return outlookOf(survivalWith(outlook(ea02), func(r *checks.Report) {
+		return wordsIn("en").outlook(survivalWith(outlook(ea02), func(r *checks.Report) {
 			for _, i := range people {
 				r.Survival.Administrators[i].Paths = []signin.Path{{Needs: []string{"entra-authentication", "phone:x"}}}
 			}

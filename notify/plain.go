@@ -22,7 +22,11 @@ func summary(m Message) string {
 
 // plainText is the message without any format, a line for each thing.
 func plainText(m Message) string {
+	w := wordsIn(m.Language)
 	lines := []string{summary(m), m.Checked}
+	if len(m.Counts) > 0 {
+		lines = append(lines, m.Lead...)
+	}
 	if len(m.Outlook.Rows) > 0 {
 		lines = append(lines, "", m.Outlook.Title, m.Outlook.Note)
 		for _, r := range m.Outlook.Rows {
@@ -32,7 +36,7 @@ func plainText(m Message) string {
 	for _, s := range m.Sections {
 		lines = append(lines, "", s.Title)
 		for _, it := range s.Items {
-			lines = append(lines, plainItem(it)...)
+			lines = append(lines, w.plainItem(it)...)
 		}
 		if s.More != "" {
 			lines = append(lines, s.More)
@@ -41,16 +45,16 @@ func plainText(m Message) string {
 	return strings.Join(append(lines, "", m.Footer), "\n")
 }
 
-func plainItem(it Item) []string {
-	checks := strings.Join(it.Checks, ", ")
-	if it.MoreChecks > 0 {
-		checks += fmt.Sprintf(" and %d more", it.MoreChecks)
+func (w words) plainItem(it Item) []string {
+	head := it.Short
+	if it.Settled != "" {
+		head = it.Settled + " · " + head
 	}
 	var lines []string
 	for _, f := range it.Findings {
-		lines = append(lines, fmt.Sprintf("- %s · %s: %s [%s]", it.Short, f.Subject.Text, f.Text.Text, checks))
+		lines = append(lines, fmt.Sprintf("- %s · %s: %s [%s]", head, f.Subject.Text, f.Text.Text, strings.Join(w.checks(it), ", ")))
 	}
-	if more := it.more(); more != "" {
+	if more := w.more(it); more != "" {
 		lines = append(lines, "  "+more)
 	}
 	for _, f := range it.Facts {

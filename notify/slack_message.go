@@ -45,10 +45,14 @@ func slackEnvelope(text string) *slack.WebhookMessage {
 func slackEscape(text string) string { return slackutilsx.EscapeMessage(text) }
 
 func slackRender(m Message) *slack.WebhookMessage {
+	w := wordsIn(m.Language)
 	message := slackEnvelope(slackEscape(summary(m)))
 	blocks := []slack.Block{
 		slack.NewHeaderBlock(slackOurs(m.Title)),
 		slackRich(slackSection(slackHead(m)...)),
+	}
+	if len(m.Mentions) > 0 {
+		blocks = append(blocks, slackRich(slackSection(slackMentions(w, m.Mentions)...)))
 	}
 	for _, text := range m.Lead {
 		blocks = append(blocks, slackRich(slackSection(slackText(text))))
@@ -58,11 +62,20 @@ func slackRender(m Message) *slack.WebhookMessage {
 	}
 	for _, s := range m.Sections {
 		blocks = append(blocks, slack.NewDividerBlock())
-		blocks = append(blocks, slackSectionBlocks(s)...)
+		blocks = append(blocks, slackSectionBlocks(w, s)...)
 	}
 	blocks = append(blocks, slack.NewContextBlock("", slackOurs(m.Footer)))
 	message.Blocks = &slack.Blocks{BlockSet: blocks}
 	return message
+}
+
+// slackMentions calls people.
+func slackMentions(w words, people []Person) []slack.RichTextSectionElement {
+	all := []slack.RichTextSectionElement{slackText(w.say("Please look at this now:"))}
+	for _, p := range people {
+		all = append(all, slackText(" "), slack.NewRichTextSectionUserElement(p.ID, nil))
+	}
+	return all
 }
 
 // slackHead says who, when and how much.
@@ -104,7 +117,7 @@ func slackOutlook(o Outlook) slack.Block {
 
 // slackSectionBlocks gives each item with details a block of its own, and the lines
 // one list.
-func slackSectionBlocks(s Section) []slack.Block {
+func slackSectionBlocks(w words, s Section) []slack.Block {
 	title := []slack.RichTextSectionElement{slackStyled(s.Title, slackBold())}
 	if s.Note != "" {
 		title = append(title, slackText("\n"), slackStyled(s.Note, slackItalic()))
@@ -114,7 +127,7 @@ func slackSectionBlocks(s Section) []slack.Block {
 	var lines []slack.RichTextElement
 	for i, it := range s.Items {
 		if it.Brief {
-			lines = append(lines, slackLine(it))
+			lines = append(lines, slackLine(w, it))
 			continue
 		}
 		if len(rest) > 0 {
@@ -124,7 +137,7 @@ func slackSectionBlocks(s Section) []slack.Block {
 		if i > 0 {
 			blocks = append(blocks, slack.NewDividerBlock())
 		}
-		blocks = append(blocks, slackDetails(it))
+		blocks = append(blocks, slackDetails(w, it))
 	}
 	if len(lines) > 0 {
 		rest = append(rest, slack.NewRichTextList(slack.RTEListBullet, 0, lines...))
@@ -138,13 +151,13 @@ func slackSectionBlocks(s Section) []slack.Block {
 	return blocks
 }
 
-func slackDetails(it Item) slack.Block {
-	head := append([]slack.RichTextSectionElement{slackStyled(it.Icon+" "+it.Label, slackBold())}, slackChecks(it)...)
+func slackDetails(w words, it Item) slack.Block {
+	head := append([]slack.RichTextSectionElement{slackStyled(it.heading(it.Label), slackBold())}, slackChecks(w, it)...)
 	for _, f := range it.Findings {
 		head = append(head, slackText("\n"))
 		head = append(head, slackFinding(f)...)
 	}
-	if more := it.more(); more != "" {
+	if more := w.more(it); more != "" {
 		head = append(head, slackText("\n"), slackStyled(more, slackItalic()))
 	}
 	var facts []slack.RichTextElement
@@ -161,13 +174,13 @@ func slackDetails(it Item) slack.Block {
 	return slackRich(elements...)
 }
 
-func slackLine(it Item) slack.RichTextElement {
-	line := []slack.RichTextSectionElement{slackStyled(it.Icon+" "+it.Short+" · ", slackBold())}
+func slackLine(w words, it Item) slack.RichTextElement {
+	line := []slack.RichTextSectionElement{slackStyled(it.heading(it.Short)+" · ", slackBold())}
 	for _, f := range it.Findings {
 		line = append(line, slackFinding(f)...)
 	}
-	line = append(line, slackChecks(it)...)
-	if more := it.more(); more != "" {
+	line = append(line, slackChecks(w, it)...)
+	if more := w.more(it); more != "" {
 		line = append(line, slackStyled("  "+more, slackItalic()))
 	}
 	return slackSection(line...)
@@ -177,13 +190,13 @@ func slackFinding(f Finding) []slack.RichTextSectionElement {
 	return []slack.RichTextSectionElement{slackStyled(f.Subject.Text+": ", slackBold()), slackText(f.Text.Text)}
 }
 
-func slackChecks(it Item) []slack.RichTextSectionElement {
+func slackChecks(w words, it Item) []slack.RichTextSectionElement {
 	var all []slack.RichTextSectionElement
 	for _, id := range it.Checks {
 		all = append(all, slackText("  "), slackStyled(id, slack.RichTextSectionTextStyle{Code: true}))
 	}
 	if it.MoreChecks > 0 {
-		all = append(all, slackText(fmt.Sprintf("  and %d more", it.MoreChecks)))
+		all = append(all, slackText("  "+w.say("and %d more", it.MoreChecks)))
 	}
 	return all
 }

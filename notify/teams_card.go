@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,14 +43,18 @@ func teamsEnvelope(m Message, body []element) envelope {
 	return envelope{Type: "message", Summary: text, Attachments: []attachment{{
 		ContentType: "application/vnd.microsoft.card.adaptive",
 		Content: card{
-			Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.5", Lang: "en",
-			FallbackText: text, Speak: text, Teams: teamsSettings{Width: "full"}, Body: body,
+			Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.5", Lang: cmp.Or(m.Language, "en"),
+			FallbackText: text, Speak: text, Teams: teamsSettings{Width: "full", Entities: teamsEntities(m.Mentions)}, Body: body,
 		},
 	}}}
 }
 
 func teamsRender(m Message) envelope {
+	w := wordsIn(m.Language)
 	body := append([]element{teamsHead(m)}, teamsCounts(m.Counts)...)
+	if len(m.Mentions) > 0 {
+		body = append(body, teamsMentions(w, m.Mentions))
+	}
 	for _, text := range m.Lead {
 		body = append(body, spaced("Medium", rich(run(text))))
 	}
@@ -57,7 +62,7 @@ func teamsRender(m Message) envelope {
 		body = append(body, teamsOutlook(m.Outlook))
 	}
 	for i, s := range m.Sections {
-		body = append(body, teamsSection(s, i > 0 || len(m.Lead) > 0)...)
+		body = append(body, teamsSection(w, s, i > 0 || len(m.Lead) > 0)...)
 	}
 	footer := rich(small(m.Footer))
 	footer.Separator = true
@@ -80,6 +85,25 @@ func teamsHead(m Message) element {
 		spaced("Small", rich(tenant...)),
 		spaced("None", rich(small(m.Checked))),
 	}}
+}
+
+// teamsMentions calls people: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards.
+func teamsMentions(w words, people []Person) element {
+	text := w.say("Please look at this now:")
+	for _, p := range people {
+		text += " " + teamsAt(p)
+	}
+	return element{Type: "TextBlock", Text: literal(text), Wrap: true, Spacing: "Medium"}
+}
+
+func teamsAt(p Person) string { return "<at>" + short(p.Name, maxName) + "</at>" }
+
+func teamsEntities(people []Person) []mention {
+	var all []mention
+	for _, p := range people {
+		all = append(all, mention{Type: "mention", Text: teamsAt(p), Mentioned: mentioned{ID: p.ID, Name: short(p.Name, maxName)}})
+	}
+	return all
 }
 
 // teamsCounts shows the numbers in rows of four at most, as a phone is narrow.
@@ -136,7 +160,7 @@ func teamsOutlook(o Outlook) element {
 	return box
 }
 
-func teamsSection(s Section, separator bool) []element {
+func teamsSection(w words, s Section, separator bool) []element {
 	title := spaced("Large", rich(textRun{Type: "TextRun", Text: s.Title, Weight: "Bolder", Size: "Medium"}))
 	title.Separator = separator
 	body := []element{title}
@@ -145,9 +169,9 @@ func teamsSection(s Section, separator bool) []element {
 	}
 	for _, it := range s.Items {
 		if it.Brief {
-			body = append(body, teamsLine(it)...)
+			body = append(body, teamsLine(w, it)...)
 		} else {
-			body = append(body, teamsDetails(it))
+			body = append(body, teamsDetails(w, it))
 		}
 	}
 	if s.More != "" {
@@ -156,13 +180,13 @@ func teamsSection(s Section, separator bool) []element {
 	return body
 }
 
-func teamsDetails(it Item) element {
-	label := textRun{Type: "TextRun", Text: it.Icon + " " + it.Label, Weight: "Bolder"}
-	items := []element{rich(append([]textRun{label}, teamsChecks(it)...)...)}
+func teamsDetails(w words, it Item) element {
+	label := textRun{Type: "TextRun", Text: literal(it.heading(it.Label)), Weight: "Bolder"}
+	items := []element{rich(append([]textRun{label}, teamsChecks(w, it)...)...)}
 	for _, f := range it.Findings {
 		items = append(items, spaced("Small", rich(heavy(f.Subject.Text+": "), run(f.Text.Text))))
 	}
-	if more := it.more(); more != "" {
+	if more := w.more(it); more != "" {
 		items = append(items, spaced("Small", rich(small(more))))
 	}
 	for _, f := range it.Facts {
@@ -174,23 +198,20 @@ func teamsDetails(it Item) element {
 	return element{Type: "Container", Spacing: "Medium", Items: items}
 }
 
-func teamsLine(it Item) []element {
-	line := []textRun{heavy(it.Icon + " " + it.Short + " · ")}
+func teamsLine(w words, it Item) []element {
+	line := []textRun{heavy(it.heading(it.Short) + " · ")}
 	for _, f := range it.Findings {
 		line = append(line, heavy(f.Subject.Text+": "), run(f.Text.Text))
 	}
-	below := teamsChecks(it)
-	if more := it.more(); more != "" {
+	below := teamsChecks(w, it)
+	if more := w.more(it); more != "" {
 		below = append(below, small("  "+more))
 	}
 	return []element{spaced("Small", rich(line...)), spaced("None", rich(below...))}
 }
 
-func teamsChecks(it Item) []textRun {
-	text := strings.Join(it.Checks, "  ")
-	if it.MoreChecks > 0 {
-		text += fmt.Sprintf("  and %d more", it.MoreChecks)
-	}
+func teamsChecks(w words, it Item) []textRun {
+	text := strings.Join(w.checks(it), "  ")
 	return []textRun{{Type: "TextRun", Text: "  " + literal(text), FontType: "Monospace", Size: "Small", Subtle: true}}
 }
 

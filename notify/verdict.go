@@ -2,62 +2,38 @@ package notify
 
 import (
 	"cmp"
-	"fmt"
-	"strings"
 	"time"
 
+	"breakglass/alert"
 	"breakglass/checks"
 )
 
-// A verdict is what a message says above all, in counts.
-type verdict struct {
-	changes checks.Changes
-
-	pass, fail, unknown, notApplicable int
-	failing                            []checks.Result
+func (c composer) total() int {
+	d := c.digest
+	return d.Pass + d.Fail + d.Unknown + d.NotApplicable
 }
-
-// verdictOf counts by the results: what fails is a fact, whatever changed.
-func verdictOf(r checks.Report, c checks.Changes) verdict {
-	v := verdict{changes: c}
-	for _, result := range r.Results {
-		switch result.Status {
-		case checks.Pass:
-			v.pass++
-		case checks.Fail:
-			v.fail++
-			v.failing = append(v.failing, result)
-		case checks.NotApplicable:
-			v.notApplicable++
-		case checks.Unknown:
-			v.unknown++
-		default:
-			v.unknown++
-		}
-	}
-	return v
-}
-
-func (v verdict) total() int { return v.pass + v.fail + v.unknown + v.notApplicable }
 
 // tone judges the news; a calm message has none.
-func (v verdict) tone() Tone {
-	c := v.changes
+func (c composer) tone() Tone {
+	d := c.digest
 	switch {
-	case len(c.New)+len(c.Worse) > 0, c.First && v.fail > 0:
+	case len(c.of(alert.New, alert.CameBack, alert.Worse, alert.LockedOut, alert.Escalated)) > 0, d.First && d.Fail > 0:
 		return Bad
-	case len(c.NotChecked)+len(c.Changed)+len(c.Dropped) > 0, c.First && v.unknown > 0, v.total() == 0:
+	case len(c.of(alert.Lost, alert.Blind, alert.Changed, alert.Dropped, alert.Unwatched, alert.NoDrill)) > 0, d.First && d.Unknown > 0, c.total() == 0, d.Forgotten != "":
 		return Warning
-	case c.None():
+	case len(c.of(alert.Resolved, alert.CameWent, alert.Restored, alert.Drilled)) > 0, d.First, d.Heartbeat && len(d.Open) == 0:
+		if d.Fail+d.Unknown > 0 && len(c.of(alert.Drilled)) == 0 {
+			return Warning
+		}
+		return Good
+	case d.Heartbeat, len(c.of(alert.DrillDue)) == len(d.Events):
 		return Calm
-	case v.fail+v.unknown > 0:
-		return Warning
 	}
-	return Good
+	return Warning
 }
 
-func (v verdict) icon() string {
-	switch v.tone() {
+func (c composer) icon() string {
+	switch c.tone() {
 	case Bad:
 		return "🔴"
 	case Warning:
@@ -70,149 +46,199 @@ func (v verdict) icon() string {
 }
 
 // title says the worst first.
-func (v verdict) title() string {
-	const about = "Emergency access: "
-	c := v.changes
+func (c composer) title() string {
+	d := c.digest
 	switch {
-	case v.total() == 0:
-		return about + "nothing was checked"
-	case c.First:
-		return about + v.state()
-	case c.None():
-		return about + "still watching, nothing changed"
+	case c.total() == 0:
+		return c.say("Emergency access: %s", c.say("nothing was checked"))
+	case d.First && len(c.of(alert.LockedOut)) == 0:
+		return c.say("Emergency access: %s", c.state())
+	case d.Heartbeat:
+		return c.say("Emergency access: %s", c.say("still watching, nothing changed"))
 	}
+	parts := c.happened()
+	if len(parts) == 0 {
+		parts = []string{c.state()}
+	}
+	return c.say("Emergency access: %s", c.list(parts[:min(len(parts), 3)]))
+}
+
+// happened says what happened, the worst first.
+func (c composer) happened() []string {
 	var parts []string
 	say := func(text string) {
 		if text != "" {
 			parts = append(parts, text)
 		}
 	}
-	say(problems(c.New, "new "))
-	say(became(c.Worse))
-	if n := len(c.NotChecked); n > 0 {
-		say(fmt.Sprintf("%d of %d checks could not be made", n, v.total()))
+	count := func(text string, kinds ...alert.Kind) {
+		if n := len(c.of(kinds...)); n > 0 {
+			say(c.say(text, n))
+		}
 	}
-	if n := len(c.Changed); n > 0 {
-		say(plural(n, "problem") + " changed")
+	if len(c.of(alert.LockedOut)) > 0 {
+		say(c.say("nobody can sign in"))
 	}
-	if n := len(c.Dropped); n > 0 {
-		say(fmt.Sprintf("%d no longer checked", n))
+	say(c.problems(severitiesOf(c.of(alert.New, alert.CameBack)), true))
+	say(c.became(c.of(alert.Worse)))
+	count("%d accounts not watched any more", alert.Unwatched)
+	if n := len(c.of(alert.Lost, alert.Blind)); n > 0 {
+		say(c.say("%d of %d checks could not be made", n, c.total()))
 	}
-	if n := len(c.Resolved); n > 0 {
-		say(fmt.Sprintf("%d resolved", n))
+	count("%d problems changed", alert.Changed)
+	count("%d drills succeeded", alert.Drilled)
+	count("%d drills without a sign-in", alert.NoDrill)
+	count("%d no longer checked", alert.Dropped)
+	closed := len(c.of(alert.Resolved, alert.CameWent))
+	count("%d resolved", alert.Resolved, alert.CameWent)
+	count("%d checked again", alert.Restored)
+	if n := len(c.of(alert.Escalated)); n > 0 {
+		say(c.say("%s, open for too long", c.problems(severitiesOf(c.of(alert.Escalated)), false)))
 	}
-	if len(c.Resolved) > 0 && len(parts) == 1 {
-		say(v.state())
+	if len(parts) == 0 && len(c.of(alert.Open)) > 0 {
+		say(c.say("%s, still open", c.problems(severitiesOf(c.of(alert.Open)), false)))
 	}
-	return about + strings.Join(parts[:min(len(parts), 3)], ", ")
+	count("%d snoozes end", alert.SnoozeDue, alert.SnoozeEnd)
+	count("%d drills due", alert.DrillDue)
+	if closed > 0 && len(parts) == 1 {
+		say(c.state())
+	}
+	return parts
 }
 
 // state says what is so, without a comparison.
-func (v verdict) state() string {
+func (c composer) state() string {
 	var parts []string
-	if v.fail > 0 {
-		parts = append(parts, problems(v.failing, ""))
+	if c.digest.Fail > 0 {
+		var failing []checks.Severity
+		for _, s := range c.digest.Open {
+			if s.Status == checks.Fail && s.Key.Check != alert.Delivery {
+				failing = append(failing, s.Severity)
+			}
+		}
+		parts = append(parts, c.problems(failing, false))
 	}
-	if v.unknown > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %d checks could not be made", v.unknown, v.total()))
+	if n := c.digest.Unknown; n > 0 {
+		parts = append(parts, c.say("%d of %d checks could not be made", n, c.total()))
 	}
-	return cmp.Or(strings.Join(parts, ", "), "everything that was checked is in order")
+	return cmp.Or(c.list(parts), c.say("everything that was checked is in order"))
 }
 
-// problems counts results, the worst first: "1 new critical problem and 2 others".
-func problems(results []checks.Result, kind string) string {
-	if len(results) == 0 {
+func severitiesOf(events []alert.Event) []checks.Severity {
+	all := make([]checks.Severity, len(events))
+	for i, e := range events {
+		all[i] = e.Result().Severity
+	}
+	return all
+}
+
+// problems counts problems, the worst first: "1 new critical problem and 2 others".
+func (c composer) problems(all []checks.Severity, fresh bool) string {
+	if len(all) == 0 {
 		return ""
 	}
 	worst, n := checks.Severity(0), 0
-	for _, r := range results {
-		if r.Severity > worst {
-			worst, n = r.Severity, 0
+	for _, s := range all {
+		if s > worst {
+			worst, n = s, 0
 		}
-		if r.Severity == worst {
+		if s == worst {
 			n++
 		}
 	}
-	if n == len(results) {
-		return plural(n, kind+severityWord(worst)+" problem")
+	text := c.say("%d %s problems", n, c.severity(worst))
+	if fresh {
+		text = c.say("%d new %s problems", n, c.severity(worst))
 	}
-	return plural(n, kind+severityWord(worst)+" problem") + " and " + plural(len(results)-n, "other")
+	if n < len(all) {
+		return c.say("%s and %d others", text, len(all)-n)
+	}
+	return text
 }
 
 // became counts the problems that grew worse: "1 problem became critical".
-func became(worse []checks.Change) string {
+func (c composer) became(worse []alert.Event) string {
 	if len(worse) == 0 {
 		return ""
 	}
 	severity := checks.Severity(0)
 	same := true
-	for i, c := range worse {
-		same = same && (i == 0 || c.Now.Severity == severity)
-		severity = max(severity, c.Now.Severity)
+	for i, e := range worse {
+		same = same && (i == 0 || e.Now.Severity == severity)
+		severity = max(severity, e.Now.Severity)
 	}
 	if same {
-		return plural(len(worse), "problem") + " became " + severityWord(severity)
+		return c.say("%d problems became %s", len(worse), c.severity(severity))
 	}
-	return plural(len(worse), "problem") + " became worse, up to " + severityWord(severity)
+	return c.say("%d problems became worse, up to %s", len(worse), c.severity(severity))
 }
 
 // counts are the numbers at the top.
-func (v verdict) counts() []Count {
-	c := v.changes
-	unknown := Count{"Not checked", v.unknown, v.unknown > 0}
-	if c.First {
-		return []Count{{"Problems", v.fail, v.fail > 0}, unknown, {"In order", v.pass, false}, {"Not applicable", v.notApplicable, false}}
+func (c composer) counts() []Count {
+	d := c.digest
+	unknown := Count{c.say("Not checked"), d.Unknown, d.Unknown > 0}
+	if d.First {
+		return []Count{{c.say("Problems"), d.Fail, d.Fail > 0}, unknown, {c.say("In order"), d.Pass, false}, {c.say("Not applicable"), d.NotApplicable, false}}
 	}
-	if c.None() {
+	if d.Heartbeat {
 		return nil
 	}
-	counts := []Count{{"New", len(c.New), len(c.New) > 0}}
-	if n := len(c.Worse) + len(c.Changed); n > 0 {
-		counts = append(counts, Count{"Worse or changed", n, len(c.Worse) > 0})
+	fresh := len(c.of(alert.New, alert.CameBack))
+	counts := []Count{{c.say("New"), fresh, fresh > 0}}
+	if n := len(c.of(alert.Worse, alert.Changed)); n > 0 {
+		counts = append(counts, Count{c.say("Worse or changed"), n, len(c.of(alert.Worse)) > 0})
 	}
-	counts = append(counts, unknown, Count{"Resolved", len(c.Resolved), false})
-	if n := len(c.Dropped); n > 0 {
-		counts = append(counts, Count{"No longer checked", n, false})
+	counts = append(counts, unknown, Count{c.say("Resolved"), len(c.of(alert.Resolved, alert.CameWent)), false})
+	if n := len(c.of(alert.Dropped)); n > 0 {
+		counts = append(counts, Count{c.say("No longer checked"), n, false})
 	}
-	return append(counts, Count{"Still open", len(c.Open), false})
+	return append(counts, Count{c.say("Open in all"), d.Fail, false})
 }
 
 // lead is what to know before the sections.
-func (v verdict) lead() []string {
-	c := v.changes
+func (c composer) lead() []string {
+	var lead []string
+	d := c.digest
+	if len(c.of(alert.LockedOut)) > 0 {
+		lead = append(lead, c.say("No administrator can sign in by a way that is known, the emergency access accounts neither. Whoever is still signed in should not sign out: put an account right from that session, now."))
+	}
+	if d.Forgotten != "" {
+		lead = append(lead, c.say("What was told before is lost, so everything that is open is told again."))
+	}
+	if d.Missed != "" {
+		lead = append(lead, c.say("This channel did not hear of earlier runs, because it took no messages: %s. This message covers %d runs, the first on %s.",
+			short(d.Missed, maxLine), len(d.Runs), c.moment(d.Runs[0])))
+	}
 	switch {
-	case c.First:
-		return []string{"This is the first report from this installation, and it proves that the installation works: " +
-			"the tenant was read and this channel was reached. From here on you hear what changes, " +
-			"and now and then that the watch goes on."}
-	case c.None():
-		open := "none open"
-		if len(c.Open) > 0 {
-			open = fmt.Sprintf("%d still open (%s)", len(c.Open), bySeverity(severities(c.Open)))
-		}
-		return []string{fmt.Sprintf("Still watching: nothing changed; %s; %s.", v.completed(), open)}
+	case d.First && d.Forgotten == "":
+		lead = append(lead, c.say("This is the first report from this installation, and it proves that the installation works: the tenant was read and this channel was reached. From here on you hear what changes, and now and then that the watch goes on."))
+	case d.Heartbeat:
+		lead = append(lead, c.say("Still watching: nothing changed; %s; %s.", c.completed(), c.stillOpen()))
 	}
-	return nil
+	return lead
 }
 
-func (v verdict) completed() string {
-	return fmt.Sprintf("%d of %d checks completed", v.total()-v.unknown, v.total())
-}
-
-// footer says what produced the message.
-func (v verdict) footer(at time.Time, o Options) string {
-	name := product
-	if version := short(o.Version, maxID); version != "" {
-		name += " " + version
-	}
-	return fmt.Sprintf("Run %s · %s · %s", at.UTC().Format("20060102T150405Z"), v.completed(), name)
-}
-
-// severities counts results by severity.
-func severities(results []checks.Result) map[checks.Severity]int {
+// stillOpen counts what is open, and says since when the oldest is.
+func (c composer) stillOpen() string {
 	counts := map[checks.Severity]int{}
-	for _, r := range results {
-		counts[r.Severity]++
+	var oldest time.Time
+	n := 0
+	for _, s := range c.digest.Open {
+		if s.Status != checks.Fail {
+			continue
+		}
+		n++
+		counts[s.Severity]++
+		if oldest.IsZero() || s.Since.Before(oldest) {
+			oldest = s.Since
+		}
 	}
-	return counts
+	if n == 0 {
+		return c.say("none open")
+	}
+	return c.say("%d still open (%s), the oldest since %s", n, c.bySeverity(counts), c.date(oldest))
+}
+
+func (c composer) completed() string {
+	return c.say("%d of %d checks completed", c.total()-c.digest.Unknown, c.total())
 }

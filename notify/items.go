@@ -1,0 +1,280 @@
+package notify
+
+import (
+	"slices"
+	"time"
+
+	"breakglass/alert"
+	"breakglass/checks"
+)
+
+// failing tells of results that fail, with what to do.
+func (c composer) failing(group []alert.Event) Item {
+	it := c.item(group)
+	first := group[0]
+	it.Label = upper(it.Short)
+	if before := first.Before; before.Status == checks.Fail {
+		if before.Severity != first.Now.Severity {
+			it.Short = c.say("%s, was %s", it.Short, c.severity(before.Severity))
+			it.Label = upper(it.Short)
+		}
+		if was := c.reason(before); was != c.reason(first.Now) {
+			it.Facts = append(it.Facts, Fact{c.say("Before"), strange(was)})
+		}
+	}
+	if first.Kind == alert.CameBack {
+		it.Label = c.say("%s, CAME BACK", it.Label)
+		it.Short = c.say("%s, came back", it.Short)
+	}
+	if !first.LastGood.IsZero() {
+		it.Facts = append(it.Facts, facts(c.say("Last in order"), c.moment(first.LastGood))...)
+	}
+	if first.Snooze != nil {
+		it.Facts = append(it.Facts, Fact{c.say("Snooze"), strange(c.snooze(*first.Snooze))})
+	}
+	it.Facts = append(it.Facts, facts(c.say("Expected"), c.sentence(first.Now.Title), c.say("What to do"), c.sentence(first.Now.Remediation))...)
+	it.Facts = append(it.Facts, c.caused(group)...)
+	return c.channel(it, first)
+}
+
+// caused counts what the group explains.
+func (c composer) caused(group []alert.Event) []Fact {
+	n := 0
+	var ids []string
+	for _, e := range group {
+		n += len(e.Caused)
+		for _, x := range e.Caused {
+			if id := short(x.Key.Check, maxID); !slices.Contains(ids, id) {
+				ids = append(ids, id)
+			}
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(ids)))
+}
+
+// channel words the failure of a channel, which is no check.
+func (c composer) channel(it Item, e alert.Event) Item {
+	if e.Key.Check != alert.Delivery {
+		return it
+	}
+	it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
+	it.Findings[0].Text = strange(c.say("It takes no messages: %s", short(e.Result().Reason, maxReason)))
+	it.Facts = facts(c.say("What to do"), c.say("See that the webhook, the workflow or the app is still there and that its address or token is the one in the app settings. What the channel missed is kept, and told when it works again."))
+	return it
+}
+
+func channelName(name string) string {
+	switch name {
+	case "slack":
+		return "Slack"
+	case "teams":
+		return "Teams"
+	}
+	return short(name, maxID)
+}
+
+// unknown tells of results that one cause made unknown.
+func (c composer) unknown(group []alert.Event) Item {
+	it := c.item(group)
+	it.Icon = "❔"
+	severity := c.severity(it.Severity)
+	it.Label = c.say("COULD NOT BE CHECKED · %s IF IT FAILS", upper(severity))
+	it.Short = c.say("Not known, %s if it fails", severity)
+	if n := len(group); n > 1 {
+		it.Label = c.say("%d CHECKS COULD NOT BE MADE · UP TO %s IF THEY FAIL", n, upper(severity))
+		it.Short = c.say("%d checks not known, up to %s if they fail", n, severity)
+	}
+	if e := group[0]; e.Kind == alert.Blind {
+		it.Facts = facts(c.say("Not known since"), c.moment(e.Since))
+	}
+	passed, failed := 0, 0
+	for _, e := range group {
+		switch e.Before.Status {
+		case checks.Pass:
+			passed++
+		case checks.Fail:
+			failed++
+		case checks.Unknown, checks.NotApplicable:
+		}
+	}
+	if passed+failed > 0 {
+		it.Facts = append(it.Facts, facts(c.say("When last checked"), c.say("%d failed, %d passed", failed, passed))...)
+	}
+	advice := c.sentence(group[0].Now.Remediation)
+	if len(it.Checks) > 1 {
+		advice = c.say("Remove the cause named here; the next run makes these checks again.")
+	}
+	it.Facts = append(it.Facts, facts(c.say("What to do"), advice)...)
+	return it
+}
+
+// resolved tells of results that failed, with how long that was.
+func (c composer) resolved(group []alert.Event) Item {
+	e := group[0]
+	it := c.item(group)
+	it.Severity, it.Icon = e.Before.Severity, "✅"
+	it.Short = c.say("Resolved, was %s for %s", c.severity(it.Severity), c.span(e.Until.Sub(e.Since)))
+	if e.Kind == alert.CameWent {
+		it.Short = c.say("Came and went, was %s for %s", c.severity(it.Severity), c.span(e.Until.Sub(e.Since)))
+	}
+	if e.Key.Check == alert.Delivery {
+		it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
+		it.Findings[0].Text = ours(c.say("It takes messages again, and was told what it had missed."))
+	}
+	return it.brief()
+}
+
+// restored tells of checks that can be made again.
+func (c composer) restored(group []alert.Event) Item {
+	e := group[0]
+	it := c.item(group)
+	it.Short = c.say("In order, could not be checked for %s", c.span(e.Until.Sub(e.Since)))
+	if it.Icon = "✅"; e.Now.Status == checks.Fail {
+		it.Icon = icon(it.Severity)
+		it.Short = c.say("Still %s, could not be checked for %s", c.severity(it.Severity), c.span(e.Until.Sub(e.Since)))
+	}
+	return it.brief()
+}
+
+// dropped tells of what was open and is not asked any more.
+func (c composer) dropped(group []alert.Event) Item {
+	e := group[0]
+	it := c.item(group)
+	it.Severity, it.Icon = e.Before.Severity, "➖"
+	was := c.say("Was %s", c.severity(it.Severity))
+	if e.Before.Status != checks.Fail {
+		was = c.say("Could not be checked before")
+	}
+	it.Short = c.say("%s, does not apply any more", was)
+	if e.Now.Check == "" { // it is gone: this is the last that was known of it
+		it.Short = c.say("%s, is not asked any more", was)
+	}
+	return it.brief()
+}
+
+// unwatched tells of an account that is not declared any more.
+func (c composer) unwatched(group []alert.Event) Item {
+	it := c.item(group)
+	it.Icon = "⚠️"
+	it.Label = c.say("NOT WATCHED ANY MORE")
+	it.Short = c.say("Not watched any more")
+	it.Checks = nil
+	it.Findings[0].Text = ours(c.say("It was declared as an emergency access account, and is not any more."))
+	it.Facts = append(facts(c.say("What to do"), c.say("If it is still an emergency access account, declare it again in breakglass.yaml or put it back into the declared group.")), c.caused(group)...)
+	return it
+}
+
+// escalated tells of what nobody has taken care of.
+func (c composer) escalated(group []alert.Event) Item {
+	it := c.failing(group)
+	if group[0].Now.Status != checks.Fail {
+		it = c.unknown(group)
+	}
+	since := group[0].Since
+	it.Facts = append(facts(c.say("Open since"), c.since(since)), it.Facts...)
+	return it
+}
+
+func (c composer) since(t time.Time) string {
+	return c.say("%s (%s)", c.moment(t), c.span(c.digest.At().Sub(t)))
+}
+
+// snoozing tells of a snooze that ends.
+func (c composer) snoozing(group []alert.Event) Item {
+	it := c.item(group)
+	e := group[0]
+	it.Short = c.say("Snooze ends soon, %s", c.severity(it.Severity))
+	if e.Kind == alert.SnoozeEnd {
+		it.Short = c.say("Snooze has ended, %s", c.severity(it.Severity))
+	}
+	if e.Snooze != nil {
+		it.Findings[0].Text = strange(c.snooze(*e.Snooze))
+	}
+	return it.brief()
+}
+
+// line is the line of what is open as before.
+func (c composer) line(same []alert.Standing) Item {
+	s := same[0]
+	var of []checks.Subject
+	keys := make([]checks.Key, len(same))
+	for i, x := range same {
+		of, keys[i] = append(of, x.Subject), x.Key
+	}
+	it := Item{
+		Icon: icon(s.Severity), Severity: s.Severity, Short: c.say("%s since %s", capital(c.severity(s.Severity)), c.date(s.Since)),
+		Checks: []string{short(s.Key.Check, maxID)}, Results: len(same),
+		Findings: []Finding{{Subject: c.run(of), Text: strange(c.reason(checks.Result{Reason: s.Reason})), Results: len(same)}},
+	}
+	if s.Status != checks.Fail {
+		it.Icon = "❔"
+		it.Short = c.say("Not known since %s, %s if it fails", c.date(s.Since), c.severity(s.Severity))
+	}
+	if s.Key.Check == alert.Delivery {
+		it.Findings[0].Subject = ours(c.say("The channel %s", channelName(s.Key.Subject)))
+	}
+	return it.brief()
+}
+
+// drills tells what became of drills, and which are due.
+func (c composer) drills() []Item {
+	var all []Item
+	for _, e := range c.of(alert.NoDrill, alert.Drilled, alert.DrillDue) {
+		it := Item{Icon: "🔑", Severity: checks.Info, Checks: []string{"drill-recent"}, Results: 1, Keys: []checks.Key{e.Key}}
+		f := Finding{Subject: c.run([]checks.Subject{e.Now.Subject}), Results: 1}
+		switch {
+		case e.Kind == alert.DrillDue:
+			it.Short, it.Icon = c.say("Drill due"), "📅"
+			f.Text = ours(c.say("The next sign-in is due by %s, in %s.", c.date(e.Due), c.span(e.Due.Sub(c.digest.At()))))
+			it.Facts = facts(c.say("What to do"), c.say("Announce the drill (breakglass drill start, or drills: in breakglass.yaml), then sign in with a key from its place."))
+		case e.Drill == nil:
+			continue
+		case e.Kind == alert.NoDrill:
+			it.Short, it.Icon, it.Severity = c.say("Drill without a sign-in"), "⚠️", checks.Medium
+			f.Text = strange(c.noDrill(*e.Drill))
+		default:
+			it.Short = c.say("Drill succeeded")
+			f.Text = strange(c.drilled(*e.Drill))
+			it.Facts = c.alarm(*e.Drill)
+		}
+		it.Label = upper(it.Short)
+		it.Findings = []Finding{f}
+		all = append(all, it)
+	}
+	return all
+}
+
+func (c composer) noDrill(u alert.Use) string {
+	text := c.say("%s announced a drill until %s, and nobody signed in.", short(u.By, maxName), c.moment(u.To))
+	if u.Unknown != "" {
+		text = c.say("%s announced a drill until %s. Whether anybody signed in is not known: %s", short(u.By, maxName), c.moment(u.To), short(c.sentence(u.Unknown), maxReason))
+	}
+	return text
+}
+
+func (c composer) drilled(u alert.Use) string {
+	if len(u.SignIns) == 0 {
+		return c.say("%s announced a drill, and somebody signed in.", short(u.By, maxName))
+	}
+	s := u.SignIns[0]
+	text := c.say("%s announced a drill, and somebody signed in at %s", short(u.By, maxName), c.moment(s.At))
+	if s.Method != "" {
+		text = c.say("%s with %s", text, short(s.Method, maxName))
+	}
+	if s.Application != "" {
+		text = c.say("%s at %s", text, short(s.Application, maxName))
+	}
+	return text + c.say(".")
+}
+
+// alarm says whether the alarm rang: this message is it.
+func (c composer) alarm(u alert.Use) []Fact {
+	if len(u.SignIns) == 0 || u.Noticed.IsZero() {
+		return nil
+	}
+	return facts(c.say("The alarm"), c.say("It rang: this message is it. The sign-in was noticed %s after it happened.", c.span(u.Noticed.Sub(u.SignIns[0].At))),
+		c.say("Evidence"), c.say("It is kept; breakglass drill list shows it."))
+}
