@@ -1,4 +1,4 @@
-// Package breakglass holds the two files that the Azure Functions host reads, so
+// Package breakglass holds the files that the Azure Functions host reads, so
 // that the program can stage itself for its demonstration as a package is staged.
 // It must not know anything else.
 package breakglass
@@ -9,6 +9,11 @@ import _ "embed" // for the files
 //
 //go:embed function.json
 var FunctionJSON []byte
+
+// WatchJSON is the five-minute timer's function.json.
+//
+//go:embed handler/triggers/Watch/function.json
+var WatchJSON []byte
 
 // HostJSON is host.json.
 //

@@ -24,7 +24,7 @@ var mayImport = map[string][]string{
 	"breakglass/catalog":                   {},
 	"breakglass/report":                    {"breakglass/catalog", "breakglass/checks"},
 	"breakglass/notify":                    {"breakglass/alert", "breakglass/catalog", "breakglass/checks"},
-	"breakglass/handler/internal/config":   {"breakglass/checks", "breakglass/signin", "breakglass/tenant"},
+	"breakglass/handler/internal/config":   {"breakglass/alert", "breakglass/checks", "breakglass/signin", "breakglass/tenant"},
 	"breakglass/handler/internal/demo":     {},
 	"breakglass/handler/internal/graph":    {"breakglass/tenant"},
 	"breakglass/handler/internal/host":     {},
@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"breakglass/handler/internal/redact":   {"breakglass/tenant"},
 	"breakglass/handler/internal/state":    {"breakglass/alert", "breakglass/checks", "breakglass/tenant"},
 	"breakglass/handler": {
-		"breakglass", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
+		"breakglass", "breakglass/alert", "breakglass/catalog", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
 		"breakglass/handler/internal/config", "breakglass/handler/internal/demo", "breakglass/handler/internal/graph",
 		"breakglass/handler/internal/host", "breakglass/handler/internal/redact", "breakglass/handler/internal/state",
 	},

@@ -245,3 +245,17 @@ func (a *Activity) prune(now time.Time) {
 	a.Drills = slices.DeleteFunc(a.Drills, func(d checks.Drill) bool { return old(d.To) })
 	a.Uses = slices.DeleteFunc(a.Uses, func(u Use) bool { return old(u.To) })
 }
+
+// rang notes that people were told of the sign-ins of a digest's drills.
+func (a *Activity) rang(d Digest, alarm Alarm) {
+	for _, e := range d.Events {
+		if e.Kind != Drilled || e.Drill == nil {
+			continue
+		}
+		for i := range a.Uses {
+			if u := &a.Uses[i]; strings.EqualFold(u.Account, e.Drill.Account) && u.From.Equal(e.Drill.From) {
+				u.Alarms = append(u.Alarms, alarm)
+			}
+		}
+	}
+}

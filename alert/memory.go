@@ -19,8 +19,8 @@ const kept = 400 * day
 type Memory struct {
 	Schema string `json:"schema"`
 	Tenant string `json:"tenant"` // under which it is kept
-	// Serial grows with every save, and Run names the run that saved it: of two
-	// memories of one tenant the one with the larger Serial is the newer.
+	// Serial grows with every change, and Run names the run that made the last one: of
+	// two memories of one tenant the one with the larger Serial is the newer.
 	Serial int64  `json:"serial"`
 	Run    string `json:"run,omitempty"`
 
@@ -36,6 +36,31 @@ type Memory struct {
 	// Forgotten says that what was remembered before is lost, and why; until people heard.
 	Forgotten string `json:"forgotten,omitempty"`
 }
+
+// noted takes how far a full run has read the logs, and which groups it found to matter:
+// those that checks are about.
+func (m *Memory) noted(r checks.Report) {
+	m.Watch.Until = r.CheckedAt
+	var groups []string
+	for _, result := range r.Results {
+		if result.Subject.Type == checks.SubjectGroup {
+			groups = append(groups, result.Subject.ID)
+		}
+	}
+	if r.LostSight("policy-group-protected") || r.LostSight("policy-group-members") {
+		groups = append(groups, m.Watch.Targets...)
+	}
+	slices.Sort(groups)
+	m.Watch.Targets = slices.Compact(groups)
+	for id, seen := range m.Watch.Seen {
+		if r.CheckedAt.Sub(seen) > seenKept {
+			delete(m.Watch.Seen, id)
+		}
+	}
+}
+
+// seenKept is longer than the logs are read back.
+const seenKept = longest + 3*day
 
 // A Watermark is how far the logs were read between two full runs.
 type Watermark struct {
@@ -81,7 +106,6 @@ type Look struct {
 	SignIns []tenant.SignIn // of the accounts, as far as the log shows
 	// Scheduled is set for the daily run: only it reminds, and sends a heartbeat.
 	Scheduled bool
-	Run       string // names the run
 }
 
 // Advance takes a look into the memory and queues what it makes news of. It returns the
@@ -104,8 +128,8 @@ func (m *Memory) Advance(l Look, p Policy) []Event {
 	o.fold()
 	o.order()
 	m.queue(o)
-	m.Report, m.Run = &l.Report, l.Run
-	m.Serial++
+	m.Report = &l.Report
+	m.noted(l.Report)
 	m.prune(l.Report.CheckedAt)
 	return o.events
 }

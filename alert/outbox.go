@@ -49,6 +49,7 @@ type Failure struct {
 // A Thread is a message that later ones about its findings answer to.
 type Thread struct {
 	ID      string          `json:"id"`
+	Entry   string          `json:"entry"` // the key of what it was sent with
 	At      time.Time       `json:"at"`
 	Keys    []checks.Key    `json:"keys"`    // of findings that are still open
 	Message json.RawMessage `json:"message"` // as it stands
@@ -112,18 +113,21 @@ func (b *Box) Due(now time.Time) *Entry {
 	return &b.Queue[0]
 }
 
-// Begin notes that the first entry is about to be sent.
-func (b *Box) Begin(now time.Time) {
-	b.Queue[0].Attempts++
-	b.Queue[0].Trying = now
+// Begin notes that an entry is about to be sent.
+func (m *Memory) Begin(channel, key string, now time.Time) {
+	if e := m.head(channel, key); e != nil {
+		e.Attempts++
+		e.Trying = now
+	}
 }
 
-// Delivered takes the first entry out: the channel has it, or says that it will.
-func (b *Box) Delivered(now time.Time) Digest {
-	d := b.Queue[0].Digest
-	b.Queue = slices.Delete(b.Queue, 0, 1)
-	b.Spoke, b.Failure = now, nil
-	return d
+// head is the entry that is sent next, if it is the one that is meant.
+func (m *Memory) head(channel, key string) *Entry {
+	b := m.Channels[channel]
+	if b == nil || len(b.Queue) == 0 || b.Queue[0].Key != key {
+		return nil
+	}
+	return &b.Queue[0]
 }
 
 // A Refusal is how an attempt ended that did not succeed.
@@ -134,14 +138,18 @@ type Refusal struct {
 	RetryAfter time.Duration
 }
 
-// Refused keeps the first entry for later.
-func (b *Box) Refused(now time.Time, r Refusal) {
-	e := &b.Queue[0]
+// Refused keeps an entry for later.
+func (m *Memory) Refused(channel, key string, now time.Time, r Refusal) {
+	e := m.head(channel, key)
+	if e == nil {
+		return
+	}
 	if r.Doubtful && e.Doubt.IsZero() {
 		e.Doubt = e.Trying
 	}
 	e.Trying = time.Time{}
 	e.NotBefore = now.Add(max(r.RetryAfter, backOff(e.Attempts)))
+	b := m.Channels[channel]
 	if b.Failure == nil {
 		b.Failure = &Failure{Since: now}
 	}
@@ -288,7 +296,6 @@ func (m *Memory) Deliveries(now time.Time, p Policy) bool {
 	}
 	o.order()
 	m.queue(o)
-	m.Serial++
 	return true
 }
 
@@ -308,4 +315,113 @@ func (o *observation) delivery(channel string) {
 		r.Status, r.Reason = checks.Fail, box.Failure.Reason
 		o.fail(o.ensure(key), r)
 	}
+}
+
+// A Sent is what became of one part of an entry.
+type Sent struct {
+	ID        string          // of the message; empty where there is none
+	Delivered bool            // otherwise accepted: nobody knows whether people see it
+	Starts    []checks.Key    // findings whose thread begins with it
+	Replaces  string          // the message that it was put in the place of
+	Message   json.RawMessage // as it stands, where it has a thread
+}
+
+// Sent notes that a part of an entry was sent; last says whether it was the last one.
+func (m *Memory) Sent(channel, key string, now time.Time, s Sent, last bool) {
+	e := m.head(channel, key)
+	if e == nil {
+		return
+	}
+	e.Posted++
+	e.Trying, e.Doubt = time.Time{}, time.Time{}
+	if e.Posted == 1 {
+		m.Activity.rang(e.Digest, Alarm{Channel: channel, At: now, Delivered: s.Delivered})
+	}
+	b := m.Channels[channel]
+	if s.ID != "" && len(s.Starts) > 0 {
+		b.Threads = append(b.Threads, Thread{ID: s.ID, Entry: key, At: now, Keys: s.Starts, Message: s.Message})
+	}
+	for i := range b.Threads {
+		if b.Threads[i].ID == s.Replaces {
+			b.Threads[i].Message = s.Message
+		}
+	}
+	if last {
+		b.settle(now)
+	}
+}
+
+// settle takes the first entry out: the channel has it, or says that it will. A thread
+// lasts while one of its findings does.
+func (b *Box) settle(now time.Time) {
+	closed := b.Queue[0].Digest.Closes()
+	b.Queue = slices.Delete(b.Queue, 0, 1)
+	b.Spoke, b.Failure = now, nil
+	for i := range b.Threads {
+		b.Threads[i].Keys = slices.DeleteFunc(slices.Clone(b.Threads[i].Keys), func(k checks.Key) bool { return slices.Contains(closed, k) })
+	}
+	b.Threads = slices.DeleteFunc(b.Threads, func(t Thread) bool { return len(t.Keys) == 0 || now.Sub(t.At) > kept })
+}
+
+// Threaded are the earlier threads that an entry has something for.
+func (b *Box) Threaded(e Entry) []Thread {
+	var all []Thread
+	for _, t := range b.Threads {
+		if t.Entry != e.Key && len(e.Digest.Only(t.Keys).Events) > 0 {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// Fresh are the findings that a digest tells of for the first time in their life.
+func (d Digest) Fresh() []checks.Key {
+	var all []checks.Key
+	for _, e := range d.Events {
+		switch e.Kind {
+		case Baseline, New, CameBack, Lost:
+			all = append(all, e.Key)
+		default:
+		}
+	}
+	return all
+}
+
+// Closes are the findings whose life ends in a digest.
+func (d Digest) Closes() []checks.Key {
+	var all []checks.Key
+	for _, e := range d.Events {
+		switch e.Kind {
+		case Resolved, CameWent, Dropped:
+			all = append(all, e.Key)
+		case Restored:
+			if e.Now.Status != checks.Fail {
+				all = append(all, e.Key)
+			}
+		default:
+		}
+	}
+	return all
+}
+
+// Only is a digest of the events of some findings, without what the rest of it is about.
+func (d Digest) Only(keys []checks.Key) Digest {
+	d.Events = slices.DeleteFunc(slices.Clone(d.Events), func(e Event) bool {
+		return e.Kind == Open || e.Kind == New || e.Kind == Baseline || !slices.Contains(keys, e.Key)
+	})
+	d.Open, d.Survival, d.Before, d.First, d.Heartbeat, d.Missed, d.Forgotten = nil, nil, nil, false, false, "", ""
+	return d
+}
+
+// InChannel reports whether a digest has anything that no thread is about.
+func (d Digest) InChannel(threads []Thread) bool {
+	if d.First || d.Heartbeat || len(d.Events) == 0 {
+		return true
+	}
+	for _, e := range d.Events {
+		if !slices.ContainsFunc(threads, func(t Thread) bool { return e.Kind != Open && slices.Contains(t.Keys, e.Key) }) {
+			return true
+		}
+	}
+	return false
 }

@@ -108,7 +108,7 @@ func (d demonstration) printReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return report.Text(d.stdout, kept.Told["slack"], report.TextOptions{Width: d.width(), Colour: d.colour()})
+	return report.Text(d.stdout, *kept.Report, report.TextOptions{Width: d.width(), Colour: d.colour()})
 }
 
 // printMessage prints the texts of a message that a sink received, a line for each

@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -48,25 +47,28 @@ func listen(ctx context.Context, port string, h http.Handler) error {
 	}
 }
 
-// A handler answers the Functions host. It is ready at once: what a tick needs is
-// set up by the tick, and a mistake of the configuration fails the tick, not the
+// A handler answers the Functions host. It is ready at once: what a run needs is
+// set up by the run, and a mistake of the configuration fails the run, not the
 // start, because a handler that does not start is restarted thrice and then silent.
 type handler struct {
 	mux   *http.ServeMux
 	log   *slog.Logger
-	setUp func() (ticker, error)
+	setUp func() (runner, error)
 
-	running sync.Mutex // held by a tick: ticks never overlap
+	running chan struct{} // holds one while a run is in progress: runs never overlap
 }
 
-// A ticker makes one run, and says what it did.
-type ticker func(context.Context, *slog.Logger) (string, error)
+// A runner makes the runs of the two timers, and says what it did.
+type runner interface {
+	tick(ctx context.Context, log *slog.Logger, scheduled bool) (string, error)
+	glance(ctx context.Context, log *slog.Logger) (string, error)
+}
 
 // newHandler returns the handler of this installation. The watch is set up by the
-// first tick that can, and then kept.
+// first run that can, and then kept.
 func newHandler(getenv func(string) string, log *slog.Logger) *handler {
 	var w *watch
-	return routes(log, func() (ticker, error) {
+	return routes(log, func() (runner, error) {
 		if w == nil {
 			ready, err := setUp(getenv, ".")
 			if err != nil {
@@ -74,13 +76,14 @@ func newHandler(getenv func(string) string, log *slog.Logger) *handler {
 			}
 			w = ready
 		}
-		return w.tick, nil
+		return w, nil
 	})
 }
 
-func routes(log *slog.Logger, setUp func() (ticker, error)) *handler {
-	h := &handler{mux: http.NewServeMux(), log: log, setUp: setUp}
+func routes(log *slog.Logger, setUp func() (runner, error)) *handler {
+	h := &handler{mux: http.NewServeMux(), log: log, setUp: setUp, running: make(chan struct{}, 1)}
 	h.mux.HandleFunc("POST /EmergencyAccess", h.emergencyAccess)
+	h.mux.HandleFunc("POST /Watch", h.watch)
 	return h
 }
 
@@ -88,42 +91,70 @@ func routes(log *slog.Logger, setUp func() (ticker, error)) *handler {
 // for any answer at all.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
 
-// emergencyAccess is the daily timer: one tick.
+// emergencyAccess is the daily timer: one full run. It waits for another to end.
 func (h *handler) emergencyAccess(w http.ResponseWriter, r *http.Request) {
-	log := h.log.With("function", "EmergencyAccess", "invocation", r.Header.Get("X-Azure-Functions-InvocationId"))
+	h.invoked(w, r, "EmergencyAccess", func(ctx context.Context, log *slog.Logger, run runner) (string, error) {
+		return run.tick(ctx, log, true)
+	}, func(ctx context.Context) bool {
+		select {
+		case h.running <- struct{}{}:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	})
+}
+
+// watch is the five-minute timer: a look at the logs. There will be another.
+func (h *handler) watch(w http.ResponseWriter, r *http.Request) {
+	h.invoked(w, r, "Watch", func(ctx context.Context, log *slog.Logger, run runner) (string, error) {
+		return run.glance(ctx, log)
+	}, func(context.Context) bool {
+		select {
+		case h.running <- struct{}{}:
+			return true
+		default:
+			return false
+		}
+	})
+}
+
+// invoked answers one invocation of a function, if begin lets it run.
+func (h *handler) invoked(w http.ResponseWriter, r *http.Request, function string, do func(context.Context, *slog.Logger, runner) (string, error), begin func(context.Context) bool) {
+	log := h.log.With("function", function, "invocation", r.Header.Get("X-Azure-Functions-InvocationId"))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), tickLimit)
 	defer cancel()
 	log.InfoContext(ctx, "invoked", "pastDue", pastDue(w, r))
-	if !h.running.TryLock() {
+	if !begin(ctx) {
 		log.InfoContext(ctx, "skipped: another run is in progress")
 		answer(w, http.StatusOK, "skipped: another run is in progress")
 		return
 	}
-	defer h.running.Unlock()
+	defer func() { <-h.running }()
 	started := time.Now()
-	summary, err := h.tick(ctx, log)
+	summary, err := h.run(ctx, log, do)
 	if err != nil {
 		log.ErrorContext(ctx, "run failed", "err", oneLine(err), "seconds", time.Since(started).Seconds())
 		answer(w, http.StatusInternalServerError, "run failed: "+oneLine(err))
 		return
 	}
-	log.InfoContext(ctx, "run completed", "seconds", time.Since(started).Seconds())
+	log.InfoContext(ctx, "run completed", "seconds", time.Since(started).Seconds(), "did", summary)
 	answer(w, http.StatusOK, summary)
 }
 
-// tick runs one tick. A panic fails the tick with a reason and not the process,
+// run makes one run. A panic fails the run with a reason and not the process,
 // in which another function may be at work.
-func (h *handler) tick(ctx context.Context, log *slog.Logger) (summary string, err error) {
+func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (string, error)) (summary string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("a defect of breakglass: %v", p)
 		}
 	}()
-	tick, err := h.setUp()
+	run, err := h.setUp()
 	if err != nil {
 		return "", err
 	}
-	return tick(ctx, log)
+	return do(ctx, log, run)
 }
 
 // pastDue says whether the host makes up for a missed run. The rest of what it

@@ -13,11 +13,17 @@ import (
 	"testing"
 )
 
-// exchange posts a body to a handler whose ticks are the given function.
+// A ticker is a run of either timer.
+type ticker func(context.Context, *slog.Logger) (string, error)
+
+func (f ticker) tick(ctx context.Context, log *slog.Logger, _ bool) (string, error) { return f(ctx, log) }
+func (f ticker) glance(ctx context.Context, log *slog.Logger) (string, error)       { return f(ctx, log) }
+
+// exchange posts a body to a handler whose runs are the given function.
 func exchange(t *testing.T, tick ticker, body io.Reader) (status int, answer map[string]any, logged string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	h := routes(slog.New(newLogHandler(&out, &errs)), func() (ticker, error) { return tick, nil })
+	h := routes(slog.New(newLogHandler(&out, &errs)), func() (runner, error) { return tick, nil })
 	server := httptest.NewServer(h)
 	defer server.Close()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/EmergencyAccess", body)
@@ -88,31 +94,40 @@ func TestFailedTick(t *testing.T) {
 	}
 }
 
-// TestOneTickAtATime posts a second time while the first tick is at work.
-func TestOneTickAtATime(t *testing.T) {
+// TestOneRunAtATime posts while a run is at work: the watch gives way, for it comes
+// again, and the daily run waits.
+func TestOneRunAtATime(t *testing.T) {
 	t.Parallel()
 	begun, finish := make(chan bool), make(chan bool)
-	ticks := 0
-	h := routes(slog.New(slog.DiscardHandler), func() (ticker, error) {
-		return func(context.Context, *slog.Logger) (string, error) {
-			ticks++
+	runs := 0
+	h := routes(slog.New(slog.DiscardHandler), func() (runner, error) {
+		return ticker(func(context.Context, *slog.Logger) (string, error) {
+			runs++
 			begun <- true
 			<-finish
 			return "done", nil
-		}, nil
+		}), nil
 	})
-	post := func() *httptest.ResponseRecorder {
+	post := func(function string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/EmergencyAccess", strings.NewReader("{}")))
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/"+function, strings.NewReader("{}")))
 		return w
 	}
-	first := make(chan *httptest.ResponseRecorder)
-	go func() { first <- post() }()
+	first, daily := make(chan *httptest.ResponseRecorder), make(chan *httptest.ResponseRecorder)
+	go func() { first <- post("EmergencyAccess") }()
 	<-begun
-	second := post()
+	if w := post("Watch"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "skipped") || runs != 1 {
+		t.Errorf("the watch: %d %s, %d runs", w.Code, w.Body, runs)
+	}
+	go func() { daily <- post("EmergencyAccess") }()
 	finish <- true
-	if w := <-first; w.Code != http.StatusOK || second.Code != http.StatusOK || ticks != 1 || !strings.Contains(second.Body.String(), "skipped") {
-		t.Errorf("first %d, second %d %s, %d ticks", w.Code, second.Code, second.Body, ticks)
+	if w := <-first; w.Code != http.StatusOK {
+		t.Errorf("first %d", w.Code)
+	}
+	<-begun
+	finish <- true
+	if w := <-daily; w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "done") || runs != 2 {
+		t.Errorf("the daily run: %d %s, %d runs", w.Code, w.Body, runs)
 	}
 }
 
@@ -120,9 +135,9 @@ func TestOneTickAtATime(t *testing.T) {
 // there.
 func TestReadiness(t *testing.T) {
 	t.Parallel()
-	h := routes(slog.New(slog.DiscardHandler), func() (ticker, error) {
+	h := routes(slog.New(slog.DiscardHandler), func() (runner, error) {
 		t.Error("asked for readiness, a tick was set up")
-		return quiet, nil
+		return ticker(quiet), nil
 	})
 	for _, r := range []struct{ method, path string }{{"GET", "/"}, {"GET", "/EmergencyAccess"}, {"POST", "/Other"}, {"POST", "/EmergencyAccess/"}} {
 		w := httptest.NewRecorder()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"breakglass/alert"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/graph"
 	"breakglass/handler/internal/state"
@@ -32,11 +33,15 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &watch{source: reader, settings: c.Settings(), tenant: c.Tenant, key: cmp.Or(c.Tenant, homeTenant)}
-	if w.sinks, err = sinks(c); err != nil {
+	w := &watch{source: reader, settings: c.Settings(), language: c.Language, tenant: c.Tenant, key: memoryKey(c), now: time.Now}
+	if w.channels, err = channels(c, getenv); err != nil {
 		return nil, err
 	}
-	if c.State == "" && len(w.sinks) > 0 {
+	if w.policy, err = policyOf(c, w.channels, time.Now()); err != nil {
+		return nil, err
+	}
+	w.pulse = pulse(c.Heartbeat)
+	if c.State == "" && len(w.channels) > 0 {
 		return nil, errors.New("configuration: BREAKGLASS_STATE is not set: without it every run would tell everything again")
 	}
 	if c.State != "" {
@@ -44,10 +49,13 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 		if err != nil {
 			return nil, fmt.Errorf("configuration: %w", err)
 		}
-		w.memory = store
+		w.store = store
 	}
 	return w, nil
 }
+
+// memoryKey is the name under which a tenant's memory is kept.
+func memoryKey(c config.Config) string { return cmp.Or(c.Tenant, homeTenant) }
 
 // newReader builds the reader of a live tenant.
 func newReader(c config.Config, getenv func(string) string, progress func(string)) (*graph.Reader, error) {
@@ -65,26 +73,101 @@ func readerOptions(c config.Config, progress func(string)) graph.Options {
 	return graph.Options{URL: c.GraphURL, Accounts: c.Accounts, Budget: readLimit, Progress: progress}
 }
 
-// sinks builds what is told: Slack, Teams, both or neither.
-func sinks(c config.Config) ([]sink, error) {
-	client := &http.Client{Timeout: 30 * time.Second}
-	var all []sink
+// channels builds what is told: Slack, Teams, both or neither, and the channels for
+// escalation.
+func channels(c config.Config, getenv func(string) string) ([]channel, error) {
+	regular, err := sinks(c, getenv)
+	if err != nil {
+		return nil, err
+	}
+	n := c.Notifications
+	var all []channel
+	for _, s := range regular {
+		ch := channel{sink: s, Channel: alert.Channel{Name: s.Name()}}
+		switch s.Name() {
+		case "slack":
+			for _, id := range n.MentionSlack {
+				ch.people = append(ch.people, notify.Person{ID: id})
+			}
+		case "teams":
+			for _, p := range n.MentionTeams {
+				ch.people = append(ch.people, notify.Person(p))
+			}
+		}
+		ch.Mentions = len(ch.people) > 0
+		all = append(all, ch)
+	}
+	further, err := webhooks(c.EscalationSlack, "ESCALATION_SLACK_WEBHOOK_URL", c.EscalationTeams, "ESCALATION_TEAMS_WORKFLOW_URL")
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range further {
+		all = append(all, channel{sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
+	}
+	return all, nil
+}
+
+// sinks builds what is told of everything.
+func sinks(c config.Config, _ func(string) string) ([]sink, error) {
 	if c.Slack.BotToken.Set() {
 		return nil, errors.New("configuration: SLACK_BOT_TOKEN is set, but this version posts to Slack through an incoming webhook only: set SLACK_WEBHOOK_URL instead")
 	}
-	if c.Slack.Webhook.Set() {
-		url, err := notify.ParseSlackWebhook(c.Slack.Webhook.Reveal())
+	return webhooks(c.Slack.Webhook, "SLACK_WEBHOOK_URL", c.TeamsWorkflow, "TEAMS_WORKFLOW_URL")
+}
+
+// webhooks builds the sinks that are reached by an address which is a secret.
+func webhooks(slack config.Secret, slackSetting string, teams config.Secret, teamsSetting string) ([]sink, error) {
+	client := &http.Client{Timeout: 30 * time.Second}
+	var all []sink
+	if slack.Set() {
+		url, err := notify.ParseSlackWebhook(slack.Reveal())
 		if err != nil {
-			return nil, fmt.Errorf("SLACK_WEBHOOK_URL: %w", err)
+			return nil, fmt.Errorf("%s: %w", slackSetting, err)
 		}
 		all = append(all, notify.NewSlack(url, client))
 	}
-	if c.TeamsWorkflow.Set() {
-		url, err := notify.ParseTeamsWorkflow(c.TeamsWorkflow.Reveal())
+	if teams.Set() {
+		url, err := notify.ParseTeamsWorkflow(teams.Reveal())
 		if err != nil {
-			return nil, fmt.Errorf("TEAMS_WORKFLOW_URL: %w", err)
+			return nil, fmt.Errorf("%s: %w", teamsSetting, err)
 		}
 		all = append(all, notify.NewTeams(url, client))
 	}
 	return all, nil
+}
+
+// policyOf is what people want to be told, on these channels.
+func policyOf(c config.Config, all []channel, now time.Time) (alert.Policy, error) {
+	p, err := c.Policy(now)
+	if err != nil {
+		return p, fmt.Errorf("configuration: %w", err)
+	}
+	for _, ch := range all {
+		p.Channels = append(p.Channels, ch.Channel)
+	}
+	return p, nil
+}
+
+// pulse asks for an address outside after each daily run that is complete; nil if there
+// is none. Its errors hold no part of the address.
+func pulse(address config.Secret) func(context.Context) error {
+	if !address.Set() {
+		return nil
+	}
+	client := &http.Client{Timeout: 15 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return func(ctx context.Context) error {
+		request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.Reveal(), http.NoBody)
+		if err != nil {
+			return errors.New("BREAKGLASS_HEARTBEAT_URL cannot be asked for")
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			return errors.New("BREAKGLASS_HEARTBEAT_URL gives no answer")
+		}
+		_ = response.Body.Close() // what it says does not matter
+		if response.StatusCode/100 != 2 {
+			return fmt.Errorf("BREAKGLASS_HEARTBEAT_URL answers %d", response.StatusCode)
+		}
+		return nil
+	}
 }

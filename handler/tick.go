@@ -2,150 +2,229 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"time"
 
+	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/handler/internal/graph"
 	"breakglass/handler/internal/state"
-	"breakglass/notify"
 	"breakglass/tenant"
 )
 
-// remindAfter is how long people hear nothing before they are told that the watch
-// goes on: silence must not be ambiguous. A daily run is a little early or late, so
-// an hour less than a week.
-const remindAfter = 7*24*time.Hour - time.Hour
-
-// A source reads the tenant. What it cannot read it leaves unread.
+// A source reads the tenant, and the logs alone. What it cannot read it leaves unread.
 type source interface {
 	Snapshot(context.Context) tenant.Snapshot
-}
-
-// A memory keeps what people were last told.
-type memory interface {
-	Load(ctx context.Context, tenant string) (state.Memory, state.Version, error)
-	Save(context.Context, state.Memory, state.Version) (state.Version, error)
-}
-
-// A sink tells people.
-type sink interface {
-	Name() string
-	Notify(context.Context, notify.Message) (notify.Receipt, error)
+	Logs(context.Context, graph.LogQuery) tenant.Snapshot
+	Stats() graph.Stats
 }
 
 // A watch is one tenant under watch. It lives as long as the process.
 type watch struct {
 	source   source
-	memory   memory // nil if none is configured
-	sinks    []sink
+	store    state.Store // nil if none is configured
+	channels []channel
 	settings checks.Settings
+	policy   alert.Policy
+	language string
 	tenant   string // as declared; empty for the identity's own
 	key      string // under which the memory is kept
+	now      func() time.Time
+	pulse    func(context.Context) error // tells somebody outside that a run is complete; nil if nobody waits for it
 
-	// told is what each sink was last told by this process: where the memory cannot
-	// be read or written, a retry still repeats nothing.
-	told map[string]checks.Report
+	// last is what this process remembers: where the store cannot be written, a retry
+	// still repeats nothing.
+	last *alert.Memory
 }
 
-// tick is one run of the timer: look, judge, compare, tell, remember. The text says
-// what was done; the error says what was not, and is for the host to try again.
-func (w *watch) tick(ctx context.Context, log *slog.Logger) (string, error) {
+// leaseWait is how long a run waits for another to end. A run that died holds its lease
+// for a minute.
+const leaseWait = 75 * time.Second
+
+// tick is one run: look, judge, take it into the memory, keep that together with what is
+// to be told, tell. The text says what was done; the error says what was not, and is for
+// the host to try again.
+func (w *watch) tick(ctx context.Context, log *slog.Logger, scheduled bool) (string, error) {
+	leased, release, err := w.lease(ctx, leaseWait)
+	if errors.Is(err, state.ErrBusy) {
+		log.InfoContext(ctx, "skipped: another run is in progress")
+		return "skipped: another run is in progress", nil
+	}
+	if err != nil {
+		log.ErrorContext(ctx, "no lease: going on without", "err", err)
+	}
+	defer release()
+	return w.run(leased, log, scheduled, err)
+}
+
+// run is a tick that nobody else disturbs. Trouble is what already went wrong.
+func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, trouble error) (string, error) {
+	failed := []error{trouble}
+	d := w.desk(log)
+	failed = append(failed, d.recall(ctx))
 	snapshot := w.source.Snapshot(ctx)
 	if err := sameTenant(snapshot, w.tenant); err != nil {
 		return "", err
 	}
-	report := checks.Run(checks.All(), snapshot, w.settings)
-	log.InfoContext(ctx, "checked",
-		"pass", report.Summary.Pass, "fail", report.Summary.Fail, "unknown", report.Summary.Unknown,
-		"notApplicable", report.Summary.NotApplicable, "worst", report.Summary.Worst.String())
-	kept, v, err := w.recall(ctx, log)
-	failed := []error{err}
-	news := 0
-	for _, s := range w.sinks {
-		spoke, err := w.tell(ctx, log, s, report, kept.Told[s.Name()])
-		if err != nil {
-			failed = append(failed, err)
-			continue
-		}
-		if !spoke {
-			continue
-		}
-		news++
-		kept.Told[s.Name()] = report
-		w.told = maps.Clone(kept.Told)
-		if v, err = w.remember(ctx, kept, v); err != nil {
-			failed = append(failed, err)
+	report := w.judge(snapshot, d)
+	w.logReport(ctx, log, report)
+	look := alert.Look{Report: report, Scheduled: scheduled}
+	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
+	var events []alert.Event
+	failed = append(failed, d.change(ctx, func(m *alert.Memory) { events = m.Advance(look, w.policy) }))
+	delivered, err := d.deliver(ctx)
+	failed = append(failed, err)
+	if err := errors.Join(failed...); err != nil {
+		return "", err
+	}
+	if w.pulse != nil && scheduled {
+		if err := w.pulse(ctx); err != nil {
+			return "", err
 		}
 	}
-	summary := fmt.Sprintf("%d of %d checks fail, %d unknown; told %d of %d channels",
-		report.Summary.Fail, len(report.Results), report.Summary.Unknown, news, len(w.sinks))
-	return summary, errors.Join(failed...)
+	return fmt.Sprintf("%d of %d checks fail, %d unknown; %d events; told %d of %d channels",
+		report.Summary.Fail, len(report.Results), report.Summary.Unknown, len(events), delivered, len(w.channels)), nil
 }
 
-// recall returns what people were told. A memory that cannot be used is replaced,
-// and one that cannot be reached costs repetition, never silence.
-func (w *watch) recall(ctx context.Context, log *slog.Logger) (state.Memory, state.Version, error) {
-	none := state.Memory{Tenant: w.key, Told: maps.Clone(w.told)}
-	if none.Told == nil {
-		none.Told = map[string]checks.Report{}
+// judge runs the checks, with what is remembered.
+func (w *watch) judge(s tenant.Snapshot, d *desk) checks.Report {
+	settings := w.settings
+	settings.Past = d.memory.Past(w.policy.Drills)
+	settings.Past.Err = d.lost
+	return checks.Run(checks.All(), s, settings)
+}
+
+func (w *watch) logReport(ctx context.Context, log *slog.Logger, r checks.Report) {
+	stats := w.source.Stats()
+	log.InfoContext(ctx, "checked",
+		"pass", r.Summary.Pass, "fail", r.Summary.Fail, "unknown", r.Summary.Unknown,
+		"notApplicable", r.Summary.NotApplicable, "worst", r.Summary.Worst.String(),
+		"requests", stats.Requests, "batched", stats.BatchItems, "retries", stats.Retries, "throttled", stats.Throttled)
+}
+
+// lease makes this run the only one, and waits a while for another to end.
+func (w *watch) lease(ctx context.Context, wait time.Duration) (context.Context, func(), error) {
+	if w.store == nil {
+		return ctx, func() {}, nil
 	}
-	if w.memory == nil {
-		return none, "", nil
+	const again = 2 * time.Second
+	for {
+		leased, release, err := w.store.Lease(ctx, w.key)
+		if err == nil {
+			return leased, release, nil
+		}
+		if wait -= again; !errors.Is(err, state.ErrBusy) || wait < 0 || ctx.Err() != nil {
+			return ctx, func() {}, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(again):
+		}
 	}
-	kept, v, err := w.memory.Load(ctx, w.key)
+}
+
+// A desk is the memory during one run, and how it is kept.
+type desk struct {
+	*watch
+	log    *slog.Logger
+	id     string // tells this run from others
+	memory alert.Memory
+	at     state.Version
+	down   bool  // the store cannot be used in this run
+	lost   error // why what was remembered is not known
+}
+
+// desk begins a run.
+func (w *watch) desk(log *slog.Logger) *desk { return &desk{watch: w, log: log, id: rand.Text()} }
+
+// recall returns what is remembered. A memory that cannot be used is replaced, and one
+// that cannot be reached costs repetition, never silence.
+func (d *desk) recall(ctx context.Context) error {
+	d.memory = alert.NewMemory(d.key)
+	if d.store == nil {
+		if d.last != nil {
+			d.memory = *d.last
+		}
+		return nil
+	}
+	kept, v, err := d.store.Load(ctx, d.key)
+	d.at = v
 	switch {
 	case err == nil:
+		d.memory = kept
 	case errors.Is(err, fs.ErrNotExist):
-		return none, v, nil
+		err = nil
 	case errors.Is(err, state.ErrUnusable):
-		log.ErrorContext(ctx, "memory lost: everything is told again", "err", err)
-		return none, v, nil
+		d.log.ErrorContext(ctx, "memory lost: everything is told again", "err", err)
+		d.memory.Forgotten = err.Error()
+		err = nil
 	default:
-		return none, v, fmt.Errorf("recall what was told: %w", err)
+		d.down, d.lost = true, err
+		d.memory.Forgotten = err.Error()
+		err = fmt.Errorf("recall what is remembered: %w", err)
 	}
-	for name, here := range w.told {
-		if here.CheckedAt.After(kept.Told[name].CheckedAt) {
-			kept.Told[name] = here // told, but not remembered
-		}
+	if d.last != nil && d.last.Serial > d.memory.Serial {
+		d.memory = *d.last // told, but not kept
+		d.lost = nil
 	}
-	return kept, v, nil
+	for _, box := range d.memory.Channels {
+		box.Recover()
+	}
+	return err
 }
 
-// remember keeps what people were told.
-func (w *watch) remember(ctx context.Context, m state.Memory, v state.Version) (state.Version, error) {
-	if w.memory == nil {
-		return v, nil
+// change changes the memory and keeps it, as one step. Another run may have changed it
+// meanwhile: then the change is made to what that one left.
+func (d *desk) change(ctx context.Context, do func(*alert.Memory)) error {
+	change := func(m *alert.Memory) {
+		do(m)
+		m.Serial++
+		m.Run = d.id
 	}
-	// What was told must be kept even if the time for the tick is over.
+	change(&d.memory)
+	for range 3 {
+		err := d.save(ctx)
+		if !errors.Is(err, state.ErrConflict) {
+			return err
+		}
+		mine := d.memory
+		kept, v, loadErr := d.store.Load(ctx, d.key)
+		if loadErr != nil {
+			d.down = true
+			return fmt.Errorf("keep what is remembered: %w", errors.Join(err, loadErr))
+		}
+		d.at = v
+		if kept.Run == mine.Run && kept.Serial == mine.Serial { // this very save, whose answer was lost
+			return nil
+		}
+		d.memory = kept
+		change(&d.memory)
+	}
+	return fmt.Errorf("keep what is remembered: %w, again and again", state.ErrConflict)
+}
+
+// save keeps the memory. A run goes on without: it is the next one that suffers.
+func (d *desk) save(ctx context.Context) error {
+	mine := d.memory
+	d.last = &mine
+	if d.store == nil || d.down {
+		return nil
+	}
+	// What was told must be kept even if the time for the run is over.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	next, err := w.memory.Save(grace, m, v)
-	if err != nil {
-		return v, fmt.Errorf("remember what was told: %w", err)
+	next, err := d.store.Save(grace, d.memory, d.at)
+	switch {
+	case err == nil:
+		d.at = next
+		return nil
+	case errors.Is(err, state.ErrConflict):
+		return err
 	}
-	return next, nil
-}
-
-// tell tells one sink what is news to it, and reports whether there was any.
-func (w *watch) tell(ctx context.Context, log *slog.Logger, s sink, r checks.Report, before checks.Report) (bool, error) {
-	if before.Tenant.ID != "" && r.Tenant.ID != "" && before.Tenant.ID != r.Tenant.ID {
-		before = checks.Report{} // the identity has moved to another tenant
-	}
-	changes := r.Since(before)
-	if changes.None() && r.CheckedAt.Sub(before.CheckedAt) < remindAfter {
-		log.InfoContext(ctx, "nothing new", "channel", s.Name())
-		return false, nil
-	}
-	receipt, err := s.Notify(ctx, notify.Compose(r, changes, notify.Options{Version: version}))
-	if err != nil {
-		return false, fmt.Errorf("tell %s: %w", s.Name(), err)
-	}
-	log.InfoContext(ctx, "told", "channel", s.Name(), "receipt", receipt.String(),
-		"new", len(changes.New), "worse", len(changes.Worse), "changed", len(changes.Changed), "notChecked", len(changes.NotChecked),
-		"resolved", len(changes.Resolved), "dropped", len(changes.Dropped))
-	return true, nil
+	d.down = true
+	return fmt.Errorf("keep what is remembered: %w", err)
 }

@@ -54,13 +54,14 @@ func (w *world) close() {
 // stage lays the function app out as a package is: the executable, the host's two
 // files and the configuration.
 func (w *world) stage(executable string) error {
-	function := filepath.Join(w.app, "EmergencyAccess")
-	if err := os.MkdirAll(function, 0o700); err != nil {
+	daily, watch := filepath.Join(w.app, "EmergencyAccess"), filepath.Join(w.app, "Watch")
+	if err := errors.Join(os.MkdirAll(daily, 0o700), os.MkdirAll(watch, 0o700)); err != nil {
 		return err
 	}
 	return errors.Join(
 		os.WriteFile(filepath.Join(w.app, "host.json"), breakglass.HostJSON, 0o600),
-		os.WriteFile(filepath.Join(function, "function.json"), breakglass.FunctionJSON, 0o600),
+		os.WriteFile(filepath.Join(daily, "function.json"), breakglass.FunctionJSON, 0o600),
+		os.WriteFile(filepath.Join(watch, "function.json"), breakglass.WatchJSON, 0o600),
 		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), demo.Config(), 0o600),
 		copyFile(filepath.Join(w.app, "handler"), executable),
 	)

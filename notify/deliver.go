@@ -11,6 +11,10 @@ import (
 type Receipt struct {
 	// Accepted is set if the service took the message without saying that people see it.
 	Accepted bool
+	// ID is the message's, where the service says so.
+	ID string
+	// Found is set if an earlier attempt had arrived, so that nothing was sent again.
+	Found bool
 	// Plain is set if the service refused the formatted message and took it as plain text.
 	Plain bool
 }

@@ -84,7 +84,7 @@ func (s *sleeps) courier() courier {
 
 type notifier interface {
 	Name() string
-	Notify(context.Context, Message) (Receipt, error)
+	Notify(context.Context, Posting) (Receipt, error)
 }
 
 // newSink makes a sink of that name that posts to s and does not wait.
@@ -172,7 +172,7 @@ func TestDelivery(t *testing.T) {
 			t.Parallel()
 			s := newService(t, well[tt.sink], tt.script...)
 			var waits sleeps
-			receipt, err := newSink(t, tt.sink, s, &waits).Notify(t.Context(), storyOf(t, "daily").message())
+			receipt, err := newSink(t, tt.sink, s, &waits).Notify(t.Context(), Posting{Message: storyOf(t, "daily").message()})
 			var e *Error
 			switch {
 			case tt.class == "" && err != nil:
@@ -205,7 +205,7 @@ func TestPlainTextFallback(t *testing.T) {
 	t.Parallel()
 	s := newService(t, well["slack"], reply{status: 400, body: "invalid_blocks"})
 	var waits sleeps
-	if _, err := newSink(t, "slack", s, &waits).Notify(t.Context(), storyOf(t, "hostile").message()); err != nil {
+	if _, err := newSink(t, "slack", s, &waits).Notify(t.Context(), Posting{Message: storyOf(t, "hostile").message()}); err != nil {
 		t.Fatal(err)
 	}
 	posts := s.posts()
@@ -220,7 +220,7 @@ func TestContentTypes(t *testing.T) {
 		s := newService(t, well[name])
 		var waits sleeps
 		sink := newSink(t, name, s, &waits)
-		if _, err := sink.Notify(t.Context(), storyOf(t, "daily").message()); err != nil {
+		if _, err := sink.Notify(t.Context(), Posting{Message: storyOf(t, "daily").message()}); err != nil {
 			t.Fatal(err)
 		}
 		if sink.Name() != name || s.types[0] != want {
@@ -237,14 +237,14 @@ func TestContextEndsDelivery(t *testing.T) {
 		var waits sleeps
 		sink := newSink(t, name, s, &waits)
 		cancel()
-		_, err := sink.Notify(ctx, storyOf(t, "daily").message())
+		_, err := sink.Notify(ctx, Posting{Message: storyOf(t, "daily").message()})
 		if !errors.Is(err, context.Canceled) || len(s.posts()) != 0 || len(waits) != 0 {
 			t.Errorf("%s: %v after %d posts and %v", name, err, len(s.posts()), waits)
 		}
 		expectNoSecret(t, name, err)
 
 		late, stop := context.WithTimeout(t.Context(), 900*time.Millisecond) // less than the first delay
-		_, err = sink.Notify(late, storyOf(t, "daily").message())
+		_, err = sink.Notify(late, Posting{Message: storyOf(t, "daily").message()})
 		stop()
 		var e *Error
 		if !errors.As(err, &e) || e.Class != Retryable || len(waits) != 0 {
@@ -259,7 +259,7 @@ func TestNoNetwork(t *testing.T) {
 		s := newService(t, reply{})
 		s.Close()
 		var waits sleeps
-		_, err := newSink(t, name, s, &waits).Notify(t.Context(), storyOf(t, "daily").message())
+		_, err := newSink(t, name, s, &waits).Notify(t.Context(), Posting{Message: storyOf(t, "daily").message()})
 		var e *Error
 		if !errors.As(err, &e) || e.Class != Retryable || !strings.Contains(err.Error(), "refused") || strings.Contains(err.Error(), "Post") {
 			t.Errorf("%s: %v", name, err)

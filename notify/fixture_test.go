@@ -180,7 +180,7 @@ func (s story) entry() alert.Entry {
 	p := alert.Policy{Channels: []alert.Channel{{Name: "x"}}, Heartbeat: alert.Daily}
 	if s.before.Schema != "" {
 		m.Advance(alert.Look{Report: s.before}, p)
-		m.Channels["x"].Delivered(s.before.CheckedAt)
+		m.Sent("x", m.Channels["x"].Queue[0].Key, s.before.CheckedAt, alert.Sent{}, true)
 	}
 	m.Advance(alert.Look{Report: s.after, Scheduled: true}, p)
 	return m.Channels["x"].Queue[0]

@@ -2,6 +2,7 @@ package notify
 
 import (
 	"slices"
+	"time"
 
 	"breakglass/checks"
 )
@@ -124,4 +125,10 @@ func (m *Message) Settle(keys []checks.Key, how string) bool {
 		}
 	}
 	return changed
+}
+
+// SettledOn is what to say of a finding that was settled at a time.
+func SettledOn(language string, at time.Time) string {
+	w := wordsIn(language)
+	return w.say("Settled on %s", w.date(at))
 }

@@ -26,9 +26,13 @@ func NewSlack(hook WebhookURL, client *http.Client) *Slack {
 // Name returns "slack".
 func (s *Slack) Name() string { return "slack" }
 
+// Threads is false: there are none.
+func (*Slack) Threads() bool { return false }
+
 // Notify posts the message. It returns a receipt only if Slack says ok; its errors
 // are of type Error, or join several.
-func (s *Slack) Notify(ctx context.Context, m Message) (Receipt, error) {
+func (s *Slack) Notify(ctx context.Context, p Posting) (Receipt, error) {
+	m := p.Message
 	return s.deliver(ctx,
 		func(ctx context.Context) (Receipt, *Error) { return s.post(ctx, slackMessage(m)) },
 		func(ctx context.Context) (Receipt, *Error) { return s.post(ctx, slackPlain(m)) })

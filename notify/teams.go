@@ -25,10 +25,14 @@ func NewTeams(hook WebhookURL, client *http.Client) *Teams {
 // Name returns "teams".
 func (t *Teams) Name() string { return "teams" }
 
+// Threads is false: there are none.
+func (*Teams) Threads() bool { return false }
+
 // Notify posts the message. Most workflows answer before they post: then the message
 // is accepted, and nobody can tell whether people see it. Errors are of type Error,
 // or join several.
-func (t *Teams) Notify(ctx context.Context, m Message) (Receipt, error) {
+func (t *Teams) Notify(ctx context.Context, p Posting) (Receipt, error) {
+	m := p.Message
 	return t.deliver(ctx,
 		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsCard(m)) },
 		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsPlain(m)) })

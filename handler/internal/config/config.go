@@ -21,14 +21,22 @@ type Config struct {
 	Dependencies           []checks.Dependency
 	Identifiers            checks.Identifiers
 	AllowedApplications    []string // object ids of service principals
-	Drills                 []Drill
+	Drills                 []checks.Drill
 	Snoozes                []Snooze
+	Notifications          Notifications
 
 	Language      string // "en" or "ja"
 	State         string // where memories are kept: an address, which package state reads
 	GraphURL      string // another cloud's Microsoft Graph, without a slash at the end
 	Slack         Slack
 	TeamsWorkflow Secret
+
+	// Escalation are channels that hear of what nobody took care of.
+	EscalationSlack Secret
+	EscalationTeams Secret
+	// Heartbeat is an address outside that is asked for after each daily run that is
+	// complete, so that somebody notices when it is not.
+	Heartbeat Secret
 }
 
 // Settings returns what the checks need to know.
@@ -60,13 +68,6 @@ const (
 	PasswordPassThrough PasswordAuthentication = "pass-through"
 )
 
-// A Drill is an announced use of an account. From is before To.
-type Drill struct {
-	Account  string
-	From, To time.Time
-	By       string
-}
-
 // A Snooze keeps a known problem quiet for a while. An empty Subject means all.
 type Snooze struct {
 	Check   string
@@ -74,6 +75,8 @@ type Snooze struct {
 	Until   time.Time
 	Reason  string
 	By      string
+	// AcceptCritical is set if it is meant for critical findings too.
+	AcceptCritical bool
 }
 
 // Slack says how Slack is reached: through a webhook, or as a bot in a channel.

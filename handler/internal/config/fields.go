@@ -53,12 +53,16 @@ func (d *draft) file() section {
 				about: "What is known and accepted.",
 			},
 			{
-				name: "drills", shape: list[Drill]{to: &d.Drills, item: drill},
+				name: "drills", shape: list[checks.Drill]{to: &d.Drills, item: drill},
 				about: "Announced uses of an account.",
 			},
 			{
 				name: "snooze", shape: list[Snooze]{to: &d.Snoozes, item: snooze},
 				about: "Known problems that people are not told of for a while. A snooze never changes a result.",
+			},
+			{
+				name: "notifications", shape: d.notifications(),
+				about: "What people are told, and how often.",
 			},
 			{
 				name: "tenants", unnamed: true,
@@ -144,13 +148,14 @@ func (d *draft) allow() section {
 	}}}
 }
 
-func drill(d *Drill) shape {
+func drill(d *checks.Drill) shape {
 	return section{
 		fields: []field{
 			{name: "account", required: true, shape: value[string]{&d.Account, userName}, about: "The account that is used, as it is declared."},
 			{name: "from", required: true, shape: value[time.Time]{&d.From, moment}, about: "When the drill begins: a date, or a time with its offset."},
 			{name: "to", required: true, shape: value[time.Time]{&d.To, moment}, about: "When the drill ends: a date, or a time with its offset."},
 			{name: "by", required: true, shape: value[string]{&d.By, text}, about: "Who uses the account."},
+			{name: "reason", shape: value[string]{&d.Reason, text}, about: "What the drill is for."},
 		},
 		rule: rule{check: func(r *reader, path string, n *yaml.Node) {
 			if !d.From.Before(d.To) {
@@ -161,11 +166,12 @@ func drill(d *Drill) shape {
 }
 
 func snooze(s *Snooze) shape {
-	return section{fields: []field{
+	return section{rule: acceptsCritical(s), fields: []field{
 		{name: "check", required: true, shape: value[string]{&s.Check, checkName}, about: "The id of a check."},
 		{name: "subject", shape: value[string]{&s.Subject, text}, about: "The id of what is judged. All, if it is left out."},
 		{name: "until", required: true, shape: value[time.Time]{&s.Until, moment}, about: "When the snooze ends: a date, or a time with its offset."},
 		{name: "reason", required: true, shape: value[string]{&s.Reason, text}, about: "Why it is known and accepted for so long."},
 		{name: "by", required: true, shape: value[string]{&s.By, text}, about: "Who decided so."},
+		{name: "acceptCritical", shape: value[bool]{&s.AcceptCritical, truth()}, about: "Whether it is meant for critical findings too."},
 	}}
 }

@@ -117,6 +117,14 @@ func count(most int) form[int] {
 	}
 }
 
+// truth is true or false.
+func truth() form[bool] {
+	return form[bool]{
+		expected: "true or false, without quotes", tags: []string{"!!bool"}, bare: true, schema: schema{Type: "boolean"},
+		parse: func(s string) (bool, bool) { return s == "true", s == "true" || s == "false" },
+	}
+}
+
 const day = 24 * time.Hour
 
 // duration is a number of hours, days of 24 hours, or weeks. The longest is below the

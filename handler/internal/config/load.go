@@ -30,6 +30,10 @@ const (
 	settingSlackChannel = "SLACK_CHANNEL"
 	settingSlackAPI     = "SLACK_API_URL"
 	settingTeams        = "TEAMS_WORKFLOW_URL"
+
+	settingEscalationSlack = "ESCALATION_SLACK_WEBHOOK_URL"
+	settingEscalationTeams = "ESCALATION_TEAMS_WORKFLOW_URL"
+	settingHeartbeat       = "BREAKGLASS_HEARTBEAT_URL"
 )
 
 // Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
@@ -171,6 +175,9 @@ func (s *settings) rest(c *Config) {
 		APIURL:   s.address(settingSlackAPI),
 	}
 	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
+	c.EscalationSlack = NewSecret(s.address(settingEscalationSlack))
+	c.EscalationTeams = NewSecret(s.address(settingEscalationTeams))
+	c.Heartbeat = NewSecret(s.address(settingHeartbeat))
 	switch {
 	case c.Slack.BotToken.Set() && c.Slack.Webhook.Set():
 		s.mistake(settingSlackWebhook, settingSlackToken+" is set too", "expected one of the two")

@@ -100,7 +100,7 @@ func TestLoadMistakes(t *testing.T) {
 			"SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/secret", "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_API_URL", "https://user:secret@slack.com", "TEAMS_WORKFLOW_URL", "secret",
 		}, []string{"breakglass.yaml", "tenants: []\nx: 1"}, strings.Join([]string{
 			"breakglass.yaml:1: several tenants are not supported by this version; expected the sections of one tenant, without tenants",
-			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze or GlobalSettings`,
+			`breakglass.yaml:2: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze, notifications or GlobalSettings`,
 			`BREAKGLASS_ACCOUNTS: an entry is "ea01"; expected user principal names or object ids, separated by commas`,
 			"BREAKGLASS_ACCOUNTS: an entry has a value that is not repeated here, as it may be a secret; expected user principal names or object ids, separated by commas",
 			`BREAKGLASS_LANGUAGE: it is "fr"; expected en or ja`,
@@ -111,7 +111,7 @@ func TestLoadMistakes(t *testing.T) {
 			"SLACK_CHANNEL: it is not set, and SLACK_BOT_TOKEN is; expected the channel's id",
 		}, "\n")},
 		"a wrong account alone":      {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com,ea02"}, []string{"breakglass.yaml", "custody: [{account: ea02@contoso.com, credential: c}]"}, `BREAKGLASS_ACCOUNTS: an entry is "ea02"; expected user principal names or object ids, separated by commas`},
-		"a file with a strange name": {[]string{"BREAKGLASS_CONFIG", "a\nb.yaml"}, []string{"a\nb.yaml", "x: 1"}, `"a\nb.yaml":1: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze or GlobalSettings`},
+		"a file with a strange name": {[]string{"BREAKGLASS_CONFIG", "a\nb.yaml"}, []string{"a\nb.yaml", "x: 1"}, `"a\nb.yaml":1: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze, notifications or GlobalSettings`},
 		"a secret for a file":        {[]string{"BREAKGLASS_CONFIG", secret}, nil, "BREAKGLASS_CONFIG: it has a value that is not repeated here, as it may be a secret; expected the path of a file"},
 		"Key Vault":                  {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
 		"two ways":                   {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},

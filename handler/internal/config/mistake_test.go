@@ -21,7 +21,7 @@ func mistakeCases() []mistakeCase {
 		user     = "a user principal name or an object id"
 		id       = "an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)"
 		when     = "a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"
-		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze or GlobalSettings"
+		topNames = "tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze, notifications or GlobalSettings"
 		declare  = `emergencyAccess with accounts, a list of "- user: <user principal name or object id>" or "- group: <object id>"`
 		drill    = "{account: ea01@contoso.onmicrosoft.com, from: 2026-11-20, to: 2026-11-21, by: k}"
 		snooze   = "{check: drill-recent, until: 2026-11-20, reason: r, by: k}"
@@ -133,18 +133,28 @@ func mistakeCases() []mistakeCase {
 		{"allow, applications", with("allow: {applications: [x]}"), `4: allow.applications[0] is "x"; expected ` + id},
 
 		{"drill, nothing", with("drills: [{}]"), strings.Join([]string{
-			"4: drills[0] has no account; expected account, from, to or by",
-			"f:4: drills[0] has no from; expected account, from, to or by",
-			"f:4: drills[0] has no to; expected account, from, to or by",
-			"f:4: drills[0] has no by; expected account, from, to or by",
+			"4: drills[0] has no account; expected account, from, to, by or reason",
+			"f:4: drills[0] has no from; expected account, from, to, by or reason",
+			"f:4: drills[0] has no to; expected account, from, to, by or reason",
+			"f:4: drills[0] has no by; expected account, from, to, by or reason",
 		}, "\n")},
 		{"drill, no offset", with("drills: [" + strings.Replace(drill, "2026-11-20", "2026-11-20T09:00:00", 1) + "]"), `4: drills[0].from is "2026-11-20T09:00:00"; expected ` + when},
 		{"drill, backwards", with("drills: [" + strings.Replace(drill, "2026-11-21", "2026-11-20", 1) + "]"), "4: drills[0] ends before it begins; expected from to be before to"},
 		{"drill, an account that is not declared", with("drills: [" + strings.Replace(drill, "ea01", "ea02", 1) + "]"), `4: drills[0].account is "ea02@contoso.onmicrosoft.com", and no such account is declared; did you mean ea01@contoso.onmicrosoft.com?`},
 		{"snooze, check", with("snooze: [" + strings.Replace(snooze, "drill-recent", "drill", 1) + "]"), `4: snooze[0].check is "drill"; expected the id of a check, such as account-count`},
 		{"snooze, until", with("snooze: [" + strings.Replace(snooze, "2026-11-20", "forever", 1) + "]"), `4: snooze[0].until is "forever"; expected ` + when},
-		{"snooze, no reason", with("snooze: [" + strings.Replace(snooze, "reason: r, ", "", 1) + "]"), "4: snooze[0] has no reason; expected check, subject, until, reason or by"},
+		{"snooze, no reason", with("snooze: [" + strings.Replace(snooze, "reason: r, ", "", 1) + "]"), "4: snooze[0] has no reason; expected check, subject, until, reason, by or acceptCritical"},
 		{"snooze, empty subject", with("snooze: [" + strings.Replace(snooze, "by", "subject: , by", 1) + "]"), "4: snooze[0].subject is empty; expected " + text},
+
+		{"snooze, a critical check", with("snooze: [" + strings.Replace(snooze, "drill-recent", "role-global-admin", 1) + "]"), "4: snooze[0] is about a critical check; expected acceptCritical: true beside it, if you mean to hear no more of it until then"},
+		{"snooze, yes", with("snooze: [" + strings.Replace(snooze, "by", "acceptCritical: yes, by", 1) + "]"), `4: snooze[0].acceptCritical is "yes"; expected true or false, without quotes`},
+		{"notifications, a list", with("notifications: [x]"), "4: notifications is a list; expected a mapping with repeat, heartbeat, heartbeatDay, mention or escalate"},
+		{"notifications, heartbeat", with("notifications: {heartbeat: hourly}"), `4: notifications.heartbeat is "hourly"; expected daily, weekly or off`},
+		{"notifications, day", with("notifications: {heartbeatDay: mon}"), `4: notifications.heartbeatDay is "mon"; expected monday, tuesday, wednesday, thursday, friday, saturday or sunday`},
+		{"notifications, repeat", with("notifications: {repeat: {critical: 1}}"), `4: notifications.repeat.critical is a number; expected a duration in hours, days or weeks, such as 36h, 90d or 12w`},
+		{"notifications, escalate low", with("notifications: {escalate: {low: 1d}}"), `4: notifications.escalate has an unknown key "low"; expected critical, high or medium`},
+		{"notifications, Slack member", with("notifications: {mention: {slack: [k.sato]}}"), `4: notifications.mention.slack[0] is "k.sato"; expected a Slack member id, such as U012AB3CD`},
+		{"notifications, Teams without a name", with("notifications: {mention: {teams: [{user: k.sato@b.co}]}}"), "4: notifications.mention.teams[0] has no name; expected user or name"},
 
 		{"Maester without accounts", "GlobalSettings: {x: 1}", "1: GlobalSettings has no EmergencyAccessAccounts; expected EmergencyAccessAccounts, a list of {Type: User or Group, Id: <object id>, UserPrincipalName: <name>}"},
 		{"Maester, none", maester + "[]}", "1: GlobalSettings.EmergencyAccessAccounts declares no account; expected at least one, or no GlobalSettings.EmergencyAccessAccounts"},

@@ -10,10 +10,13 @@ import (
 	"path/filepath"
 )
 
-// function is the folder of the daily timer. The host reads a function.json only
+// daily and watch are the folders of the two timers. The host reads a function.json only
 // from a folder named after its function.
 // https://learn.microsoft.com/en-us/azure/azure-functions/functions-custom-handlers
-const function = "EmergencyAccess"
+const (
+	daily = "EmergencyAccess"
+	watch = "Watch"
+)
 
 // Options say what is staged and where.
 type Options struct {
@@ -98,6 +101,7 @@ func copyFiles(opts Options) error {
 	from := map[string]string{
 		hostName:     filepath.Join(opts.Root, hostName),
 		functionName: filepath.Join(opts.Root, "function.json"),
+		watchName:    filepath.Join(opts.Root, "handler", "triggers", watch, "function.json"),
 	}
 	if opts.Config != "" {
 		from[configName] = opts.Config

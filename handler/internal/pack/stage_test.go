@@ -15,12 +15,13 @@ func repository(t *testing.T) string {
 	t.Helper()
 	root := t.TempDir()
 	for name, content := range map[string]string{
-		"go.mod":          "module fake\n\ngo 1.26.0\n",
-		"handler/main.go": "package main\n\nvar version = \"dev\"\n\nfunc main() { println(version) }\n",
-		"host.json":       `{"version": "2.0"}`,
-		"function.json":   `{"bindings": []}`,
-		"CHANGELOG.md":    "# Changelog\n\n## [Unreleased]\n\n## [0.4.2] - 2026-01-01\n",
-		"breakglass.yaml": "emergencyAccess: {}\n",
+		"go.mod":                               "module fake\n\ngo 1.26.0\n",
+		"handler/main.go":                      "package main\n\nvar version = \"dev\"\n\nfunc main() { println(version) }\n",
+		"host.json":                            `{"version": "2.0"}`,
+		"function.json":                        `{"bindings": []}`,
+		"handler/triggers/Watch/function.json": `{"bindings": []}`,
+		"CHANGELOG.md":                         "# Changelog\n\n## [Unreleased]\n\n## [0.4.2] - 2026-01-01\n",
+		"breakglass.yaml":                      "emergencyAccess: {}\n",
 	} {
 		writeFile(t, filepath.Join(root, filepath.FromSlash(name)), content)
 	}

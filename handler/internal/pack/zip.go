@@ -16,7 +16,8 @@ import (
 const (
 	handlerName  = "handler"
 	hostName     = "host.json"
-	functionName = function + "/function.json"
+	functionName = daily + "/function.json"
+	watchName    = watch + "/function.json"
 	configName   = "breakglass.yaml"
 )
 
@@ -34,6 +35,7 @@ var entries = []entry{
 	{name: handlerName, mode: 0o755},
 	{name: hostName, mode: 0o644},
 	{name: functionName, mode: 0o644},
+	{name: watchName, mode: 0o644},
 	{name: configName, mode: 0o644, optional: true},
 }
 

@@ -30,9 +30,9 @@ func TestZipHoldsWhatTheHostReads(t *testing.T) {
 		config bool
 		want   []string
 	}{
-		"without a configuration": {false, []string{"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json"}},
+		"without a configuration": {false, []string{"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json", "-rw-r--r-- Watch/function.json"}},
 		"with a configuration": {true, []string{
-			"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json", "-rw-r--r-- breakglass.yaml",
+			"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json", "-rw-r--r-- Watch/function.json", "-rw-r--r-- breakglass.yaml",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

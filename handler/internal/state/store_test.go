@@ -37,9 +37,10 @@ func report(reason string) checks.Report {
 // memory is one whose every part survives or is noticed to be lost.
 func memory(tenant, reason string) alert.Memory {
 	m := alert.NewMemory(tenant)
-	m.Advance(alert.Look{Report: report(reason), Run: "run"}, alert.Policy{Channels: []alert.Channel{{Name: "slack"}, {Name: "teams"}}})
-	m.Channels["teams"].Begin(report("").CheckedAt)
-	m.Channels["teams"].Refused(report("").CheckedAt, alert.Refusal{Reason: "no answer", Doubtful: true})
+	m.Advance(alert.Look{Report: report(reason)}, alert.Policy{Channels: []alert.Channel{{Name: "slack"}, {Name: "teams"}}})
+	key := m.Channels["teams"].Queue[0].Key
+	m.Begin("teams", key, report("").CheckedAt)
+	m.Refused("teams", key, report("").CheckedAt, alert.Refusal{Reason: "no answer", Doubtful: true})
 	return m
 }
 

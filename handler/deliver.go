@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"time"
+
+	"breakglass/alert"
+	"breakglass/checks"
+	"breakglass/notify"
+)
+
+// A sink tells people.
+type sink interface {
+	Name() string
+	// Threads reports whether it can answer to a message and replace one.
+	Threads() bool
+	Notify(context.Context, notify.Posting) (notify.Receipt, error)
+}
+
+// A channel is a sink under the name by which its outbox is kept, and whom to call there.
+type channel struct {
+	sink
+	alert.Channel
+	people []notify.Person
+}
+
+// Name is the one of the outbox.
+func (c channel) Name() string { return c.Channel.Name }
+
+// rounds bounds how often one run tells channels of each other's failures.
+const rounds = 3
+
+// deliver sends what is in the outboxes, and returns how many channels were told
+// something. What a channel refuses is told on the others, and kept. It is an error if
+// nobody could be told; one channel that works is enough for the run.
+func (d *desk) deliver(ctx context.Context) (int, error) {
+	told := map[string]bool{}
+	refused := map[string]error{}
+	var failed []error
+	for range rounds {
+		for _, c := range d.channels {
+			if err := d.empty(ctx, c, told); err != nil {
+				refused[c.Name()] = err
+			}
+		}
+		news := false
+		if err := d.change(ctx, func(m *alert.Memory) { news = m.Deliveries(d.now(), d.policy) }); err != nil {
+			failed = append(failed, err)
+		}
+		if !news {
+			break
+		}
+	}
+	works := len(d.channels) == 0
+	for _, c := range d.channels {
+		works = works || refused[c.Name()] == nil && !c.Escalation
+	}
+	if !works {
+		for _, name := range slices.Sorted(maps.Keys(refused)) {
+			failed = append(failed, fmt.Errorf("tell %s: %w", name, refused[name]))
+		}
+	}
+	return len(told), errors.Join(failed...)
+}
+
+// empty sends what one channel is to be told, the oldest first.
+func (d *desk) empty(ctx context.Context, c channel, told map[string]bool) error {
+	for ctx.Err() == nil {
+		box := d.memory.Channels[c.Name()]
+		if box == nil {
+			return nil
+		}
+		entry := box.Due(d.now())
+		if entry == nil {
+			if box.Failure != nil && len(box.Queue) > 0 {
+				return errors.New(box.Failure.Reason)
+			}
+			return nil
+		}
+		if err := d.send(ctx, c, *entry); err != nil {
+			return err
+		}
+		told[c.Name()] = true
+	}
+	return ctx.Err()
+}
+
+// send sends one entry. Before and after each part the memory is kept, so that whenever
+// the process dies the next run knows what may have arrived.
+func (d *desk) send(ctx context.Context, c channel, e alert.Entry) error {
+	message := notify.Compose(e.Digest, notify.Options{Version: version, Language: d.language, Key: e.Key})
+	if e.Digest.Mention {
+		message.Mentions = c.people
+	}
+	parts := d.parts(c, e, message)
+	for i := e.Posted; i < len(parts); i++ {
+		doubt := d.doubt(c.Name())
+		if err := d.change(ctx, func(m *alert.Memory) { m.Begin(c.Name(), e.Key, d.now()) }); err != nil {
+			d.log.ErrorContext(ctx, "sending although it cannot be remembered", "channel", c.Name(), "err", err)
+		}
+		parts[i].posting.Doubt = doubt
+		receipt, err := c.Notify(ctx, parts[i].posting)
+		if err != nil {
+			refusal := refusalOf(err)
+			d.log.ErrorContext(ctx, "not told", "channel", c.Name(), "key", e.Key, "part", i+1, "err", err, "permanent", refusal.Permanent)
+			return errors.Join(err, d.change(ctx, func(m *alert.Memory) { m.Refused(c.Name(), e.Key, d.now(), refusal) }))
+		}
+		d.log.InfoContext(ctx, "told", "channel", c.Name(), "key", e.Key, "receipt", receipt.String(), "part", i+1, "parts", len(parts),
+			"attempt", e.Attempts+1, "again", receipt.Found, "plain", receipt.Plain, "events", len(e.Digest.Events), "runs", len(e.Digest.Runs))
+		last := i == len(parts)-1
+		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.now(), parts[i].sent(receipt), last) })
+		if err != nil {
+			d.log.ErrorContext(ctx, "told, but not remembered", "channel", c.Name(), "err", err)
+		}
+	}
+	return nil
+}
+
+// refusalOf says what can be done about an error of a sink.
+func refusalOf(err error) alert.Refusal {
+	r := alert.Refusal{Reason: err.Error()}
+	if e, ok := errors.AsType[*notify.Error](err); ok {
+		r.Permanent = e.Class != notify.Retryable
+		r.RetryAfter = e.RetryAfter
+		r.Doubtful = e.Class == notify.Retryable && e.Status != http.StatusTooManyRequests
+	}
+	return r
+}
+
+// doubt is when an earlier attempt to send the part began that may have arrived.
+func (d *desk) doubt(channel string) time.Time {
+	if b := d.memory.Channels[channel]; b != nil && len(b.Queue) > 0 {
+		return b.Queue[0].Doubt
+	}
+	return time.Time{}
+}
+
+// A part is one of the postings that an entry becomes.
+type part struct {
+	posting notify.Posting
+	starts  []checks.Key // findings whose thread it begins
+}
+
+// sent says what the memory must know of a part that was sent.
+func (p part) sent(r notify.Receipt) alert.Sent {
+	s := alert.Sent{ID: r.ID, Delivered: !r.Accepted, Starts: p.starts, Replaces: p.posting.Replaces}
+	if len(p.starts) > 0 || p.posting.Replaces != "" {
+		if data, err := json.Marshal(p.posting.Message); err == nil { // plain data
+			s.Message = data
+		}
+	}
+	return s
+}
+
+// parts are the postings of an entry. Where there are threads, a finding's later life
+// goes into the thread of the message that told of it first, and that message is brought
+// up to date; the channel hears of everything that is new.
+func (d *desk) parts(c channel, e alert.Entry, message notify.Message) []part {
+	whole := part{posting: notify.Posting{Message: message}}
+	if !c.Threads() {
+		return []part{whole}
+	}
+	box := d.memory.Channels[c.Name()]
+	own, threaded := e.Digest.Fresh(), box.Threaded(e)
+	for _, k := range own {
+		if !slices.ContainsFunc(threaded, func(t alert.Thread) bool { return slices.Contains(t.Keys, k) }) {
+			whole.starts = append(whole.starts, k)
+		}
+	}
+	var parts []part
+	inChannel := e.Digest.InChannel(threaded)
+	if inChannel {
+		parts = append(parts, whole)
+	}
+	for _, t := range threaded {
+		parts = append(parts, d.answers(c, e, t, !inChannel)...)
+	}
+	return parts
+}
+
+// answers tell in a thread what became of its findings, and bring its first message up
+// to date.
+func (d *desk) answers(c channel, e alert.Entry, t alert.Thread, broadcast bool) []part {
+	digest := e.Digest.Only(t.Keys)
+	reply := notify.Compose(digest, notify.Options{Version: version, Language: d.language, Key: e.Key})
+	if broadcast && e.Digest.Mention {
+		reply.Mentions = c.people
+	}
+	parts := []part{{posting: notify.Posting{Message: reply, Thread: t.ID, Broadcast: broadcast}}}
+	var first notify.Message
+	if json.Unmarshal(t.Message, &first) != nil { // of a later version: it stays as it is
+		return parts
+	}
+	if first.Settle(digest.Closes(), notify.SettledOn(d.language, d.now())) {
+		parts = append(parts, part{posting: notify.Posting{Message: first, Replaces: t.ID}})
+	}
+	return parts
+}

@@ -1,0 +1,140 @@
+package config
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"breakglass/alert"
+	"breakglass/checks"
+)
+
+// longestSnooze is how long a finding may be kept quiet with one decision: after that
+// somebody looks again.
+const longestSnooze = 90 * day
+
+// Notifications say what people want to be told, and how often. Zero values mean the
+// defaults of alert.Policy.
+type Notifications struct {
+	Repeat       Delays
+	Heartbeat    alert.Rhythm
+	HeartbeatDay string
+	MentionSlack []string // member ids
+	MentionTeams []Person
+	MentionAfter Delays
+	Escalate     Delays
+}
+
+// Delays are durations by severity; zero for those that were left out.
+type Delays struct{ Critical, High, Medium, Low time.Duration }
+
+// A Person is called in Teams by ID, a user principal name or an object id, as Name.
+type Person struct{ ID, Name string }
+
+// or returns the delays that were declared, and for the others the default.
+func (d Delays) or(standard map[checks.Severity]time.Duration) map[checks.Severity]time.Duration {
+	all := map[checks.Severity]time.Duration{}
+	for s, declared := range map[checks.Severity]time.Duration{checks.Critical: d.Critical, checks.High: d.High, checks.Medium: d.Medium, checks.Low: d.Low} {
+		if declared > 0 {
+			all[s] = declared
+		} else if usual, ok := standard[s]; ok {
+			all[s] = usual
+		}
+	}
+	return all
+}
+
+// Policy returns what people want to be told. It is an error if a snooze ends too far
+// from now.
+func (c Config) Policy(now time.Time) (alert.Policy, error) {
+	usual := alert.Policy{}.Defaults()
+	n := c.Notifications
+	p := alert.Policy{
+		Repeat: n.Repeat.or(usual.Repeat), Mention: n.MentionAfter.or(usual.Mention), Escalate: n.Escalate.or(usual.Escalate),
+		Heartbeat: usual.Heartbeat, Day: usual.Day, DrillEvery: c.DrillEvery, Drills: c.Drills,
+	}
+	if n.Heartbeat != "" {
+		p.Heartbeat = n.Heartbeat
+	}
+	for d := time.Sunday; d <= time.Saturday; d++ {
+		if strings.EqualFold(d.String(), n.HeartbeatDay) {
+			p.Day = d
+		}
+	}
+	var mistakes Mistakes
+	for i, s := range c.Snoozes {
+		if s.Until.Sub(now) > longestSnooze {
+			mistakes = append(mistakes, Mistake{
+				Source: defaultFile, What: fmt.Sprintf("snooze[%d] ends more than %s from now", i, inDays(longestSnooze)),
+				Expected: "expected an earlier end: when it comes, people are told, and you can decide again",
+			})
+			continue
+		}
+		p.Snoozes = append(p.Snoozes, alert.Snooze{Check: s.Check, Subject: s.Subject, Until: s.Until, Reason: s.Reason, By: s.By, Critical: s.AcceptCritical})
+	}
+	return p, mistakes.err()
+}
+
+// notifications is the section of what people are told.
+func (d *draft) notifications() section {
+	n := &d.Notifications
+	return section{empty: true, fields: []field{
+		{name: "repeat", shape: delays(&n.Repeat, true), about: "How long people hear nothing of a finding that stays open, by severity."},
+		{
+			name: "heartbeat", shape: value[alert.Rhythm]{&n.Heartbeat, oneOf(alert.Daily, alert.Weekly, alert.Off)}, standard: alert.Weekly,
+			about: "How often people hear that the watch goes on and nothing happened.",
+		},
+		{
+			name: "heartbeatDay", shape: value[string]{&n.HeartbeatDay, oneOf("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}, standard: "monday",
+			about: "The day of a weekly heartbeat, in UTC.",
+		},
+		{name: "mention", shape: d.mention(), about: "Who is called by name when a finding stays open for too long, or nobody can sign in."},
+		{name: "escalate", shape: delays(&n.Escalate, false), about: "How long a finding may be open before the channels for escalation hear of it, by severity."},
+	}}
+}
+
+func (d *draft) mention() section {
+	n := &d.Notifications
+	return section{empty: true, fields: []field{
+		{
+			name: "slack", shape: list[string]{to: &n.MentionSlack, item: func(to *string) shape { return value[string]{to, slackMember} }},
+			about: "Slack member ids (a profile's menu: Copy member ID).",
+		},
+		{name: "teams", shape: list[Person]{to: &n.MentionTeams, item: person}, about: "People in Teams."},
+		{name: "after", shape: delays(&n.MentionAfter, false), about: "How long a finding may be open before they are called, by severity."},
+	}}
+}
+
+func person(p *Person) shape {
+	return section{fields: []field{
+		{name: "user", required: true, shape: value[string]{&p.ID, userName}, about: "A user principal name or an object id."},
+		{name: "name", required: true, shape: value[string]{&p.Name, text}, about: "The name that is shown."},
+	}}
+}
+
+// delays is a duration for each severity.
+func delays(to *Delays, low bool) section {
+	f := func(name string, to *time.Duration) field {
+		return field{name: name, shape: value[time.Duration]{to, duration()}, about: "Hours, days or weeks, such as 36h, 3d or 2w."}
+	}
+	fields := []field{f("critical", &to.Critical), f("high", &to.High), f("medium", &to.Medium)}
+	if low {
+		fields = append(fields, f("low", &to.Low))
+	}
+	return section{empty: true, fields: fields}
+}
+
+var slackMember = matching("a Slack member id, such as U012AB3CD", "^[UW][A-Z0-9]{5,20}$", 0)
+
+// acceptsCritical is the rule of a snooze of a check that is critical by itself.
+func acceptsCritical(s *Snooze) rule {
+	return rule{check: func(r *reader, path string, n *yaml.Node) {
+		for _, c := range checks.All() {
+			if c.ID == s.Check && c.Severity == checks.Critical && !s.AcceptCritical {
+				r.mistake(n.Line, path+" is about a critical check", "expected acceptCritical: true beside it, if you mean to hear no more of it until then")
+			}
+		}
+	}}
+}
