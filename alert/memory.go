@@ -164,8 +164,20 @@ func (m *Memory) Standing() []Standing {
 			all = append(all, s)
 		}
 	}
+	place := places()
 	slices.SortStableFunc(all, func(a, b Standing) int {
-		return cmp.Or(int(b.Severity)-int(a.Severity), a.Since.Compare(b.Since), cmp.Compare(a.Key.Check, b.Key.Check), cmp.Compare(a.Key.Subject, b.Key.Subject))
+		return cmp.Or(int(b.Severity)-int(a.Severity), a.Since.Compare(b.Since), place(a.Key, b.Key))
 	})
 	return all
+}
+
+// places compares keys by the order of the catalogue, then by subject.
+func places() func(a, b checks.Key) int {
+	at := map[string]int{}
+	for i, c := range checks.All() {
+		at[c.ID] = i + 1
+	}
+	return func(a, b checks.Key) int {
+		return cmp.Or(at[a.Check]-at[b.Check], cmp.Compare(a.Check, b.Check), cmp.Compare(a.Subject, b.Subject))
+	}
 }

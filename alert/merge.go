@@ -31,12 +31,7 @@ func (d Digest) Then(next Digest) Digest {
 		merged.add(e)
 	}
 	merged.Events = slices.DeleteFunc(merged.Events, func(e Event) bool { return e.Kind == "" })
-	slices.SortStableFunc(merged.Events, func(a, b Event) int {
-		if by := a.Kind.rank() - b.Kind.rank(); by != 0 {
-			return by
-		}
-		return int(b.Result().Severity) - int(a.Result().Severity)
-	})
+	sortEvents(merged.Events)
 	merged.Heartbeat = !merged.News()
 	return merged
 }

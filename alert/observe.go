@@ -280,12 +280,12 @@ func (o *observation) reminders() {
 		if f := &o.Findings[i]; o.remindable(f) {
 			s, _ := f.standing()
 			every, planned := o.policy.Repeat[s.Severity]
-			due[s.Severity] = due[s.Severity] || planned && o.at.Sub(f.Told) >= every-slack
+			due[s.Severity] = due[s.Severity] || planned && o.at.Sub(f.Told) >= every-early
 		}
 	}
 	for i := range o.Findings {
 		f := &o.Findings[i]
-		if s, _ := f.standing(); o.remindable(f) && due[s.Severity] && o.at.Sub(f.Told) >= day-slack {
+		if s, _ := f.standing(); o.remindable(f) && due[s.Severity] && o.at.Sub(f.Told) >= day-early {
 			o.replace(f, Open, s)
 		}
 	}
@@ -336,8 +336,13 @@ func (o *observation) fold() {
 
 // order puts the events as they are told: bad news first, the worst of it before the rest.
 func (o *observation) order() {
-	slices.SortStableFunc(o.events, func(a, b Event) int {
-		return cmp.Or(a.Kind.rank()-b.Kind.rank(), int(b.Result().Severity)-int(a.Result().Severity))
+	sortEvents(o.events)
+}
+
+func sortEvents(events []Event) {
+	place := places()
+	slices.SortStableFunc(events, func(a, b Event) int {
+		return cmp.Or(a.Kind.rank()-b.Kind.rank(), int(b.Result().Severity)-int(a.Result().Severity), place(a.Key, b.Key))
 	})
 }
 

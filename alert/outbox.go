@@ -16,6 +16,7 @@ import (
 type Box struct {
 	Since time.Time `json:"since"`           // when it was first to be told anything
 	Spoke time.Time `json:"spoke,omitzero"`  // when it last took a message
+	Beat  bool      `json:"beat,omitempty"`  // that was a heartbeat
 	Queue []Entry   `json:"queue,omitempty"` // the oldest first
 	// Failure is why it takes no messages; nil if the last one went well.
 	Failure *Failure `json:"failure,omitempty"`
@@ -240,7 +241,12 @@ func (o *observation) heartbeatDue(b *Box) bool {
 	case o.policy.Heartbeat == Daily:
 		return true
 	}
-	return o.at.UTC().Weekday() == o.policy.Day && silent > day-slack || silent >= 7*day-slack
+	// The day matters only among heartbeats: after another message one so soon would be noise.
+	enough := 6*day - early
+	if b.Beat {
+		enough = 3*day - early
+	}
+	return o.at.UTC().Weekday() == o.policy.Day && silent >= enough || silent >= 7*day-early
 }
 
 func maxTime(a, b time.Time) time.Time {
@@ -355,6 +361,7 @@ func (m *Memory) Sent(channel, key string, now time.Time, s Sent, last bool) {
 // lasts while one of its findings does.
 func (b *Box) settle(now time.Time) {
 	closed := b.Queue[0].Digest.Closes()
+	b.Beat = b.Queue[0].Digest.Heartbeat
 	b.Queue = slices.Delete(b.Queue, 0, 1)
 	b.Spoke, b.Failure = now, nil
 	for i := range b.Threads {

@@ -63,8 +63,8 @@ func (s Snooze) Equal(o Snooze) bool {
 
 const day = 24 * time.Hour
 
-// slack is how much early a daily run may be: the timer is not exact to the minute.
-const slack = 2 * time.Hour
+// early is how much too early a daily run may be: the timer is not exact to the minute.
+const early = 2 * time.Hour
 
 // Defaults fills in what the operator left out.
 func (p Policy) Defaults() Policy {

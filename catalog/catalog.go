@@ -55,6 +55,7 @@ func english() map[string]singular {
 		"%d accounts not watched any more":   {1, "1 account not watched any more"},
 		"%d drills succeeded":                {1, "1 drill succeeded"},
 		"%d drills without a sign-in":        {1, "1 drill without a sign-in"},
+		"%d checks not made for too long":    {1, "1 check not made for too long"},
 		"%d snoozes end":                     {1, "1 snooze ends"},
 		"%d drills due":                      {1, "1 drill due"},
 		"%d administrators, %d of them for emergencies. As things are, %d of %d can sign in.": {1, "1 administrator, %[2]d of them for emergencies. As things are, %[3]d of %[4]d can sign in."},

@@ -11,6 +11,7 @@ var drillRecent = Check{
 	ID:       "drill-recent",
 	Title:    "Somebody signed in with the account recently",
 	Severity: High,
+	Lags:     true,
 	Why: "A key that was never turned may not turn. Only a sign-in shows that the key, its PIN, the safe, the people and the policies still fit together; " +
 		"Microsoft asks for one every 90 days.",
 	Passes: "A successful sign-in lies within `drillEvery` (90 days), by the sign-in log or by `lastSuccessfulSignInDateTime`. " +

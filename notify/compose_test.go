@@ -11,7 +11,7 @@ import (
 
 func TestTitles(t *testing.T) {
 	t.Parallel()
-	failing := set("drill-recent", ea01, checks.Fail, noDrill)
+	failing := set("method-no-phone", ea01, checks.Fail, noDrill)
 	enabled := set("account-enabled", "", checks.Fail, "The account is disabled.")
 	tests := []struct {
 		name          string
@@ -22,18 +22,18 @@ func TestTitles(t *testing.T) {
 		{"first, well", checks.Report{}, reportOf(today), "✅ Emergency access: everything that was checked is in order", Good},
 		{"first, empty", checks.Report{}, checks.Report{}, "⚠️ Emergency access: nothing was checked", Warning},
 		{"first, open", checks.Report{}, reportOf(today, failing, enabled), "🔴 Emergency access: 2 critical problems and 1 other", Bad},
-		{"first, blind", checks.Report{}, reportOf(today, set("drill-recent", "", checks.Unknown, notGranted)),
+		{"first, blind", checks.Report{}, reportOf(today, set("method-no-phone", "", checks.Unknown, notGranted)),
 			"⚠️ Emergency access: 2 of 27 checks could not be made", Warning},
 		{"new", reportOf(yesterday), reportOf(today, enabled), "🔴 Emergency access: 2 new critical problems", Bad},
-		{"worse", reportOf(yesterday, failing), reportOf(today, failing, severe("drill-recent", checks.Critical)),
+		{"worse", reportOf(yesterday, failing), reportOf(today, failing, severe("method-no-phone", checks.Critical)),
 			"🔴 Emergency access: 1 problem became critical", Bad},
-		{"changed", reportOf(yesterday, failing), reportOf(today, set("drill-recent", ea01, checks.Fail, "Another day.")),
+		{"changed", reportOf(yesterday, failing), reportOf(today, set("method-no-phone", ea01, checks.Fail, "Another day.")),
 			"⚠️ Emergency access: 1 problem changed", Warning},
 		{"resolved", reportOf(yesterday, failing), reportOf(today), "✅ Emergency access: 1 resolved, everything that was checked is in order", Good},
-		{"resolved, open", reportOf(yesterday, failing, enabled), reportOf(today, enabled), "⚠️ Emergency access: 1 resolved, 2 critical problems", Warning},
-		{"lost", reportOf(yesterday, failing), reportOf(today, set("drill-recent", ea01, checks.Unknown, notGranted)),
+		{"resolved, open", reportOf(yesterday, failing, enabled), reportOf(today, enabled), "⚠️ Emergency access: 1 resolved, 2 critical problems still open", Warning},
+		{"lost", reportOf(yesterday, failing), reportOf(today, set("method-no-phone", ea01, checks.Unknown, notGranted)),
 			"⚠️ Emergency access: 1 of 27 checks could not be made", Warning},
-		{"dropped", reportOf(yesterday, failing), reportOf(today, set("drill-recent", ea01, checks.NotApplicable, "Not asked.")),
+		{"dropped", reportOf(yesterday, failing), reportOf(today, set("method-no-phone", ea01, checks.NotApplicable, "Not asked.")),
 			"⚠️ Emergency access: 1 no longer checked", Warning},
 		{"nothing", reportOf(yesterday, failing), reportOf(today, failing), "ℹ️ Emergency access: still watching, nothing changed", Calm},
 	}
@@ -67,7 +67,7 @@ func TestHeartbeat(t *testing.T) {
 	if len(m.Lead) != 1 || m.Lead[0] != want {
 		t.Errorf("lead %q, want %q", m.Lead, want)
 	}
-	blind := set("drill-recent", "", checks.Unknown, notGranted)
+	blind := set("method-no-phone", "", checks.Unknown, notGranted)
 	m = story{"", reportOf(yesterday, blind), reportOf(today, blind)}.message()
 	want = "Still watching: nothing changed; 25 of 27 checks completed; none open."
 	if m.Lead[0] != want || len(m.Sections) != 0 || m.Tone != Calm {
@@ -80,14 +80,14 @@ func TestSectionsAreInOrder(t *testing.T) {
 	before := reportOf(yesterday,
 		set("account-enabled", "", checks.Fail, "The account is disabled."),
 		set("account-exists", ea01, checks.Fail, "It is gone."), severe("account-exists", checks.Low),
-		set("drill-recent", ea01, checks.Fail, noDrill),
+		set("method-no-phone", ea01, checks.Fail, noDrill),
 		set("mfa-ready", ea01, checks.Fail, "No method."),
 		set("policy-excluded", ea01, checks.Fail, included),
 		set("account-onmicrosoft", ea01, checks.Unknown, throttled))
 	after := reportOf(today,
 		set("account-enabled", ea01, checks.Fail, "The account is disabled."),
 		set("account-exists", ea01, checks.Fail, "It is gone."),
-		set("drill-recent", ea01, checks.Fail, "Another day."),
+		set("method-no-phone", ea01, checks.Fail, "Another day."),
 		set("mfa-ready", ea01, checks.Unknown, notGranted),
 		set("policy-excluded", ea01, checks.NotApplicable, "No policy."),
 		set("account-onmicrosoft", ea01, checks.Unknown, throttled),
@@ -130,11 +130,11 @@ func TestOneCauseIsToldOnce(t *testing.T) {
 
 func TestResolvedSaysHowBadItWas(t *testing.T) {
 	t.Parallel()
-	before := reportOf(yesterday, set("drill-recent", ea01, checks.Fail, noDrill), severe("drill-recent", checks.Low))
+	before := reportOf(yesterday, set("method-no-phone", ea01, checks.Fail, noDrill), severe("method-no-phone", checks.Low))
 	if got := (story{"", before, reportOf(today)}).message().Sections[0].Items[0]; got.Short != "Resolved, was low for 24 hours" || got.Severity != checks.Low {
 		t.Errorf("resolved: %q, %v", got.Short, got.Severity)
 	}
-	before = reportOf(yesterday, set("drill-recent", ea01, checks.Unknown, notGranted))
+	before = reportOf(yesterday, set("method-no-phone", ea01, checks.Unknown, notGranted))
 	if got := (story{"", before, reportOf(today)}).message().Sections[0].Items[0]; got.Short != "In order, could not be checked for 24 hours" {
 		t.Errorf("resolved: %q", got.Short)
 	}

@@ -92,8 +92,12 @@ func (c composer) happened() []string {
 	closed := len(c.of(alert.Resolved, alert.CameWent))
 	count("%d resolved", alert.Resolved, alert.CameWent)
 	count("%d checked again", alert.Restored)
-	if n := len(c.of(alert.Escalated)); n > 0 {
-		say(c.say("%s, open for too long", c.problems(severitiesOf(c.of(alert.Escalated)), false)))
+	overdue, blind := split(c.of(alert.Escalated))
+	if len(overdue) > 0 {
+		say(c.say("%s, open for too long", c.problems(severitiesOf(overdue), false)))
+	}
+	if len(blind) > 0 {
+		say(c.say("%d checks not made for too long", len(blind)))
 	}
 	if len(parts) == 0 && len(c.of(alert.Open)) > 0 {
 		say(c.say("%s, still open", c.problems(severitiesOf(c.of(alert.Open)), false)))
@@ -101,7 +105,11 @@ func (c composer) happened() []string {
 	count("%d snoozes end", alert.SnoozeDue, alert.SnoozeEnd)
 	count("%d drills due", alert.DrillDue)
 	if closed > 0 && len(parts) == 1 {
-		say(c.state())
+		left := c.state()
+		if c.digest.Fail > 0 && c.digest.Unknown == 0 {
+			left = c.say("%s still open", left)
+		}
+		say(left)
 	}
 	return parts
 }

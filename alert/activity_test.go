@@ -1,0 +1,232 @@
+package alert
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"breakglass/checks"
+	"breakglass/tenant"
+)
+
+// signIn is one of an account; code 0 is a success.
+func signIn(id, user string, at time.Time, code int) tenant.SignIn {
+	application := "Azure Portal"
+	return tenant.SignIn{
+		ID: id, UserID: tenant.Known(user), CreatedDateTime: tenant.Known(tenant.Time{Time: at}), AppDisplayName: tenant.Known(&application),
+		Status: tenant.Known(&tenant.SignInStatus{ErrorCode: tenant.Known(&code)}),
+	}
+}
+
+// drilling announces a drill of the first account, two days after the start.
+func drilling() Policy {
+	p := everything()
+	p.Drills = []checks.Drill{{Account: account("1").Name, From: start.Add(2 * day), To: start.Add(2*day + 2*time.Hour), By: "k.sato"}}
+	return p
+}
+
+func see(t *testing.T, m *Memory, p Policy, at time.Time, all ...tenant.SignIn) string {
+	t.Helper()
+	return kinds(m.Advance(Look{Report: report(t, at, nil), SignIns: all}, p))
+}
+
+func TestDrill(t *testing.T) {
+	t.Parallel()
+	p := drilling()
+	m := watched(t, p)
+	in := signIn("in", ea01, start.Add(2*day+time.Hour), 0)
+	at := start.Add(2*day + 70*time.Minute)
+	if got := see(t, m, p, at, in, signIn("failed", ea01, start.Add(2*day+50*time.Minute), 50126), signIn("other", ea02, start.Add(2*day+time.Hour), 0)); got != "drilled drill/1" {
+		t.Fatalf("told %q", got)
+	}
+	if got := see(t, m, p, at.Add(5*time.Minute), in, signIn("again", ea01, start.Add(2*day+61*time.Minute), 0)); got != "" {
+		t.Errorf("told again %q", got)
+	}
+	take(m, at.Add(6*time.Minute))
+	u := m.Activity.Uses
+	if len(u) != 1 || len(u[0].SignIns) != 2 || u[0].SignIns[0].Application != "Azure Portal" || !u[0].Noticed.Equal(at) ||
+		len(u[0].Alarms) != 1 || u[0].Alarms[0] != (Alarm{Channel: "slack", At: at.Add(6 * time.Minute), Delivered: true}) {
+		t.Errorf("evidence %+v", u)
+	}
+	// The drill's end is no news: somebody signed in.
+	if got := see(t, m, p, start.Add(3*day)); got != "" {
+		t.Errorf("after it %q", got)
+	}
+	// A year later the evidence is there, and the log is not.
+	see(t, m, p, start.Add(365*day))
+	if len(m.Activity.Uses) != 1 || len(m.Past(p.Drills).SignIns) != 3 {
+		t.Errorf("after a year %+v", m.Activity)
+	}
+}
+
+func TestDrillWithoutASignIn(t *testing.T) {
+	t.Parallel()
+	p := drilling()
+	m := watched(t, p)
+	if got := see(t, m, p, start.Add(2*day+5*time.Hour)); got != "" {
+		t.Errorf("before the log can be complete: %q", got)
+	}
+	if got := see(t, m, p, start.Add(2*day+9*time.Hour)); got != "no-drill drill/1" {
+		t.Errorf("told %q", got)
+	}
+	if got := see(t, m, p, start.Add(3*day)); got != "" {
+		t.Errorf("told again %q", got)
+	}
+	// It arrives late all the same.
+	if got := see(t, m, p, start.Add(4*day), signIn("late", ea01, start.Add(2*day+time.Minute), 0)); got != "drilled drill/1" {
+		t.Errorf("told %q", got)
+	}
+	if u := m.Activity.Uses[0]; u.Missed {
+		t.Errorf("still missed: %+v", u)
+	}
+}
+
+// TestDrillThatCannotBeSeen: without the log nobody can say that nobody signed in.
+func TestDrillThatCannotBeSeen(t *testing.T) {
+	t.Parallel()
+	p := drilling()
+	m := watched(t, p)
+	r := report(t, start.Add(2*day+9*time.Hour), nil)
+	r.Results = append(r.Results, checks.Result{Check: "activity-sign-in", Status: checks.Unknown, Subject: account("1"), Reason: "No licence."})
+	events := m.Advance(Look{Report: r}, p)
+	i := slices.IndexFunc(events, func(e Event) bool { return e.Kind == NoDrill })
+	if i < 0 || events[i].Drill.Unknown != "No licence." || events[i].Drill.Missed {
+		t.Errorf("told %+v", events)
+	}
+}
+
+func TestDrillDue(t *testing.T) {
+	t.Parallel()
+	p := everything()
+	m := watched(t, p)
+	last := start.Add(-70 * day)
+	var days []int
+	for i := 1; i < 40; i++ {
+		r := report(t, start.Add(time.Duration(i)*day), nil)
+		j := slices.IndexFunc(r.Results, func(x checks.Result) bool { return x.Check == "drill-recent" && x.Subject.ID == ea01 })
+		r.Results[j].Evidence = checks.Evidence{"lastSuccessfulSignInDateTime": {last.Format(time.RFC3339)}}
+		if i > 20 {
+			r.Results[j].Status = checks.Fail
+		}
+		for _, e := range m.Advance(Look{Report: r, Scheduled: true}, p) {
+			if e.Kind == DrillDue {
+				days = append(days, i)
+			}
+		}
+		take(m, r.CheckedAt)
+	}
+	if fmt.Sprint(days) != "[6 17]" {
+		t.Errorf("reminded on days %v, want 14 and 3 days before", days)
+	}
+}
+
+// TestSignInsAreBounded: what is remembered does not grow without end, and never loses
+// the last of an account.
+func TestSignInsAreBounded(t *testing.T) {
+	t.Parallel()
+	p := everything()
+	m := watched(t, p)
+	var all []tenant.SignIn
+	for i := range 3 * signInsKept {
+		all = append(all, signIn(fmt.Sprint(i), ea01, start.Add(time.Duration(i)*time.Minute), 0))
+	}
+	all = append(all, signIn("old", ea02, start.Add(-500*day), 0), signIn("nobody", "", start, 0))
+	see(t, m, p, start.Add(day), all...)
+	if n := len(m.Activity.SignIns); n != signInsKept+2 {
+		t.Errorf("%d are remembered", n)
+	}
+	if m.Activity.SignIns[0].ID != fmt.Sprint(3*signInsKept-1) {
+		t.Errorf("the newest is %s", m.Activity.SignIns[0].ID)
+	}
+}
+
+func TestNews(t *testing.T) {
+	t.Parallel()
+	p := everything()
+	m := watched(t, p)
+	now := start.Add(day)
+	logs := func(signIns []tenant.SignIn, audits ...string) tenant.Snapshot {
+		s := tenant.Snapshot{SignIns: tenant.Known(signIns)}
+		var all []tenant.DirectoryAudit
+		for _, id := range audits {
+			all = append(all, tenant.DirectoryAudit{ID: id})
+		}
+		s.DirectoryAudits = tenant.Known(all)
+		return s
+	}
+	failed := func(n int) []tenant.SignIn {
+		var all []tenant.SignIn
+		for i := range n {
+			all = append(all, signIn(fmt.Sprint("f", i), ea01, now, 50126))
+		}
+		return all
+	}
+	steps := []struct {
+		logs tenant.Snapshot
+		want string
+	}{
+		{logs(nil), "[]"},
+		{logs([]tenant.SignIn{signIn("s", ea01, now, 0)}, "a"), "[s a]"},
+		{logs([]tenant.SignIn{signIn("s", ea01, now, 0)}, "a"), "[]"},
+		{logs(failed(1), "a", "b"), "[attempt/" + ea01 + "/2026-03-03 b]"},
+		{logs(failed(9)), "[]"},
+		{logs(failed(10)), "[attempt/" + ea01 + "/2026-03-03/many]"},
+		{logs(failed(30)), "[]"},
+		{tenant.Snapshot{}, "[]"},
+	}
+	for i, s := range steps {
+		news := m.News(s.logs)
+		if got := fmt.Sprint(news); got != s.want {
+			t.Errorf("step %d: %s, want %s", i, got, s.want)
+		}
+		m.SawNews(news, now)
+	}
+	see(t, m, p, now, signIn("daily", ea01, now, 0))
+	if got := m.News(logs([]tenant.SignIn{signIn("daily", ea01, now, 0)})); len(got) != 0 {
+		t.Errorf("what the daily run saw is news: %v", got)
+	}
+	see(t, m, p, now.Add(20*day))
+	if len(m.Watch.Seen) != 0 {
+		t.Errorf("after weeks %v is kept", m.Watch.Seen)
+	}
+}
+
+func TestWatermark(t *testing.T) {
+	t.Parallel()
+	now := start
+	for name, c := range map[string]struct {
+		until time.Time
+		from  time.Duration
+		stale bool
+	}{
+		"just now":   {now, -overlap, false},
+		"an hour":    {now.Add(-time.Hour), -time.Hour - overlap, true},
+		"a long gap": {now.Add(-60 * day), -longest, true},
+		"none":       {time.Time{}, -longest, true},
+	} {
+		w := Watermark{Until: c.until}
+		if got := w.ReadFrom(now).Sub(now); got != c.from || w.Stale(now) != c.stale {
+			t.Errorf("%s: from %v, stale %v", name, got, w.Stale(now))
+		}
+	}
+}
+
+func TestTargets(t *testing.T) {
+	t.Parallel()
+	p := everything()
+	m := watched(t, p)
+	r := report(t, start.Add(day), nil)
+	r.Results = append(r.Results, checks.Result{Check: "policy-group-protected", Status: checks.Pass, Subject: checks.Subject{Type: checks.SubjectGroup, ID: "g"}})
+	m.Advance(Look{Report: r}, p)
+	r = report(t, start.Add(2*day), nil)
+	r.Results = append(r.Results, checks.Result{Check: "policy-group-protected", Status: checks.Unknown, Subject: checks.Subject{Type: checks.SubjectTenant}})
+	m.Advance(Look{Report: r}, p)
+	if fmt.Sprint(m.Watch.Targets) != "[g]" {
+		t.Errorf("when groups cannot be read, %v are watched", m.Watch.Targets)
+	}
+	m.Advance(Look{Report: report(t, start.Add(3*day), nil)}, p)
+	if len(m.Watch.Targets) != 0 {
+		t.Errorf("without groups %v are watched", m.Watch.Targets)
+	}
+}
