@@ -20,6 +20,8 @@ usage: breakglass <command> [flags]
   check        look once, now: at a tenant file (--tenant FILE) or at the tenant itself, through Microsoft Graph
   survive      who could still sign in if something failed (--down entra-mfa,phone-carrier --lose place:safe)
   collect      write the tenant down in a file (--out FILE), to look at later or elsewhere
+  drill        announce that an account will be used (start, end), and see what became of it (list)
+  acknowledge  say what the use of an account was: drill, emergency or misuse
   demo         the whole program on a made-up tenant: Microsoft Graph, Slack and Teams are stand-ins on this machine
   permissions  which permissions of Microsoft Graph it needs, and what is unknown without each
   explain      why a check matters, what passes, and how to put it right; with "dependencies", what each way of signing in depends on
@@ -42,8 +44,12 @@ func (p program) command(ctx context.Context, args []string) error {
 		return p.check(ctx, rest)
 	case "collect":
 		return p.collect(ctx, rest)
+	case "acknowledge":
+		return p.acknowledge(ctx, rest)
 	case "demo":
 		return p.demo(ctx, rest)
+	case "drill":
+		return p.drill(ctx, rest)
 	case "explain":
 		return p.explain(rest)
 	case "permissions":

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"breakglass/alert"
+	"breakglass/checks"
+	"breakglass/tenant"
+)
+
+// acknowledge explains what an account was used for, and so closes what was found about
+// its sign-ins, the attempts and the changes to it, until now.
+func (p program) acknowledge(ctx context.Context, args []string) error {
+	flags := newFlags("acknowledge", "Says what the use of an emergency access account was: the sign-ins, the failed attempts and the changes that were seen until now are then explained, and new ones are an alarm again. Microsoft asks for such a review after each use.")
+	account := flags.String("account", "", "the `ACCOUNT`, as it is declared")
+	as := flags.String("as", "", "what it was: drill, emergency or misuse (`KIND`)")
+	by := flags.String("by", "", "who says so (`NAME`)")
+	reason := flags.String("reason", "", "what happened (`TEXT`)")
+	var until clock
+	flags.Var(&until, "until", "explains what happened until this `TIME` (default: now)")
+	file := flags.String("config", "", "the configuration `FILE` (default breakglass.yaml)")
+	if err := p.parse(flags, args); err != nil {
+		return ignoreHelp(err)
+	}
+	kind := checks.Explanation(*as)
+	switch {
+	case flags.NArg() > 0:
+		return noArguments(flags)
+	case *account == "" || strings.TrimSpace(*by) == "" || strings.TrimSpace(*reason) == "":
+		return usagef("acknowledge needs --account, --as, --by and --reason: somebody answers for it")
+	case kind != checks.ExplainedDrill && kind != checks.ExplainedEmergency && kind != checks.ExplainedMisuse:
+		return usagef("--as is %q: drill, emergency or misuse", *as)
+	}
+	l, err := p.ledger(*file)
+	if err != nil {
+		return err
+	}
+	a := checks.Acknowledgement{Until: l.now.Truncate(time.Second), As: kind, By: strings.TrimSpace(*by), Reason: strings.TrimSpace(*reason), At: l.now.Truncate(time.Second)}
+	if !until.Time.IsZero() {
+		if until.Time.After(l.now) {
+			return usagef("--until is in the future: what has not happened cannot be explained")
+		}
+		a.Until = until.Time.UTC()
+	}
+	explained := 0
+	name := ""
+	err = l.change(ctx, func(m *alert.Memory) error {
+		found, err := l.account(*m, *account)
+		if err != nil {
+			return err
+		}
+		a.Account, name = found.ID, cmp.Or(found.UserPrincipalName, found.Declared)
+		m.Activity.Acknowledged = append(m.Activity.Acknowledged, a)
+		explained = signInsUntil(m.Activity.SignIns, a)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	lines := []string{
+		l.say("What happened with %s until %s is explained as %s, by %s.", name, stamp(a.Until), string(a.As), a.By),
+		l.say("Sign-ins that are remembered and covered: %d. The next run takes it into account.", explained),
+	}
+	if kind == checks.ExplainedMisuse {
+		lines = append(lines, l.say("After a misuse: change the password, replace the keys, end all sessions of the account, and look in the audit log for what was done with it."))
+	} else {
+		lines = append(lines, l.say("After each use Microsoft asks to change the credentials if somebody else may know them, and to see that the account still works."))
+	}
+	_, err = fmt.Fprintln(p.stdout, printable(strings.Join(lines, "\n")))
+	return err
+}
+
+// signInsUntil counts the remembered sign-ins that an acknowledgement explains.
+func signInsUntil(all []tenant.SignIn, a checks.Acknowledgement) int {
+	n := 0
+	for _, s := range all {
+		user, _ := s.UserID.Get() // without it, it is nobody's
+		at, err := s.CreatedDateTime.Get()
+		if err == nil && strings.EqualFold(user, a.Account) && !at.After(a.Until) {
+			n++
+		}
+	}
+	return n
+}

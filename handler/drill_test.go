@@ -1,0 +1,140 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/alert"
+	"breakglass/checks"
+	"breakglass/handler/internal/state"
+)
+
+const drillAccount = "ea01@kitahama.onmicrosoft.com"
+
+// installed is the environment of an installation whose memory is in a directory.
+func installed(t *testing.T) (dir string, env map[string]string) {
+	t.Helper()
+	dir = t.TempDir()
+	return dir, map[string]string{"BREAKGLASS_STATE": "file://" + filepath.ToSlash(dir)}
+}
+
+func TestDrillCommands(t *testing.T) {
+	t.Parallel()
+	_, env := installed(t)
+	const with = "--config=@/breakglass.yaml"
+	steps := []struct {
+		args     []string
+		code     int
+		out, err string
+	}{
+		{[]string{"drill"}, 64, "", "drill start, drill end or drill list?"},
+		{[]string{"drill", "stop"}, 64, "", "There are drill start, drill end and drill list"},
+		{[]string{"drill", "list", with}, 0, "2026-11-13", ""},
+		{[]string{"drill", "start", with}, 64, "", "--account and --by"},
+		{[]string{"drill", "start", with, "--account", drillAccount, "--by", " "}, 64, "", "--account and --by"},
+		{[]string{"drill", "start", with, "--account", "nobody@kitahama.onmicrosoft.com", "--by", "k.sato"}, 64, "", "no emergency access account that is watched: " + drillAccount},
+		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "k.sato", "--for", "9000h"}, 64, "", "between a minute and 7 days"},
+		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "k.sato", "extra"}, 64, "", `no argument "extra"`},
+		{[]string{"drill", "end", with, "--account", drillAccount}, 1, "", "no drill of " + drillAccount + " is announced"},
+		{[]string{"drill", "start", with, "--account", strings.ToUpper(drillAccount), "--by", "k.sato", "--for", "1h", "--reason", "the \x1b[31myearly one"}, 0, "A drill of " + drillAccount + " is announced until ", ""},
+		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "m.tanaka"}, 1, "", "is announced until"},
+		{[]string{"drill", "list", with}, 0, "the \\x1b[31myearly one", ""},
+		{[]string{"drill", "list", with}, 0, "announced; nobody has signed in yet", ""},
+		{[]string{"drill", "end", with, "--account", drillAccount}, 0, "has ended", ""},
+		{[]string{"drill", "end", with}, 64, "", "needs --account"},
+		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "m.tanaka"}, 0, "is announced until", ""},
+		{[]string{"drill", "list", "--help"}, 0, "-json", ""},
+	}
+	for _, s := range steps {
+		got := run(t, env, slices.Clone(s.args)...)
+		if got.code != s.code || !strings.Contains(got.out, s.out) || !strings.Contains(got.err, s.err) {
+			t.Errorf("%q: exit %d\n%s%s\nwant %d, %q, %q", s.args, got.code, got.out, got.err, s.code, s.out, s.err)
+		}
+	}
+	got := run(t, env, "drill", "list", with, "--json")
+	var listed struct {
+		Schema string
+		Drills []alert.Use
+	}
+	if err := json.Unmarshal([]byte(got.out), &listed); err != nil || listed.Schema != "breakglass.drills/v1" || len(listed.Drills) < 3 || listed.Drills[0].By != "m.tanaka" {
+		t.Errorf("%v: %s", err, got.out)
+	}
+}
+
+func TestAcknowledgeCommand(t *testing.T) {
+	t.Parallel()
+	dir, env := installed(t)
+	const with = "--config=@/breakglass.yaml"
+	whole := []string{"acknowledge", with, "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "the drill of the week"}
+	without := func(flag string) []string {
+		i := slices.Index(whole, flag)
+		return slices.Delete(slices.Clone(whole), i, i+2)
+	}
+	for _, flag := range []string{"--account", "--as", "--by", "--reason"} {
+		if got := run(t, env, without(flag)...); got.code != 64 {
+			t.Errorf("without %s: exit %d, %s", flag, got.code, got.err)
+		}
+	}
+	future := time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	for _, c := range []struct {
+		args []string
+		err  string
+	}{
+		{append(slices.Clone(whole), "--as", "holiday"), "drill, emergency or misuse"},
+		{append(slices.Clone(whole), "--until", future), "in the future"},
+		{append(slices.Clone(whole), "--account", "x@y.zz"), "no emergency access account"},
+	} {
+		if got := run(t, env, c.args...); got.code != 64 || !strings.Contains(got.err, c.err) {
+			t.Errorf("%q: exit %d, %s", c.args, got.code, got.err)
+		}
+	}
+	if entries, err := os.ReadDir(dir); err != nil || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasSuffix(e.Name(), ".json") }) {
+		t.Errorf("what was refused is kept: %v, %v", entries, err)
+	}
+	if got := run(t, env, slices.Clone(whole)...); got.code != 0 || !strings.Contains(got.out, "is explained as drill, by k.sato") {
+		t.Errorf("exit %d, %s%s", got.code, got.out, got.err)
+	}
+	if got := run(t, env, append(slices.Clone(whole), "--as", "misuse", "--until", "2026-11-01T00:00:00Z")...); got.code != 0 || !strings.Contains(got.out, "replace the keys") {
+		t.Errorf("exit %d, %s%s", got.code, got.out, got.err)
+	}
+	m, _, err := state.NewDir(dir).Load(t.Context(), "kitahama.onmicrosoft.com")
+	if err != nil || len(m.Activity.Acknowledged) != 2 || m.Activity.Acknowledged[1].As != checks.ExplainedMisuse || m.Activity.Acknowledged[1].Until.Day() != 1 {
+		t.Errorf("kept %+v, %v", m.Activity, err)
+	}
+}
+
+// TestNoMemory: without the installation's memory these commands say which setting is
+// missing.
+func TestNoMemory(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{
+		{"drill", "list", "--config=@/breakglass.yaml"},
+		{"drill", "end", "--config=@/breakglass.yaml", "--account", drillAccount},
+	} {
+		if got := run(t, nil, args...); got.code != 1 || !strings.Contains(got.err, "BREAKGLASS_STATE is not set") {
+			t.Errorf("%q: exit %d, %s", args, got.code, got.err)
+		}
+	}
+}
+
+// TestBusyMemory: what is announced while a run is at work waits for it, and is not lost.
+func TestBusyMemory(t *testing.T) {
+	t.Parallel()
+	dir, env := installed(t)
+	_, release, err := state.NewDir(dir).Lease(t.Context(), "kitahama.onmicrosoft.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		time.Sleep(time.Second)
+		release()
+	}()
+	if got := run(t, env, "drill", "start", "--config=@/breakglass.yaml", "--account", drillAccount, "--by", "k.sato"); got.code != 0 {
+		t.Errorf("exit %d, %s", got.code, got.err)
+	}
+}
