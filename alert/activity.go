@@ -119,7 +119,7 @@ func (o *observation) drilled(s tenant.SignIn) {
 }
 
 func usedOf(s tenant.SignIn) Used {
-	u := Used{ID: s.ID, At: when(s).UTC(), Method: methodUsed(s)}
+	u := Used{ID: s.ID, At: when(s).UTC(), Method: checks.MethodUsed(s)}
 	if name, err := s.AppDisplayName.Get(); err == nil && name != nil {
 		u.Application = *name
 	}
@@ -222,8 +222,6 @@ func (o *observation) drillsDue() {
 		o.events = append(o.events, Event{Kind: DrillDue, Key: checks.Key{Check: "drill", Subject: r.Subject.ID}, Now: r, Due: due})
 	}
 }
-
-func methodUsed(tenant.SignIn) string { return "" }
 
 func first(v checks.Values) string {
 	if len(v) == 0 {

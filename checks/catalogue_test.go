@@ -42,7 +42,7 @@ type settings func(*Settings)
 
 func judgements() []judgement {
 	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
-		exclusionJudgements(), otherJudgements(), custodyJudgements(), tamperJudgements(), survivalJudgements())
+		exclusionJudgements(), otherJudgements(), custodyJudgements(), tamperJudgements(), survivalJudgements(), activityJudgements())
 }
 
 // judgementsFile holds everything that differs from the good tenant in every case.

@@ -14,7 +14,7 @@ var drillRecent = Check{
 	Lags:     true,
 	Why: "A key that was never turned may not turn. Only a sign-in shows that the key, its PIN, the safe, the people and the policies still fit together; " +
 		"Microsoft asks for one every 90 days.",
-	Passes: "A successful sign-in lies within `drillEvery` (90 days), by the sign-in log or by `lastSuccessfulSignInDateTime`. " +
+	Passes: "A successful sign-in lies within `drillEvery` (90 days), by the sign-in log, by `lastSuccessfulSignInDateTime`, or by what is remembered of the log. " +
 		"The log can show a sign-in; that it shows none proves nothing, as it forgets after 30 days.",
 	Remediation: "Hold a drill: tell those who watch the alarms, fetch a key from its place, sign in to https://entra.microsoft.com as the account, " +
 		"look at one administrator's page, sign out, put the key back and write down who and when.",
@@ -43,9 +43,9 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 			newest = &t
 		}
 	}
-	log, _ := v.SignInsOf(u.ID) // unread: the log can only pass the check
-	for _, s := range log {
-		if at, err := s.CreatedDateTime.Get(); err == nil && Succeeded(s) {
+	known, _ := v.uses(u) // unread: the log can only pass the check
+	for _, s := range known {
+		if at, err := s.CreatedDateTime.Get(); err == nil {
 			take(at)
 		}
 	}
@@ -64,20 +64,6 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 		take(*last)
 	}
 	return newest, nil
-}
-
-// Succeeded reports whether somebody got in: error code 0, or a sign-in that
-// Graph gives no status.
-func Succeeded(s tenant.SignIn) bool {
-	status, err := s.Status.Get()
-	if err != nil {
-		return false
-	}
-	if status == nil {
-		return true
-	}
-	code, err := status.ErrorCode.Get()
-	return err == nil && code != nil && *code == 0
 }
 
 func day(t tenant.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -12,5 +12,7 @@ const (
 	pagePolicyUsers     = "https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups"
 	pageDomains         = "https://learn.microsoft.com/entra/identity/users/domains-manage"
 	pageTextMessages    = "https://learn.microsoft.com/entra/identity/authentication/concept-authentication-phone-options"
+	pageSignInLogs      = "https://learn.microsoft.com/entra/identity/monitoring-health/concept-sign-in-log-activity-details"
+	pageAuditLogs       = "https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities"
 	pageSignInActivity  = "https://learn.microsoft.com/graph/api/resources/signinactivity"
 )

@@ -1,6 +1,8 @@
 package tenant
 
 import (
+	"errors"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -136,6 +138,31 @@ func (s Snapshot) SignInsOf(userID string) ([]SignIn, error) {
 		}
 	}
 	return own, nil
+}
+
+// FailedSignInsOf says why not all failed sign-ins of a user were read, although the
+// log was; nil if they were.
+func (s Snapshot) FailedSignInsOf(userID string) error {
+	if reason, ok := s.unreadable("users/" + userID + "/failedSignIns"); ok {
+		return reason
+	}
+	return nil
+}
+
+// Audits returns the entries of the audit log that were read. The error says why there
+// may be others: beside it the entries are some of them.
+func (s Snapshot) Audits() ([]DirectoryAudit, error) {
+	all, err := s.DirectoryAudits.Get()
+	if err != nil {
+		return nil, err
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Unreadable)) {
+		if strings.HasSuffix(key, "/directoryAudits") {
+			reason, _ := s.unreadable(key)
+			err = errors.Join(err, reason)
+		}
+	}
+	return all, err
 }
 
 // GroupSchedules returns what PIM for Groups says of the memberships of one

@@ -166,6 +166,9 @@ func Sources() []Source {
 		{"users/*", "the user", "User.Read.All"},
 		{"users/*/signInActivity", "the last sign-in", "AuditLog.Read.All"},
 		{"users/*/signIns", "the sign-in log", "AuditLog.Read.All"},
+		{"users/*/failedSignIns", "the failed sign-ins", "AuditLog.Read.All"},
+		{"users/*/directoryAudits", "the audit log", "AuditLog.Read.All"},
+		{"groups/*/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"users/*/authentication/methods", "the sign-in methods", "UserAuthenticationMethod.Read.All"},
 		{"users/*/authentication/requirements", "the state of per-user MFA", "Policy.Read.All"},
 		{"users/*/riskyUser", "the risk that Microsoft sees", "IdentityRiskyUser.Read.All"},
@@ -194,6 +197,7 @@ func Sources() []Source {
 		{"authenticationMethodsPolicy", "the authentication methods policy", "Policy.Read.AuthenticationMethod"},
 		{"certificateAuthorities", "the certificate authorities", "PublicKeyInfrastructure.Read.All"},
 		{"signIns", "the sign-in log", "AuditLog.Read.All"},
+		{"directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"deletedObjects", "the deleted objects", ""},
 	}
 }

@@ -196,8 +196,17 @@ type SignIn struct {
 	IPAddress         Fact[*string]       `json:"ipAddress,omitzero"`
 	ClientAppUsed     Fact[*string]       `json:"clientAppUsed,omitzero"`
 	IsInteractive     Fact[*bool]         `json:"isInteractive,omitzero"`
-	SignInEventTypes  Fact[[]string]      `json:"signInEventTypes,omitzero"`
+	SignInEventTypes  Fact[[]string]      `json:"signInEventTypes,omitzero"` // beta
 	Status            Fact[*SignInStatus] `json:"status,omitzero"`
+	CorrelationID     Fact[*string]       `json:"correlationId,omitzero"`
+
+	AuthenticationDetails Fact[[]AuthenticationDetail] `json:"authenticationDetails,omitzero"` // beta
+}
+
+// An AuthenticationDetail is one step of a SignIn, as beta tells it.
+type AuthenticationDetail struct {
+	AuthenticationMethod Fact[*string] `json:"authenticationMethod,omitzero"` // in words, such as “Passkey (device-bound)”
+	Succeeded            Fact[*bool]   `json:"succeeded,omitzero"`
 }
 
 // A SignInStatus is Graph's signInStatus; error code 0 is success.

@@ -30,7 +30,7 @@ func filtering(filter string, properties ...string) map[string]any {
 // What is selected is what the checks use, and nothing else.
 func userProperties() []string {
 	return []string{
-		"id", "userPrincipalName", "displayName", "accountEnabled", "userType", "onPremisesSyncEnabled", "authorizationInfo", "passwordPolicies",
+		"id", "userPrincipalName", "displayName", "accountEnabled", "userType", "onPremisesSyncEnabled", "authorizationInfo", "passwordPolicies", "lastPasswordChangeDateTime",
 		"assignedPlans", "isManagementRestricted", "mobilePhone", "businessPhones", "otherMails",
 	}
 }

@@ -1,0 +1,197 @@
+package checks
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+var activityDrift = Check{
+	ID:       "activity-drift",
+	Title:    "The account is as the last report saw it",
+	Severity: High,
+	Event:    true,
+	Why: "Without a licence for the logs, this is how a changed password, a new key or a lost role shows. " +
+		"With one, it shows what the log brings late or not at all.",
+	Passes: "Password date, credentials, the assignments of Global Administrator and group memberships are those of the report before. " +
+		"The first report has nothing to compare with.",
+	Remediation: "Find out who changed it and why (Microsoft Entra admin center > Users > the account > Audit logs), and undo what nobody meant. The next report compares with this one.",
+	References:  []string{pageEmergencyAccess},
+	evaluate:    perAccount(judgeDrift),
+}
+
+// unreadState stands in the evidence for what was never read.
+const unreadState = "unread"
+
+// A trait is one thing about an account that should not change by itself.
+type trait struct {
+	key   string // in the evidence
+	label string
+	now   []string
+	words map[string]string // what to call a value, where that is not the value
+	err   error
+}
+
+func judgeDrift(v view, u tenant.User) verdict {
+	before, known := v.before(u)
+	now := v.traits(u)
+	var changes []string
+	var open error
+	said := verdict{}
+	for _, t := range now {
+		was, had := before[t.key]
+		if slices.Equal(was, Values{unreadState}) {
+			had = false
+		}
+		values := t.now
+		if t.err != nil {
+			values = was
+			if !had {
+				values = []string{unreadState}
+			}
+			open = errors.Join(open, t.err)
+		} else if had && !slices.Equal(noted(was), t.now) {
+			changes = append(changes, t.label+" "+t.difference(noted(was)))
+		}
+		said = said.with(t.key, orNone(values)...)
+	}
+	evidence := said.evidence
+	switch {
+	case len(changes) > 0:
+		said = fail("Since the last report " + strings.Join(changes, "; ") + ".")
+	case v.settings.Past.Err != nil:
+		said = unknown(v.settings.Past.Err)
+	case !known:
+		said = notApplicable("This is the first report: there is nothing to compare with.")
+	case open != nil:
+		said = unknown(open)
+	default:
+		said = pass("Password, credentials, roles and groups are as in the last report.")
+	}
+	for key, values := range evidence {
+		said = said.with(key, values...)
+	}
+	return said
+}
+
+// none stands in the evidence for an empty list.
+const none = "none"
+
+func orNone(values []string) []string {
+	if len(values) == 0 {
+		return []string{none}
+	}
+	return values
+}
+
+func noted(values Values) []string {
+	if slices.Equal(values, Values{none}) {
+		return nil
+	}
+	return values
+}
+
+// before is what the report of before says of the account.
+func (v view) before(u tenant.User) (Evidence, bool) {
+	if v.settings.Past.Before == nil {
+		return nil, false
+	}
+	for _, r := range v.settings.Past.Before.Results {
+		if r.Check == "activity-drift" && strings.EqualFold(r.Subject.ID, u.ID) {
+			return r.Evidence, true
+		}
+	}
+	return nil, false
+}
+
+// traits are what is compared, each in an order of its own.
+func (v view) traits(u tenant.User) []trait {
+	all := []trait{
+		{key: "lastPasswordChangeDateTime", label: "the date of the password"},
+		{key: "methods", label: "the credentials"},
+		{key: "roles", label: "the assignments of Global Administrator"},
+		{key: "groups", label: "the groups"},
+	}
+	all[0].now, all[0].err = passwordDate(u)
+	all[1].now, all[1].words, all[1].err = methodIDs(u)
+	all[2].now, all[2].err = v.roleState(u)
+	all[3].now, all[3].err = memberships(u)
+	return all
+}
+
+func passwordDate(u tenant.User) ([]string, error) {
+	at, err := u.LastPasswordChangeDateTime.Get()
+	if err != nil {
+		return nil, err
+	}
+	if at == nil {
+		return nil, nil
+	}
+	return []string{at.UTC().Format(time.RFC3339)}, nil
+}
+
+func methodIDs(u tenant.User) (ids []string, words map[string]string, err error) {
+	methods, err := u.Authentication.Methods.Get()
+	words = map[string]string{}
+	for _, m := range methods {
+		kind := strings.TrimSuffix(strings.TrimPrefix(m.ODataType, "#microsoft.graph."), "AuthenticationMethod")
+		id := kind + " " + m.ID
+		ids = append(ids, id)
+		words[id] = kind + " “" + m.Label() + "”"
+	}
+	return sorted(ids), words, err
+}
+
+// roleState says how the account holds the role.
+func (v view) roleState(u tenant.User) ([]string, error) {
+	terms, err := signin.RoleTerms(v.Snapshot, u, signin.GlobalAdministrator)
+	switch {
+	case err != nil:
+		return nil, err
+	case terms.Permanent:
+		return []string{"permanent"}, nil
+	}
+	return sorted(terms.Limits), nil
+}
+
+func memberships(u tenant.User) ([]string, error) {
+	groups, err := u.TransitiveMemberOf.Get()
+	var ids []string
+	for _, g := range groups {
+		ids = append(ids, strings.ToLower(g.ID))
+	}
+	return sorted(ids), err
+}
+
+// difference says what came and what went.
+func (t trait) difference(was []string) string {
+	added, removed := t.called(missingFrom(was, t.now)), t.called(missingFrom(t.now, was))
+	switch {
+	case len(was) == 1 && len(t.now) == 1:
+		return "was " + removed[0] + " and is " + added[0]
+	case len(removed) == 0:
+		return "gained " + strings.Join(added, ", ")
+	case len(added) == 0:
+		return "lost " + strings.Join(removed, ", ")
+	}
+	return "gained " + strings.Join(added, ", ") + " and lost " + strings.Join(removed, ", ")
+}
+
+// called names values for people.
+func (t trait) called(values []string) []string {
+	words := make([]string, len(values))
+	for i, value := range values {
+		words[i] = cmp.Or(t.words[value], value)
+	}
+	return words
+}
+
+// missingFrom are the values of the second list that the first lacks.
+func missingFrom(have, values []string) []string {
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(have, v) })
+}

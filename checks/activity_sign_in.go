@@ -1,0 +1,96 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"breakglass/tenant"
+)
+
+var activitySignIn = Check{
+	ID:       "activity-sign-in",
+	Title:    "Nobody signed in with the account, other than in a drill",
+	Severity: Critical,
+	Lags:     true,
+	Why: "The account is for the day when nothing else works. A sign-in on any other day is a drill, or somebody who should not have the key. " +
+		"Whoever gets in is Global Administrator.",
+	Passes: "No successful sign-in, interactive or not, lies outside an announced drill since the last one that somebody explained. " +
+		"What was seen is remembered when the log forgets it after 30 days.",
+	Remediation: "Ask everybody who can fetch a key who used it. If nobody did, treat it as an attack: end the account's sessions, change its password, replace its keys, and look in the audit log for what was done. " +
+		"Then say what it was: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
+	References: []string{pageEmergencyAccess, pageSignInLogs},
+	evaluate: perAccount(func(v view, u tenant.User) verdict {
+		all, err := v.uses(u)
+		err = errors.Join(err, v.settings.Past.Err, v.unclear(u))
+		var alarms []tenant.SignIn
+		var drilled []string
+		for _, s := range all {
+			at := signedIn(s)
+			if d := v.drill(u, at); d != nil {
+				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", d.By, at.Format(time.DateOnly)))
+			} else if v.explained(u, at) == nil {
+				alarms = append(alarms, s)
+			}
+		}
+		switch {
+		case len(alarms) > 0:
+			return alarmed(alarms)
+		case err != nil:
+			return unknown(err)
+		}
+		reason := "No sign-in is in the log since " + v.logStart()
+		switch {
+		case len(drilled) > 0:
+			reason += ", except in " + drilled[0]
+		case len(all) > 0:
+			reason += ", except what was explained"
+		}
+		return pass(reason + ".")
+	}),
+}
+
+// unclear says of which sign-ins the log does not tell whether they succeeded.
+func (v view) unclear(u tenant.User) error {
+	log, _ := v.SignInsOf(u.ID) // unread: uses says so
+	for _, s := range log {
+		at := signedIn(s)
+		if _, known := codeOf(s); !known && v.drill(u, at) == nil && v.explained(u, at) == nil {
+			return fmt.Errorf("whether the sign-in on %s succeeded cannot be told", clock(at))
+		}
+	}
+	return nil
+}
+
+// alarmed words the sign-ins that nobody has explained, the newest first.
+func alarmed(alarms []tenant.SignIn) verdict {
+	var words, ids, times []string
+	for i, s := range alarms {
+		ids = append(ids, s.ID)
+		times = append(times, signedIn(s).Format(time.RFC3339))
+		if i < mostNamed {
+			words = append(words, "on "+clock(signedIn(s))+howSignedIn(s))
+		}
+	}
+	reason := "Somebody signed in " + strings.Join(words, "; ")
+	if more := len(alarms) - mostNamed; more > 0 {
+		reason += fmt.Sprintf("; and %d times before that", more)
+	}
+	return fail(reason+".").with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
+}
+
+// howSignedIn says with what and where.
+func howSignedIn(s tenant.SignIn) string {
+	words := ""
+	if method := MethodUsed(s); method != "" {
+		words += " with " + method
+	}
+	if name, err := s.AppDisplayName.Get(); err == nil && name != nil && *name != "" {
+		words += " at “" + *name + "”"
+	}
+	if interactive, err := s.IsInteractive.Get(); err == nil && interactive != nil && !*interactive {
+		words += " (without a person)"
+	}
+	return words
+}

@@ -1,0 +1,305 @@
+package checks
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/tenant"
+)
+
+// used is a sign-in with more to say.
+func used(id, user, at, more string) string {
+	return fmt.Sprintf(`signIns/+ = {"id": %q, "userId": %q, "createdDateTime": %q, %s}`, id, user, at, more)
+}
+
+const (
+	gotIn   = `"status": {"errorCode": 0}`
+	wrong   = `"status": {"errorCode": 50126}`
+	withKey = `"status": {"errorCode": 0}, "appDisplayName": "Azure Portal", "authenticationDetails": [{"authenticationMethod": "Passkey (device-bound)", "succeeded": true}, {"authenticationMethod": "Password", "succeeded": false}]`
+)
+
+// audit is an entry of the audit log about one target.
+func audit(id, activity, target, more string) string {
+	return fmt.Sprintf(`directoryAudits/+ = {"id": %q, "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": %q, "targetResources": [{"id": %q, "type": "Policy", "displayName": "CA"}]%s}`, id, activity, target, more)
+}
+
+const (
+	bySato = `, "initiatedBy": {"user": {"id": "u9", "userPrincipalName": "sato@contoso.com"}}`
+	ofCA   = `, "loggedByService": "Conditional Access"` + bySato
+)
+
+// past changes what is remembered.
+func past(change func(*Past)) settings { return func(s *Settings) { change(&s.Past) } }
+
+func moment(text string) time.Time {
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
+func announced(account string) settings {
+	return past(func(p *Past) {
+		p.Drills = []Drill{{Account: account, From: moment("2026-11-20T00:00:00Z"), To: moment("2026-11-20T02:00:00Z"), By: "k.sato"}}
+	})
+}
+
+func acknowledged(account, until string) settings {
+	return past(func(p *Past) {
+		p.Acknowledged = []Acknowledgement{{Account: account, Until: moment(until), As: ExplainedDrill, By: "k.sato"}}
+	})
+}
+
+func remembered(t tenant.SignIn) settings {
+	return past(func(p *Past) { p.SignIns = []tenant.SignIn{t} })
+}
+
+func oldSignIn(user, at string) tenant.SignIn {
+	return tenant.SignIn{ID: "old", UserID: tenant.Known(user), CreatedDateTime: tenant.Known(tenant.Time{Time: moment(at)}), Status: tenant.Known[*tenant.SignInStatus](nil)}
+}
+
+func activityJudgements() []judgement {
+	alarm := map[string]string{"activity-sign-in ea01": "fail critical"}
+	tried := map[string]string{"activity-attempts ea01": "fail medium"}
+	touched := map[string]string{"activity-changes ea01": "fail high"}
+	both := map[string]string{"activity-changes ea01": "fail high", "activity-changes ea02": "fail high"}
+	none := map[string]string{"activity-sign-in ea01": "pass", "activity-attempts ea01": "pass", "activity-changes ea01": "pass"}
+	in := used("s1", first, "2026-11-20T01:00:00Z", withKey)
+	failed := func(n int, more string) []string {
+		var all []string
+		for i := range n {
+			all = append(all, used(fmt.Sprint("f", i), first, fmt.Sprintf("2026-11-20T01:%02d:00Z", i), more))
+		}
+		return all
+	}
+	return []judgement{
+		{name: "sign-in", changes: []string{in}, want: alarm, says: map[string]string{"activity-sign-in ea01": "on 2026-11-20 01:00 UTC with Passkey (device-bound) at “Azure Portal”."}},
+		{name: "sign-in, without a person", changes: []string{used("s1", first, "2026-11-20T01:00:00Z", gotIn+`, "isInteractive": false`)}, want: alarm, says: map[string]string{"activity-sign-in ea01": "without a person"}},
+		{
+			name: "sign-in, five times", want: alarm, says: map[string]string{"activity-sign-in ea01": "2026-11-20 01:04 UTC; on 2026-11-20 01:03 UTC; on 2026-11-20 01:02 UTC; and 2 times before that."},
+			changes: failed(5, gotIn),
+		},
+		{name: "sign-in in a drill", changes: []string{in}, settings: announced("EA01@contoso.onmicrosoft.com"), want: none, says: map[string]string{"activity-sign-in ea01": "a drill announced by k.sato on 2026-11-20"}},
+		{name: "sign-in in a drill, by id", changes: []string{in}, settings: announced(first), want: none},
+		{name: "sign-in in a drill of the other", changes: []string{in}, settings: announced(second), want: alarm},
+		{name: "sign-in before the drill", changes: []string{used("s1", first, "2026-11-19T23:59:59Z", gotIn)}, settings: announced(first), want: alarm},
+		{name: "sign-in as the drill ends", changes: []string{used("s1", first, "2026-11-20T02:00:00Z", gotIn)}, settings: announced(first), want: none},
+		{name: "sign-in after the drill", changes: []string{used("s1", first, "2026-11-20T02:00:01Z", gotIn)}, settings: announced(first), want: alarm},
+		{name: "sign-in, explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T01:00:00Z"), want: none, says: map[string]string{"activity-sign-in ea01": "except what was explained"}},
+		{name: "sign-in after what was explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T00:59:59Z"), want: alarm},
+		{name: "sign-in, the other's explained", changes: []string{in}, settings: acknowledged(second, "2026-11-21T00:00:00Z"), want: alarm},
+		{name: "sign-in that the log forgot", settings: remembered(oldSignIn(first, "2026-06-01T00:00:00Z")), want: alarm},
+		{name: "sign-in that both know", changes: []string{used("old", first, "2026-06-01T00:00:00Z", gotIn)}, settings: remembered(oldSignIn(first, "2026-06-01T00:00:00Z")), want: alarm},
+		{name: "sign-in remembered of the other", settings: remembered(oldSignIn(second, "2026-06-01T00:00:00Z")), want: map[string]string{"activity-sign-in ea01": "pass", "activity-sign-in ea02": "fail critical"}},
+		{name: "sign-in log unread", changes: []string{"- signIns"}, want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "unknown medium", "activity-changes ea01": "pass"}},
+		{name: "sign-in log unread, one is remembered", changes: []string{"- signIns"}, settings: remembered(oldSignIn(first, "2026-06-01T00:00:00Z")), want: alarm},
+		{
+			name: "sign-in log of one unread", changes: []string{`unreadable = {"users/` + first + `/signIns": ` + denied + `}`},
+			want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "unknown medium", "activity-sign-in ea02": "pass"}, says: map[string]string{"activity-sign-in ea01": "AuditLog.Read.All"},
+		},
+		{
+			name: "memory unread", settings: past(func(p *Past) { p.Err = errors.New("the storage cannot be reached") }),
+			want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-drift ea01": "unknown high", "activity-attempts ea01": "pass", "activity-changes ea01": "pass"},
+			says: map[string]string{"activity-sign-in ea01": "The storage cannot be reached."},
+		},
+		{name: "memory unread, the log shows one", changes: []string{in}, settings: past(func(p *Past) { p.Err = errors.New("x") }), want: alarm},
+
+		{name: "attempt", changes: failed(1, wrong), want: tried, says: map[string]string{"activity-attempts ea01": "A sign-in failed once on 2026-11-20: a wrong password (1)."}},
+		{name: "attempts, nine in a day", changes: failed(9, wrong), want: tried},
+		{name: "attempts, ten in a day", changes: failed(10, wrong), want: map[string]string{"activity-attempts ea01": "fail high"}, says: map[string]string{"activity-attempts ea01": "10 times"}},
+		{name: "attempt in a drill", changes: failed(1, wrong), settings: announced(first), want: none},
+		{name: "attempt, explained", changes: failed(1, wrong), settings: acknowledged(first, "2026-11-21T00:00:00Z"), want: none},
+		{
+			name: "attempt without a code", changes: failed(1, `"status": {"errorCode": null}`),
+			want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "unknown critical"}, says: map[string]string{"activity-sign-in ea01": "cannot be told"},
+		},
+		{name: "drift", settings: past(func(p *Past) {
+			p.Before = &Report{Results: []Result{{Check: "activity-drift", Subject: Subject{ID: first}, Evidence: Evidence{"lastPasswordChangeDateTime": {"2025-01-01T00:00:00Z"}}}}}
+		}), want: map[string]string{"activity-drift ea01": "fail high", "activity-drift ea02": "not-applicable high"}},
+		{
+			name: "a step on the way in", want: map[string]string{"activity-attempts ea01": "pass", "activity-sign-in ea01": "fail critical"},
+			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "c", "status": {"errorCode": 50074}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "c", `+gotIn)},
+		},
+		{
+			name: "a step on another's way", want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "fail critical"},
+			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "d", "status": {"errorCode": 50074}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "c", `+gotIn)},
+		},
+		{
+			name: "attempts on some days", want: tried, says: map[string]string{"activity-attempts ea01": "from 2026-11-18 to 2026-11-20: a Conditional Access policy blocked it (2), error 7 (1)"},
+			changes: []string{used("a", first, "2026-11-18T01:00:00Z", `"status": {"errorCode": 53003}`), used("b", first, "2026-11-19T01:00:00Z", `"status": {"errorCode": 7}`), used("c", first, "2026-11-20T01:00:00Z", `"status": {"errorCode": 53003}`)},
+		},
+		{
+			name: "failed sign-ins incomplete", changes: []string{`unreadable = {"users/` + first + `/failedSignIns": {"code": "tooManyPages"}}`},
+			want: map[string]string{"activity-attempts ea01": "unknown medium", "activity-sign-in ea01": "pass"},
+		},
+
+		{name: "change of the account", changes: []string{audit("a", "Reset password (by admin)", strings.ToUpper(first), bySato)}, want: touched, says: map[string]string{"activity-changes ea01": "There was a change: on 2026-11-20 10:00 UTC sato@contoso.com: “Reset password (by admin)” on “CA”."}},
+		{
+			name: "change, who did it by alias", changes: []string{audit("a", "Reset password (by admin)", first, bySato)}, settings: func(s *Settings) { s.Identifiers = IdentifiersAlias },
+			want: touched, says: map[string]string{"activity-changes ea01": "the user u9: "},
+		},
+		{name: "change by an application", changes: []string{audit("a", "Update user", first, `, "initiatedBy": {"app": {"displayName": "Sync"}}`)}, want: touched, says: map[string]string{"activity-changes ea01": "the application “Sync”"}},
+		{name: "change by nobody known", changes: []string{audit("a", "Update user", first, "")}, want: touched, says: map[string]string{"activity-changes ea01": "somebody whom the log does not name"}},
+		{name: "change of the excluding group", changes: []string{audit("a", "Add member to group", emergency, bySato)}, want: both},
+		{name: "change of another group", changes: []string{audit("a", "Add member to group", nobody, bySato)}, want: none},
+		{name: "change of another user", changes: []string{audit("a", "Update user", "aaaaaaaa-0000-4000-8000-000000000003", bySato)}, want: none},
+		{name: "change of the role's settings", changes: []string{audit("a", "Update role setting in PIM", "62e90394-69f5-4237-9190-012177145e10", bySato)}, want: both},
+		{name: "change of a policy that excludes both", changes: []string{audit("a", "Update conditional access policy", "CCCCCCCC-0000-4000-8000-000000000001", ofCA)}, want: both},
+		{name: "change of a policy that is gone", changes: []string{audit("a", "Delete conditional access policy", "cccccccc-0000-4000-8000-00000000ffff", ofCA)}, want: both},
+		{name: "change of a named location", changes: []string{audit("a", "Update named location", "cccccccc-0000-4000-8000-00000000ffff", ofCA)}, want: none},
+		{name: "change, explained", changes: []string{audit("a", "Update user", first, bySato)}, settings: acknowledged(first, "2026-11-20T10:00:00Z"), want: none},
+		{name: "change in a drill", changes: []string{audit("a", "Update user", first, bySato)}, settings: past(func(p *Past) {
+			p.Drills = []Drill{{Account: first, From: moment("2026-11-20T00:00:00Z"), To: moment("2026-11-21T00:00:00Z")}}
+		}), want: touched},
+		{name: "change without targets", changes: []string{`directoryAudits/+ = {"id": "a", "activityDateTime": "2026-11-20T10:00:00Z"}`}, want: both},
+		{name: "audit log unread", changes: []string{"- directoryAudits"}, want: map[string]string{"activity-changes ea01": "unknown high", "activity-sign-in ea01": "pass"}},
+		{
+			name: "audit log in part", changes: []string{`unreadable = {"groups/` + emergency + `/directoryAudits": ` + denied + `}`},
+			want: map[string]string{"activity-changes ea01": "unknown high", "activity-changes ea02": "unknown high"}, says: map[string]string{"activity-changes ea01": "AuditLog.Read.All"},
+		},
+		{
+			name: "audit log in part, with a change", changes: []string{`unreadable = {"groups/` + emergency + `/directoryAudits": ` + denied + `}`, audit("a", "Update user", first, bySato)},
+			want: map[string]string{"activity-changes ea01": "fail high", "activity-changes ea02": "unknown high"},
+		},
+	}
+}
+
+// driftOf judges the tenant after the one before it.
+func driftOf(t *testing.T, before *Report, changes ...string) (Report, Result) {
+	t.Helper()
+	d := goodTenant(t)
+	groups := `[{"@odata.type": "#microsoft.graph.group", "id": "` + emergency + `"}, {"@odata.type": "#microsoft.graph.group", "id": "` + roleHolders + `"}, {"@odata.type": "#microsoft.graph.group", "id": "` + keyHolders + `"}]`
+	d.edit(t, user1+"/transitiveMemberOf = "+groups, user2+"/transitiveMemberOf = "+groups)
+	d.edit(t, changes...)
+	s := declared()
+	s.Past.Before = before
+	r := Run(All(), d.snapshot(t), s)
+	for _, x := range r.Results {
+		if x.Check == "activity-drift" && x.Subject.ID == first {
+			return r, x
+		}
+	}
+	t.Fatal("no result")
+	return r, Result{}
+}
+
+// TestDrift compares each report with the one before it.
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	base, x := driftOf(t, nil)
+	if x.Status != NotApplicable || x.Evidence["lastPasswordChangeDateTime"][0] != "2026-02-01T00:00:00Z" || x.Evidence["roles"][0] != "permanent" || len(x.Evidence["methods"]) != 3 || len(x.Evidence["groups"]) != 3 {
+		t.Fatalf("the first look: %+v", x)
+	}
+	if _, same := driftOf(t, &base); same.Status != Pass || !same.Evidence.Equal(x.Evidence) {
+		t.Errorf("unchanged: %+v", same)
+	}
+	const newKey = `users/0/authentication/methods/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k9", "displayName": "Key Z", "aaGuid": "2fc0579f-8113-47ea-b116-bb5a8db9202a"}`
+	for name, c := range map[string]struct {
+		changes []string
+		status  Status
+		says    string
+	}{
+		"password":          {[]string{user1 + `/lastPasswordChangeDateTime = "2026-11-20T00:00:00Z"`}, Fail, "the date of the password was 2026-02-01T00:00:00Z and is 2026-11-20T00:00:00Z."},
+		"a new key":         {[]string{newKey}, Fail, "the credentials gained fido2 “Key Z”."},
+		"a key less":        {[]string{noSpare}, Fail, "the credentials lost fido2 key-a-spare."},
+		"a role less":       {[]string{`roleAssignments/0/roleDefinitionId = "x"`, `roleAssignmentScheduleInstances/0/roleDefinitionId = "x"`}, Fail, "the assignments of Global Administrator"},
+		"a group less":      {[]string{user1 + `/transitiveMemberOf/0/id = "g"`}, Fail, "the groups gained g and lost " + emergency},
+		"password unread":   {[]string{"- " + user1 + "/lastPasswordChangeDateTime"}, Unknown, "not collected"},
+		"methods unread":    {[]string{"- " + user1 + "/authentication/methods"}, Unknown, "sign-in methods"},
+		"groups unread":     {[]string{"- " + user1 + "/transitiveMemberOf"}, Unknown, "group memberships"},
+		"unread and change": {[]string{"- " + user1 + "/transitiveMemberOf", newKey}, Fail, "Key Z"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			after, x := driftOf(t, &base, c.changes...)
+			if x.Status != c.status || !strings.Contains(x.Reason, c.says) {
+				t.Errorf("%s: %s", x.Status, x.Reason)
+			}
+			if c.status == Fail {
+				return
+			}
+			// After a gap the comparison is with what was known before it.
+			if _, again := driftOf(t, &after, newKey, user1+`/lastPasswordChangeDateTime = "2026-11-20T00:00:00Z"`, user1+`/transitiveMemberOf/0/id = "g"`); again.Status != Fail ||
+				!strings.Contains(again.Reason, "Key Z") || !strings.Contains(again.Reason, "the groups gained g") || !strings.Contains(again.Reason, "2026-02-01") {
+				t.Errorf("after a gap: %s: %s", again.Status, again.Reason)
+			}
+		})
+	}
+}
+
+// TestDriftOfWhatWasNeverRead is no news when it is read for the first time.
+func TestDriftOfWhatWasNeverRead(t *testing.T) {
+	t.Parallel()
+	blind, x := driftOf(t, nil, "- "+user1+"/transitiveMemberOf")
+	if x.Status != NotApplicable || x.Evidence["groups"][0] != unreadState {
+		t.Fatalf("the first look: %+v", x)
+	}
+	if _, x := driftOf(t, &blind, "- "+user1+"/transitiveMemberOf"); x.Status != Unknown {
+		t.Errorf("still unread: %+v", x)
+	}
+	if _, x := driftOf(t, &blind); x.Status != Pass || len(x.Evidence["groups"]) != 3 {
+		t.Errorf("read for the first time: %+v", x)
+	}
+}
+
+// TestDriftSurvivesAFile: a report that was written down is as good as one in memory.
+func TestDriftSurvivesAFile(t *testing.T) {
+	t.Parallel()
+	base, _ := driftOf(t, nil)
+	data, err := json.Marshal(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := ParseReport(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, x := driftOf(t, &read); x.Status != Pass {
+		t.Errorf("%s: %s", x.Status, x.Reason)
+	}
+}
+
+// TestAttemptsAreOneFinding: the evidence of an attack that goes on within a day stays the
+// same, so that nobody is told each minute.
+func TestAttemptsAreOneFinding(t *testing.T) {
+	t.Parallel()
+	evidence := func(n int) Evidence {
+		d := goodTenant(t)
+		for i := range n {
+			d.edit(t, used(fmt.Sprint("f", i), first, fmt.Sprintf("2026-11-20T01:%02d:00Z", i), wrong))
+		}
+		for _, x := range Run(All(), d.snapshot(t), declared()).Results {
+			if x.Check == "activity-attempts" && x.Subject.ID == first {
+				return x.Evidence
+			}
+		}
+		return nil
+	}
+	if a, b := evidence(11), evidence(50); len(a) == 0 || !a.Equal(b) {
+		t.Errorf("%v and %v", a, b)
+	}
+}
+
+func TestMethodUsed(t *testing.T) {
+	t.Parallel()
+	yes, no := true, false
+	detail := func(method string, succeeded *bool) tenant.AuthenticationDetail {
+		return tenant.AuthenticationDetail{AuthenticationMethod: tenant.Known(&method), Succeeded: tenant.Known(succeeded)}
+	}
+	for want, details := range map[string][]tenant.AuthenticationDetail{
+		"":                   {detail("Password", &no), detail("Password", nil)},
+		"Password + Passkey": {detail("Password", &yes), detail("", &yes), detail("Passkey", &yes), detail("Password", &yes)},
+	} {
+		if got := MethodUsed(tenant.SignIn{AuthenticationDetails: tenant.Known(details)}); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := MethodUsed(tenant.SignIn{}); got != "" {
+		t.Errorf("unread: %q", got)
+	}
+}
