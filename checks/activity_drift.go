@@ -120,7 +120,7 @@ func (v view) traits(u tenant.User) []trait {
 	all[0].now, all[0].err = passwordDate(u)
 	all[1].now, all[1].words, all[1].err = methodIDs(u)
 	all[2].now, all[2].err = v.roleState(u)
-	all[3].now, all[3].err = memberships(u)
+	all[3].now, all[3].err = v.memberships(u)
 	return all
 }
 
@@ -159,11 +159,24 @@ func (v view) roleState(u tenant.User) ([]string, error) {
 	return sorted(terms.Limits), nil
 }
 
-func memberships(u tenant.User) ([]string, error) {
-	groups, err := u.TransitiveMemberOf.Get()
+// memberships are the groups that the account is in, nested ones too: as Graph lists them,
+// or as the groups' members say.
+func (v view) memberships(u tenant.User) ([]string, error) {
 	var ids []string
-	for _, g := range groups {
+	listed, err := u.TransitiveMemberOf.Get()
+	for _, g := range listed {
 		ids = append(ids, strings.ToLower(g.ID))
+	}
+	if reason, unread := errors.AsType[*tenant.UnreadError](err); err == nil || !unread || reason.Status != 0 || reason.Code != "" {
+		return sorted(ids), err // read, or refused: not merely left out of a file
+	}
+	groups, err := v.Groups.Get()
+	for _, g := range groups {
+		in, inErr := signin.InGroup(v.Snapshot, u, g.ID)
+		err = errors.Join(err, inErr)
+		if in {
+			ids = append(ids, strings.ToLower(g.ID))
+		}
 	}
 	return sorted(ids), err
 }

@@ -25,7 +25,7 @@ func Permissions() []Permission {
 			Checks: []string{
 				"account-cloud-only", "account-count", "account-domain-managed", "account-enabled", "account-exists",
 				"account-impersonal", "account-member", "account-no-mailbox", "account-not-risky", "account-onmicrosoft",
-				"account-password-permanent", "account-protected", "account-undeclared", "drill-recent", "method-certificate-lasting",
+				"account-password-permanent", "account-protected", "account-undeclared", "activity-sign-in", "activity-attempts", "activity-changes", "activity-drift", "drill-recent", "method-certificate-lasting",
 				"method-distinct", "method-no-campaign", "method-no-personal-device", "method-no-phone", "method-no-self-service-reset",
 				"method-no-temporary", "method-phishing-resistant", "method-spare", "method-usable", "mfa-not-per-user", "mfa-ready",
 				"policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling", "policy-others-excluded",
@@ -122,10 +122,10 @@ func Permissions() []Permission {
 		},
 		{
 			Name: "AuditLog.Read.All", ID: "b0afded3-3588-46d8-8b3d-9842eff778da",
-			Reads: "sign-ins of the accounts, and the date of the last (needs P1)",
-			Lost:  "when somebody last signed in",
+			Reads: "sign-ins of the accounts and the date of the last (needs P1), and the audit log of what decides whether they work",
+			Lost:  "who signs in or tries to, who changes the accounts, and when somebody last signed in",
 			Checks: []string{
-				"drill-recent",
+				"activity-sign-in", "activity-attempts", "activity-changes", "drill-recent",
 			},
 		},
 		{

@@ -312,8 +312,13 @@ func TestStateLost(t *testing.T) {
 	if err := os.Mkdir(w.state, 0o700); err != nil {
 		t.Fatal(err)
 	}
+	fire(t, h, true) // what hangs on the memory can be checked again
+	expectPosted(t, w, 2, 2)
+	if last := w.slack.Posted()[1]; !bytes.Contains(last, []byte("activity-sign-in")) || bytes.Contains(last, []byte("method-usable\",")) && bytes.Contains(last, []byte("New (")) {
+		t.Errorf("told %s", last)
+	}
 	fire(t, h, true)
-	expectPosted(t, w, 1, 1)
+	expectPosted(t, w, 2, 2)
 }
 
 // TestStateBroken: a memory that cannot be used is told again and replaced.

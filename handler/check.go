@@ -99,7 +99,9 @@ func (p program) check(ctx context.Context, args []string) error {
 	if err := sameTenant(snapshot, c.Tenant); err != nil {
 		return err
 	}
-	r := checks.Run(checks.All(), snapshot, c.Settings())
+	settings := c.Settings()
+	settings.Past.Before = before
+	r := checks.Run(checks.All(), snapshot, settings)
 	if err := p.print(f.format, c.Language, r, before); err != nil {
 		return err
 	}

@@ -158,8 +158,13 @@ func TestFailOn(t *testing.T) {
 	if err := os.WriteFile(file, []byte(excluded), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	declared := filepath.Join(t.TempDir(), "one.yaml")
+	one := "emergencyAccess: {accounts: [{user: ea02@kitahama.onmicrosoft.com}]}\ndrills: [{account: ea02@kitahama.onmicrosoft.com, from: 2026-11-13, to: 2026-11-14, by: k.sato}]\n"
+	if err := os.WriteFile(declared, []byte(one), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for severity, code := range map[string]int{"critical": 0, "high": 2, "low": 2} { // one account alone is high
-		s := run(t, map[string]string{"BREAKGLASS_ACCOUNTS": "ea02@kitahama.onmicrosoft.com"}, "check", "--tenant="+file, "--fail-on="+severity)
+		s := run(t, nil, "check", "--config="+declared, "--tenant="+file, "--fail-on="+severity)
 		if s.code != code || s.out == "" || s.err != "" {
 			t.Errorf("%s: exit %d\n%s\n%s", severity, s.code, s.out, s.err)
 		}

@@ -16,8 +16,10 @@ import (
 // A ticker is a run of either timer.
 type ticker func(context.Context, *slog.Logger) (string, error)
 
-func (f ticker) tick(ctx context.Context, log *slog.Logger, _ bool) (string, error) { return f(ctx, log) }
-func (f ticker) glance(ctx context.Context, log *slog.Logger) (string, error)       { return f(ctx, log) }
+func (f ticker) tick(ctx context.Context, log *slog.Logger, _ bool) (string, error) {
+	return f(ctx, log)
+}
+func (f ticker) glance(ctx context.Context, log *slog.Logger) (string, error) { return f(ctx, log) }
 
 // exchange posts a body to a handler whose runs are the given function.
 func exchange(t *testing.T, tick ticker, body io.Reader) (status int, answer map[string]any, logged string) {

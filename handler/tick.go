@@ -169,7 +169,6 @@ func (d *desk) recall(ctx context.Context) error {
 	}
 	if d.last != nil && d.last.Serial > d.memory.Serial {
 		d.memory = *d.last // told, but not kept
-		d.lost = nil
 	}
 	for _, box := range d.memory.Channels {
 		box.Recover()

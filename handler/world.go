@@ -1,11 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"breakglass"
 	"breakglass/checks"
@@ -19,6 +21,7 @@ type world struct {
 	graph        *demo.Graph
 	identity     *demo.Identity
 	slack, teams *demo.Sink
+	collected    time.Time // when the tenant file was
 	dir          string
 	app, state   string // below dir
 }
@@ -31,7 +34,14 @@ func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
 		roles[i] = p.Name
 	}
 	w := &world{identity: demo.NewIdentity(demo.WithRoles(roles...)), slack: demo.NewSlack(), teams: demo.NewTeams()}
-	var err error
+	var head struct {
+		CollectedAt time.Time `json:"collectedAt"`
+	}
+	err := json.Unmarshal(file, &head)
+	if err != nil {
+		return nil, err
+	}
+	w.collected = head.CollectedAt
 	if w.graph, err = demo.NewGraph(file, append(options, demo.WithTokenCheck(w.identity.Accepts))...); err != nil {
 		return nil, err
 	}
@@ -62,7 +72,7 @@ func (w *world) stage(executable string) error {
 		os.WriteFile(filepath.Join(w.app, "host.json"), breakglass.HostJSON, 0o600),
 		os.WriteFile(filepath.Join(daily, "function.json"), breakglass.FunctionJSON, 0o600),
 		os.WriteFile(filepath.Join(watch, "function.json"), breakglass.WatchJSON, 0o600),
-		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), demo.Config(), 0o600),
+		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), demo.ConfigAsOf(w.collected), 0o600),
 		copyFile(filepath.Join(w.app, "handler"), executable),
 	)
 }

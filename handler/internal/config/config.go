@@ -50,6 +50,7 @@ func (c Config) Settings() checks.Settings {
 		AllowedApplications:     c.AllowedApplications,
 		Dependencies:            c.Dependencies,
 		Identifiers:             c.Identifiers,
+		Past:                    checks.Past{Drills: c.Drills},
 	}
 	if c.PasswordAuthentication != "" {
 		through := c.PasswordAuthentication == PasswordPassThrough

@@ -75,6 +75,7 @@ func TestParseComplete(t *testing.T) {
 			{Method: "password", Reason: "nothing else"},
 		},
 		Identifiers: checks.IdentifiersFull,
+		Past:        checks.Past{Drills: c.Drills},
 	}
 	if !reflect.DeepEqual(c.Settings(), want) {
 		t.Errorf("Settings = %+v, want %+v", c.Settings(), want)

@@ -22,6 +22,10 @@ type condition struct {
 // https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta
 const signInEventTypes = "signInEventTypes"
 
+// targetResources is filtered by any() of its objects' id.
+// https://learn.microsoft.com/graph/api/directoryaudit-list
+const targetResources = "targetResources"
+
 // parseFilter reads a $filter on the given properties.
 func parseFilter(filter string, properties []string) ([]condition, error) {
 	var conditions []condition
@@ -73,6 +77,14 @@ func parseCondition(part string) (condition, error) {
 		}
 		return condition{signInEventTypes, "any", c.value}, nil
 	}
+	if body, ok := strings.CutPrefix(part, "targetResources/any("); ok {
+		name, inner, found := strings.Cut(strings.TrimSuffix(body, ")"), ":")
+		c, err := parseCondition(inner)
+		if !found || err != nil || c.operator != "eq" || c.property != strings.TrimSpace(name)+"/id" {
+			return condition{}, bad
+		}
+		return condition{targetResources, "holds", c.value}, nil
+	}
 	property, rest, _ := strings.Cut(part, " ")
 	operator, value, found := strings.Cut(strings.TrimSpace(rest), " ")
 	if !found || !slices.Contains([]string{"eq", "ne", "ge", "gt", "le", "lt"}, operator) {
@@ -102,6 +114,13 @@ func meetsAll(item any, conditions []condition) bool {
 func (c condition) meets(object document) bool {
 	if c.operator == "any" {
 		return true // signInsOf has seen to it
+	}
+	if c.operator == "holds" {
+		targets, _ := object[c.property].([]any)
+		return slices.ContainsFunc(targets, func(t any) bool {
+			target, _ := t.(document)
+			return strings.EqualFold(text(target["id"]), c.value)
+		})
 	}
 	var value any = object
 	for name := range strings.SplitSeq(c.property, "/") {
@@ -164,15 +183,23 @@ func signInsOf(version string, items []any, conditions []condition) []any {
 			continue
 		}
 		if version != "beta" {
-			object = without(object, signInEventTypes)
+			object = without(object, signInEventTypes, "authenticationDetails", "authenticationRequirement")
 		}
 		shown = append(shown, object)
 	}
-	slices.SortStableFunc(shown, func(a, b any) int {
-		order, _ := compare(b.(document)["createdDateTime"], text(a.(document)["createdDateTime"])) // both are documents, from above
+	return newestFirst(shown, "createdDateTime")
+}
+
+// newestFirst orders the entries of a log, as Graph does.
+func newestFirst(items []any, property string) []any {
+	items = slices.Clone(items)
+	slices.SortStableFunc(items, func(a, b any) int {
+		x, _ := a.(document)
+		y, _ := b.(document)
+		order, _ := compare(y[property], text(x[property]))
 		return order
 	})
-	return shown
+	return items
 }
 
 // eventTypes returns the types of a sign-in, which older files leave to

@@ -37,6 +37,8 @@ func collections() []collection {
 		{path: "policies/authenticationStrengthPolicies", key: "authenticationStrengthPolicies", options: []string{sel, filter}, filters: []string{"policyType"}},
 		{path: "auditLogs/signIns", key: "signIns", options: []string{filter, "$top", "$orderby"},
 			filters: []string{"userId", "userPrincipalName", "appId", "ipAddress", "createdDateTime", "status/errorCode", "clientAppUsed", signInEventTypes}},
+		{path: "auditLogs/directoryAudits", key: "directoryAudits", options: []string{filter, "$top", "$orderby"},
+			filters: []string{"activityDateTime", "activityDisplayName", "loggedByService", "correlationId", targetResources}},
 	}
 }
 
@@ -110,8 +112,11 @@ func (g *Graph) collection(q question, c collection, id string) answer {
 	if reason != nil {
 		return because(reason)
 	}
-	if c.key == "signIns" {
+	switch c.key {
+	case "signIns":
 		items = signInsOf(q.version, items, conditions)
+	case "directoryAudits":
+		items = newestFirst(items, "activityDateTime")
 	}
 	items = slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !meetsAll(item, conditions) })
 	return g.page(q, c.context, c.path, withoutParts(c, items))
@@ -126,6 +131,12 @@ func (g *Graph) share(c collection, conditions []condition) *fault {
 			_, names, _ := g.file.object("users", f.value)
 			if reason := g.file.anyFault(append(names, "users/"+f.value), "/signIns"); reason != nil {
 				return reason
+			}
+		case targetResources:
+			for _, kind := range []string{"users/", "groups/"} {
+				if reason := g.file.faultOf(kind + f.value + "/" + c.key); reason != nil {
+					return reason
+				}
 			}
 		case "groupId":
 			if reason := g.file.faultOf("groups/" + f.value + "/" + c.key); reason != nil {

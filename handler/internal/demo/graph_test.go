@@ -169,10 +169,10 @@ func TestListsAreTheFile(t *testing.T) {
 	file := written(t)
 	for path, key := range map[string]string{
 		"/domains": "domains",
-		"/roleManagement/directory/roleAssignments":                        "roleAssignments",
-		"/identity/conditionalAccess/policies":                             "conditionalAccessPolicies",
-		"/policies/authenticationStrengthPolicies":                         "authenticationStrengthPolicies",
-		"/auditLogs/signIns?$filter=userId%20eq%20'" + idOf(t, ea02) + "'": "signIns",
+		"/roleManagement/directory/roleAssignments": "roleAssignments",
+		"/identity/conditionalAccess/policies":      "conditionalAccessPolicies",
+		"/policies/authenticationStrengthPolicies":  "authenticationStrengthPolicies",
+		"/auditLogs/directoryAudits":                "directoryAudits",
 	} {
 		items, pages := all(t, g.URL()+path)
 		if !reflect.DeepEqual(items, file[key]) {
@@ -268,13 +268,18 @@ func TestFilters(t *testing.T) {
 		"/identityGovernance/privilegedAccess/group/assignmentScheduleInstances?$filter=groupId eq '" + group + "'":  1,
 		"/identityGovernance/privilegedAccess/group/eligibilityScheduleInstances?$filter=groupId eq '" + group + "'": 0,
 		signIns: 6,
-		signIns + " and createdDateTime ge 2026-11-13T01:14:22Z":                            3,
-		signIns + " and createdDateTime ge 2026-11-14T00:00:00Z and status/errorCode eq 0":  0,
-		signIns + " and status/errorCode eq 0&$top=2":                                       6,
-		"/auditLogs/signIns?$filter=userId eq '" + idOf(t, ea01) + "'":                      0,
-		"/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations":             0,
-		"/policies/authenticationStrengthPolicies?$filter=policyType eq 'custom'":           1,
-		"/identity/conditionalAccess/policies?$filter=state eq 'disabled'&$select=id,state": 1,
+		signIns + " and createdDateTime ge 2026-11-13T01:14:22Z":                                                                  3,
+		signIns + " and createdDateTime ge 2026-11-14T00:00:00Z and status/errorCode eq 0":                                        0,
+		signIns + " and status/errorCode eq 0&$top=2":                                                                             6,
+		"/auditLogs/signIns?$filter=userId eq '" + idOf(t, ea01) + "'":                                                            2,
+		"/auditLogs/signIns?$filter=userId eq '" + idOf(t, ea01) + "' and status/errorCode eq 0":                                  0,
+		"/auditLogs/directoryAudits?$filter=activityDateTime ge 2026-11-18T00:00:00Z and loggedByService eq 'Conditional Access'": 1,
+		"/auditLogs/directoryAudits?$filter=activityDateTime ge 2026-11-19T00:00:00Z":                                             0,
+		"/auditLogs/directoryAudits?$filter=targetResources/any(t:t/id eq '9DB5431B-c8e6-4223-8176-c6e21d0ff7fd')":                1,
+		"/auditLogs/directoryAudits?$filter=targetResources/any(t:t/id eq '" + idOf(t, ea01) + "')":                               0,
+		"/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations":                                                   0,
+		"/policies/authenticationStrengthPolicies?$filter=policyType eq 'custom'":                                                 1,
+		"/identity/conditionalAccess/policies?$filter=state eq 'disabled'&$select=id,state":                                       1,
 	} {
 		if items, _ := all(t, g.URL()+strings.ReplaceAll(question, " ", "%20")); len(items) != want {
 			t.Errorf("%s: %d items, expected %d", question, len(items), want)
@@ -296,6 +301,8 @@ func TestBadRequests(t *testing.T) {
 		"/policies/authenticationMethodsPolicy?$expand=authenticationMethodConfigurations": "400 BadRequest",
 		"/auditLogs/signIns?$filter=deviceDetail/browser%20eq%20'x'":                       "400 BadRequest",
 		"/auditLogs/signIns?$filter=userId":                                                "400 BadRequest",
+		"/auditLogs/directoryAudits?$filter=category%20eq%20'Policy'":                      "400 BadRequest",
+		"/auditLogs/directoryAudits?$filter=targetResources/any(t:t/type%20eq%20'User')":   "400 BadRequest",
 		"/auditLogs/signIns?$top=0":                                                        "400 Request_UnsupportedQuery",
 		"/domains?$skiptoken=made-up.1":                                                    "400 Directory_ExpiredPageToken",
 		"/identityGovernance/privilegedAccess/group/assignmentScheduleInstances":           "400 MissingParameters",
@@ -368,8 +375,8 @@ func TestBetaShowsOtherSignIns(t *testing.T) {
 		file["signIns"].([]any)[1].(object)["signInEventTypes"] = []any{"interactiveUser"}
 	}))
 	for question, want := range map[string]int{
-		"/v1.0/auditLogs/signIns": 5,
-		"/beta/auditLogs/signIns": 5,
+		"/v1.0/auditLogs/signIns": 7,
+		"/beta/auditLogs/signIns": 7,
 		"/beta/auditLogs/signIns?$filter=signInEventTypes/any(t:%20t%20eq%20'nonInteractiveUser')": 1,
 	} {
 		items, _ := all(t, strings.TrimSuffix(g.URL(), "/v1.0")+question)
@@ -377,8 +384,10 @@ func TestBetaShowsOtherSignIns(t *testing.T) {
 			t.Errorf("%s: %d sign-ins, expected %d", question, len(items), want)
 		}
 		for _, item := range items {
-			if _, told := item.(object)["signInEventTypes"]; told && !strings.HasPrefix(question, "/beta") {
-				t.Errorf("%s tells the types of a sign-in, which only beta does", question)
+			for _, property := range []string{"signInEventTypes", "authenticationDetails", "authenticationRequirement"} {
+				if _, told := item.(object)[property]; told && !strings.HasPrefix(question, "/beta") {
+					t.Errorf("%s tells the %s of a sign-in, which only beta does", question, property)
+				}
 			}
 		}
 	}

@@ -175,6 +175,7 @@ func served(t *testing.T) map[string]string {
 		"/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/Fido2": "authenticationMethodConfiguration",
 		"/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations":          "[certificateBasedAuthPki]",
 		"/auditLogs/signIns":                                  "[signIn]",
+		"/auditLogs/directoryAudits":                          "[directoryAudit]",
 		"/identity/conditionalAccess/namedLocations":          "[namedLocation]",
 		"/policies/identitySecurityDefaultsEnforcementPolicy": "identitySecurityDefaultsEnforcementPolicy",
 		"/policies/authorizationPolicy":                       "authorizationPolicy",
@@ -280,7 +281,7 @@ func TestFileIsServed(t *testing.T) {
 		if !slices.Contains([]string{"collectedAt", "organization", "domains", "users", "groups", "roleAssignments",
 			"roleAssignmentScheduleInstances", "roleEligibilityScheduleInstances", "groupAssignmentScheduleInstances",
 			"groupEligibilityScheduleInstances", "conditionalAccessPolicies", "authenticationStrengthPolicies",
-			"authenticationMethodsPolicy", "certificateAuthorities", "signIns", "deletedObjects", "namedLocations", "administrativeUnits",
+			"authenticationMethodsPolicy", "certificateAuthorities", "signIns", "directoryAudits", "deletedObjects", "namedLocations", "administrativeUnits",
 			"identitySecurityDefaultsEnforcementPolicy", "authorizationPolicy", "roleManagementPolicyRules", "servicePrincipals", "watcher"}, key) {
 			t.Errorf("%s of the tenant file is not served", key)
 		}

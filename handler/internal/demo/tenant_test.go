@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"breakglass/checks"
 	"breakglass/handler/internal/demo"
@@ -59,11 +60,13 @@ func TestTenantRoundTrips(t *testing.T) {
 
 // TestTenantTellsTheStory pins what people see in the demo: an account whose keys
 // were shut out in spring and that nobody has tried since, and one that works but
-// that a new policy forgot, so that both stand and fall with managed computers. All the
+// that a new policy forgot, as the audit log shows, so that both stand and fall with managed computers. All the
 // rest passes.
 func TestTenantTellsTheStory(t *testing.T) {
 	t.Parallel()
 	settings := checks.Settings{Accounts: []tenant.Declaration{{User: ea01}, {User: ea02}}}
+	drill := time.Date(2026, 11, 13, 1, 0, 0, 0, time.UTC)
+	settings.Past.Drills = []checks.Drill{{Account: ea02, From: drill, To: drill.Add(time.Hour), By: "k.sato"}}
 	report := checks.Run(checks.All(), snapshot(t), settings)
 	var open []string
 	for _, r := range report.Results {
@@ -77,6 +80,9 @@ func TestTenantTellsTheStory(t *testing.T) {
 		"method-distinct fail medium " + ea01,
 		"policy-excluded fail critical " + ea02,
 		"mfa-ready fail critical " + ea01,
+		"activity-attempts fail medium " + ea01,
+		"activity-changes fail high " + ea01,
+		"activity-changes fail high " + ea02,
 		"drill-recent fail high " + ea01,
 		"tamper-applications fail medium Kumo Backup for Microsoft 365",
 		"survival-emergency fail critical 株式会社北浜製作所",

@@ -37,11 +37,16 @@ type batchResponse struct {
 // batch sends requests of one class, as many at once as the class allows, and
 // returns their answers in the same order.
 func (c *carrier) batch(ctx context.Context, of class, requests []*abstractions.RequestInformation) []answer {
+	return c.batchOf(ctx, c.base.String(), of, requests)
+}
+
+// batchOf is batch for one of the versions, by its address.
+func (c *carrier) batchOf(ctx context.Context, base string, of class, requests []*abstractions.RequestInformation) []answer {
 	answers := make([]answer, len(requests))
 	urls := make([]string, len(requests))
 	var open []int
 	for i, ri := range requests {
-		relative, err := c.relative(ri)
+		relative, err := c.relative(base, ri)
 		if err != nil {
 			answers[i] = answer{err: &tenant.UnreadError{Code: tenant.CodeUnexpected}}
 			continue
@@ -50,14 +55,14 @@ func (c *carrier) batch(ctx context.Context, of class, requests []*abstractions.
 		open = append(open, i)
 	}
 	for chunk := range slices.Chunk(open, min(maxBatch, c.limits.burst(of))) {
-		c.chunk(ctx, of, chunk, urls, answers)
+		c.chunk(ctx, base, of, chunk, urls, answers)
 	}
 	return answers
 }
 
 // chunk sends some of the requests in one batch, and those that may succeed later
 // again.
-func (c *carrier) chunk(ctx context.Context, of class, open []int, urls []string, answers []answer) {
+func (c *carrier) chunk(ctx context.Context, base string, of class, open []int, urls []string, answers []answer) {
 	c.count(func(s *Stats) { s.BatchItems += len(open) })
 	for attempt := 1; ; attempt++ {
 		if c.await(ctx, of, len(open)) != nil {
@@ -66,7 +71,7 @@ func (c *carrier) chunk(ctx context.Context, of class, open []int, urls []string
 			}
 			return
 		}
-		c.exchange(ctx, open, urls, answers)
+		c.exchange(ctx, base, open, urls, answers)
 		open = slices.DeleteFunc(slices.Clone(open), func(i int) bool { return !retriable(answers[i]) })
 		var failed []answer
 		for _, i := range open {
@@ -80,8 +85,8 @@ func (c *carrier) chunk(ctx context.Context, of class, open []int, urls []string
 
 // exchange posts one batch and notes the answers. A batch that fails as a whole, or
 // lacks an answer, fails each of its requests.
-func (c *carrier) exchange(ctx context.Context, open []int, urls []string, answers []answer) {
-	whole := c.post(ctx, open, urls)
+func (c *carrier) exchange(ctx context.Context, base string, open []int, urls []string, answers []answer) {
+	whole := c.post(ctx, base, open, urls)
 	if whole.status == http.StatusNotFound {
 		whole.err = &tenant.UnreadError{Code: tenant.CodeUnexpected} // it says nothing of what was asked for inside
 	}
@@ -113,7 +118,7 @@ func (c *carrier) exchange(ctx context.Context, open []int, urls []string, answe
 	}
 }
 
-func (c *carrier) post(ctx context.Context, open []int, urls []string) answer {
+func (c *carrier) post(ctx context.Context, base string, open []int, urls []string) answer {
 	requests := make([]batchRequest, len(open))
 	for n, i := range open {
 		requests[n] = batchRequest{ID: strconv.Itoa(i), Method: http.MethodGet, URL: urls[i]}
@@ -124,14 +129,14 @@ func (c *carrier) post(ctx context.Context, open []int, urls []string) answer {
 	if err := encoder.Encode(map[string]any{"requests": requests}); err != nil {
 		return answer{err: &tenant.UnreadError{Code: tenant.CodeUnexpected}}
 	}
-	ri := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(abstractions.POST, "{+baseurl}/$batch", map[string]string{"baseurl": c.base.String()})
+	ri := abstractions.NewRequestInformationWithMethodAndUrlTemplateAndPathParameters(abstractions.POST, "{+version}/$batch", map[string]string{"version": base})
 	ri.Headers.TryAdd("Accept", "application/json")
 	ri.SetStreamContentAndContentType(content.Bytes(), "application/json")
 	return c.once(ctx, ri)
 }
 
 // relative is a request's address as a batch wants it: below the version.
-func (c *carrier) relative(ri *abstractions.RequestInformation) (string, error) {
+func (c *carrier) relative(base string, ri *abstractions.RequestInformation) (string, error) {
 	if ri == nil {
 		return "", errors.New("the request could not be built")
 	}
@@ -140,5 +145,5 @@ func (c *carrier) relative(ri *abstractions.RequestInformation) (string, error) 
 	if err != nil {
 		return "", err
 	}
-	return strings.TrimPrefix(u.String(), c.base.String()), nil
+	return strings.TrimPrefix(u.String(), base), nil
 }

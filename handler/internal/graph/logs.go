@@ -1,17 +1,237 @@
 package graph
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"time"
+
+	abstractions "github.com/microsoft/kiota-abstractions-go"
 
 	"breakglass/tenant"
 )
 
-// LogQuery says what of the logs is read.
+const (
+	// logPages bounds the sign-ins of one account that are read with the failed ones
+	// among them, of a thousand a page: somebody may try passwords for days.
+	logPages = 5
+	// conditionalAccessLog is how the audit log names who writes about policies.
+	// https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
+	conditionalAccessLog = "Conditional Access"
+	// methodsPolicyChanged is an activity of the audit log.
+	methodsPolicyChanged = "Authentication Methods Policy Update"
+)
+
+// A LogQuery says what of the logs is read.
 type LogQuery struct {
 	Since            time.Time
 	Accounts, Groups []string // object ids
 }
 
-// Logs reads the logs alone.
-func (r *Reader) Logs(_ context.Context, _ LogQuery) tenant.Snapshot { return tenant.Snapshot{} }
+// Logs reads the logs alone: the sign-ins of accounts, and what the audit log says of
+// them, of groups, of Global Administrator's settings, of Conditional Access and of the
+// authentication methods policy. It never fails: what cannot be read is left unread, with
+// the reason. When there is nothing new it takes two HTTP requests, each a batch.
+func (r *Reader) Logs(ctx context.Context, q LogQuery) tenant.Snapshot {
+	r.count(func(s *Stats) { *s = Stats{} })
+	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
+	defer cancel()
+	read := r.reading(ctx)
+	read.since = q.Since.UTC()
+	read.readLogs(q.Accounts, q.Groups, true)
+	read.snapshot.Unreadable = read.unreadable
+	read.snapshot.Settle()
+	return read.snapshot
+}
+
+// readLogs reads both logs.
+func (r *reading) readLogs(accounts, groups []string, methods bool) {
+	r.readSignIns(accounts)
+	r.readAudits(accounts, groups, methods)
+}
+
+// A stream is one kind of one account's sign-ins.
+type stream struct {
+	account    string
+	background bool // that no person makes
+}
+
+// readSignIns reads the accounts' sign-ins, those of people and those that go on without
+// them, successful or not. A missing licence is one for the whole log.
+func (r *reading) readSignIns(accounts []string) {
+	var streams []stream
+	for _, id := range accounts {
+		streams = append(streams, stream{id, false}, stream{id, true})
+	}
+	requests := make([]*abstractions.RequestInformation, len(streams))
+	for i, s := range streams {
+		requests[i], _ = r.signIns(s, false) // one that cannot be built stays nil
+	}
+	all := map[string]tenant.SignIn{}
+	var licence error
+	for i, a := range r.carrier.batchOf(r.ctx, r.carrier.beta(), reports, requests) {
+		list, err := r.stream(streams[i], a)
+		if _, none := tenant.NoLicence(err); none {
+			licence = err
+		} else if err != nil {
+			r.refuse("users/"+streams[i].account+"/signIns", reasonOf(err))
+		}
+		for _, s := range list {
+			all[s.ID] = s
+		}
+	}
+	if licence != nil {
+		r.snapshot.SignIns = tenant.Unread[[]tenant.SignIn](licence)
+		return
+	}
+	signIns := make([]tenant.SignIn, 0, len(all))
+	for _, s := range all {
+		signIns = append(signIns, s)
+	}
+	slices.SortFunc(signIns, func(a, b tenant.SignIn) int {
+		x, _ := a.CreatedDateTime.Get() // one without a time comes last
+		y, _ := b.CreatedDateTime.Get()
+		return cmp.Or(y.Compare(x.Time), cmp.Compare(a.ID, b.ID))
+	})
+	r.snapshot.SignIns = tenant.Known(signIns)
+}
+
+// stream reads the rest of a stream whose first page is there. Where beta does not answer
+// for people's sign-ins, v1.0 does, with less to tell of each. Of a long one the
+// successful sign-ins are all read, and the rest is said not to be.
+func (r *reading) stream(s stream, first answer) ([]tenant.SignIn, error) {
+	body, whole, err := r.carrier.followSome(r.ctx, reports, first, logPages)
+	if _, none := tenant.NoLicence(asError(err)); err != nil && !none && !s.background {
+		body, whole, err = r.carrier.followSome(r.ctx, reports, r.carrier.send(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return r.publishedSignIns(s.account) }), logPages)
+	}
+	if err != nil {
+		return nil, err
+	}
+	list, decodeErr := tenant.FromJSON[[]tenant.SignIn](body).Get()
+	if decodeErr != nil || whole {
+		return list, decodeErr
+	}
+	r.refuse("users/"+s.account+"/failedSignIns", &tenant.UnreadError{Code: tenant.CodeTooMany})
+	body, err = r.carrier.list(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return r.signIns(s, true) })
+	if err != nil {
+		return list, err
+	}
+	successful, decodeErr := tenant.FromJSON[[]tenant.SignIn](body).Get()
+	return append(list, successful...), decodeErr
+}
+
+func asError(err *tenant.UnreadError) error {
+	if err == nil {
+		return nil
+	}
+	return err
+}
+
+// readAudits reads what the audit log says of what decides whether the accounts work. The
+// number of requests does not grow with the policies.
+func (r *reading) readAudits(accounts, groups []string, methods bool) {
+	type query struct{ key, filter string }
+	target := func(id string) string { return "targetResources/any(t:t/id eq '" + id + "')" }
+	var queries []query
+	for _, id := range accounts {
+		queries = append(queries, query{"users/" + id, target(id)})
+	}
+	for _, id := range groups {
+		queries = append(queries, query{"groups/" + id, target(id)})
+	}
+	queries = append(queries, query{"roleManagementPolicyRules", target(globalAdministrator)},
+		query{"conditionalAccessPolicies", "loggedByService eq '" + conditionalAccessLog + "'"})
+	if methods {
+		queries = append(queries, query{"authenticationMethodsPolicy", "activityDisplayName eq '" + methodsPolicyChanged + "'"})
+	}
+	requests := make([]*abstractions.RequestInformation, len(queries))
+	for i, q := range queries {
+		requests[i], _ = r.audits(q.filter) // one that cannot be built stays nil
+	}
+	all := map[string]tenant.DirectoryAudit{}
+	refused := 0
+	var reason error
+	for i, a := range r.carrier.batch(r.ctx, reports, requests) {
+		body, unread := r.carrier.follow(r.ctx, reports, a)
+		list, err := tenant.FromJSON[[]tenant.DirectoryAudit](body).Get()
+		if unread != nil {
+			err = unread
+		}
+		if err != nil {
+			refused++
+			reason = err
+			r.refuse(queries[i].key+"/directoryAudits", reasonOf(err))
+			continue
+		}
+		for _, entry := range list {
+			all[entry.ID] = entry
+		}
+	}
+	if refused == len(queries) {
+		r.snapshot.DirectoryAudits = tenant.Unread[[]tenant.DirectoryAudit](reason)
+		return
+	}
+	audits := make([]tenant.DirectoryAudit, 0, len(all))
+	for _, entry := range all {
+		audits = append(audits, entry)
+	}
+	slices.SortFunc(audits, func(a, b tenant.DirectoryAudit) int {
+		x, _ := a.ActivityDateTime.Get() // one without a time comes last
+		y, _ := b.ActivityDateTime.Get()
+		return cmp.Or(y.Compare(x.Time), cmp.Compare(a.ID, b.ID))
+	})
+	r.snapshot.DirectoryAudits = tenant.Known(audits)
+}
+
+func (r *reading) from() string { return r.since.Format("2006-01-02T15:04:05Z") }
+
+// signIns are one stream of the log of beta, which tells with what somebody signed in.
+// https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta
+func (r *reading) signIns(s stream, successful bool) (*abstractions.RequestInformation, error) {
+	filter := "userId eq '" + s.account + "' and createdDateTime ge " + r.from()
+	if s.background {
+		filter += " and signInEventTypes/any(t: t eq 'nonInteractiveUser')"
+	}
+	if successful {
+		filter += " and status/errorCode eq 0"
+	}
+	ri := r.get(r.carrier.beta(), "/auditLogs/signIns{?%24filter}", nil)
+	return query(ri, nil, filtering(filter))
+}
+
+// publishedSignIns are those of people, as v1.0 tells them.
+func (r *reading) publishedSignIns(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().AuditLogs().SignIns().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, filtering("userId eq '"+id+"' and createdDateTime ge "+r.from()))
+}
+
+// audits are a part of the audit log.
+// https://learn.microsoft.com/graph/api/directoryaudit-list
+func (r *reading) audits(filter string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().AuditLogs().DirectoryAudits().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, filtering("activityDateTime ge "+r.from()+" and "+filter))
+}
+
+// excludingGroups are the groups that the accounts are in, if a policy leaves out the
+// members of one of them: each may be on the way.
+func (r *reading) excludingGroups() []string {
+	mine := map[string]bool{}
+	for _, id := range r.declared {
+		memberOf, _ := r.users[id].TransitiveMemberOf.Get() // unread: the checks say so
+		for _, g := range memberOf {
+			mine[strings.ToLower(g.ID)] = true
+		}
+	}
+	policies, _ := r.snapshot.ConditionalAccessPolicies.Get()
+	for _, p := range policies {
+		conditions, _ := p.Conditions.Get()
+		users, _ := conditions.Users.Get()
+		excluded, _ := users.ExcludeGroups.Get()
+		if slices.ContainsFunc(excluded, func(id string) bool { return mine[strings.ToLower(id)] }) {
+			return slices.Sorted(maps.Keys(mine))
+		}
+	}
+	return nil
+}

@@ -72,23 +72,30 @@ func rawBytes(items []json.RawMessage) [][]byte {
 
 // follow reads the rest of a list whose first page is there.
 func (c *carrier) follow(ctx context.Context, of class, first answer) ([]byte, *tenant.UnreadError) {
+	body, _, err := c.followSome(ctx, of, first, maxPages+1)
+	return body, err
+}
+
+// followSome reads at most so many pages of a list whose first page is there. The list is
+// whole if there are no more.
+func (c *carrier) followSome(ctx context.Context, of class, first answer, pages int) (body []byte, whole bool, err *tenant.UnreadError) {
 	if first.err != nil {
-		return nil, first.err
+		return nil, false, first.err
 	}
 	list := collection{base: c.base}
 	if err := list.add(first.body); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	for list.next != "" {
+	for list.next != "" && len(list.seen) < pages {
 		a := c.send(ctx, of, func() (*abstractions.RequestInformation, error) { return c.address(list.next) })
 		if a.err != nil {
-			return nil, a.err
+			return nil, false, a.err
 		}
 		if err := list.add(a.body); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
-	return list.json(), nil
+	return list.json(), list.next == "", nil
 }
 
 // address is a GET of an address that Graph gave.

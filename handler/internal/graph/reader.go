@@ -154,7 +154,15 @@ func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
 	r.count(func(s *Stats) { *s = Stats{} })
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
 	defer cancel()
-	read := &reading{
+	read := r.reading(ctx)
+	read.since = read.snapshot.CollectedAt.Add(-logKept)
+	read.all()
+	return read.finish()
+}
+
+// reading begins one.
+func (r *Reader) reading(ctx context.Context) *reading {
+	return &reading{
 		Reader:     r,
 		ctx:        ctx,
 		snapshot:   tenant.Snapshot{CollectedAt: tenant.Time{Time: r.now().UTC().Truncate(time.Second)}, Unreadable: map[string]tenant.UnreadError{}},
@@ -163,8 +171,6 @@ func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
 		unreadable: map[string]tenant.UnreadError{},
 		expanded:   map[string]bool{},
 	}
-	read.all()
-	return read.finish()
 }
 
 // errBudget is the cause of a context that ended with the budget.

@@ -36,6 +36,7 @@ type reading struct {
 	*Reader
 	ctx      context.Context //nolint:containedctx // a reading lives for one call
 	snapshot tenant.Snapshot
+	since    time.Time // of the logs
 
 	mu         sync.Mutex
 	users      map[string]*tenant.User
@@ -100,6 +101,8 @@ func (r *reading) all() {
 	r.findDeclared()
 	r.readUsers()
 	r.readRoleGroups()
+	r.progress("reading who used and changed the accounts")
+	r.readLogs(r.declared, r.excludingGroups(), false)
 	r.progress("reading what could tamper with the accounts")
 	r.readExclusionGroups()
 	s.DeletedObjects = r.readDeleted()

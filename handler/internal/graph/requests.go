@@ -123,20 +123,6 @@ func (r *reading) memberOf(id string) (*abstractions.RequestInformation, error) 
 	return query(ri, err, selecting(groupProperties()...))
 }
 
-func (r *reading) signIns(id string) (*abstractions.RequestInformation, error) {
-	since := r.snapshot.CollectedAt.Add(-logKept).Format("2006-01-02T15:04:05Z")
-	ri, err := r.client().AuditLogs().SignIns().ToGetRequestInformation(r.ctx, nil)
-	return query(ri, err, filtering("userId eq '"+id+"' and createdDateTime ge "+since+" and status/errorCode eq 0"))
-}
-
-// backgroundSignIns are those that no person makes: v1.0 has interactive ones only.
-// https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta
-func (r *reading) backgroundSignIns(id string) (*abstractions.RequestInformation, error) {
-	since := r.snapshot.CollectedAt.Add(-logKept).Format("2006-01-02T15:04:05Z")
-	ri := r.get(r.carrier.beta(), "/auditLogs/signIns{?%24filter}", nil)
-	return query(ri, nil, filtering("userId eq '"+id+"' and createdDateTime ge "+since+" and status/errorCode eq 0 and signInEventTypes/any(t: t eq 'nonInteractiveUser')"))
-}
-
 func (r *reading) group(id string) (*abstractions.RequestInformation, error) {
 	ri, err := r.client().Groups().ByGroupId(id).ToGetRequestInformation(r.ctx, nil)
 	return query(ri, err, selecting(groupProperties()...))

@@ -113,7 +113,6 @@ func (r *reading) readUsers() {
 		func() { r.readFederations(federated) },
 		func() { r.snapshot.DirectorySynchronization = r.readSynchronization(synchronised) },
 		func() { r.readActivity(r.declared) },
-		func() { r.readSignIns(r.declared) },
 		func() { r.readRisks(r.declared) },
 		func() { r.readRequirements(r.declared) },
 	)
@@ -206,40 +205,6 @@ func (r *reading) readRequirements(ids []string) {
 		r.users[id].Authentication.Requirements = fact
 		r.mu.Unlock()
 	}
-}
-
-// readSignIns reads the successful sign-ins of the accounts, those of people and those
-// that go on without them. A missing licence is one for the whole log.
-func (r *reading) readSignIns(ids []string) {
-	all := []tenant.SignIn{}
-	var licence error
-	keep := func(id string, list tenant.Fact[[]tenant.SignIn]) {
-		own, err := list.Get()
-		if _, none := tenant.NoLicence(err); none {
-			licence = err
-		} else if err != nil {
-			r.refuse("users/"+id+"/signIns", reasonOf(err))
-		}
-		for _, s := range own {
-			if !slices.ContainsFunc(all, func(known tenant.SignIn) bool { return known.ID == s.ID }) {
-				all = append(all, s)
-			}
-		}
-	}
-	each(r, reports, ids, r.signIns, keep)
-	for _, id := range ids {
-		body, err := r.carrier.list(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return r.backgroundSignIns(id) })
-		if err != nil {
-			keep(id, tenant.Unread[[]tenant.SignIn](err))
-			continue
-		}
-		keep(id, tenant.FromJSON[[]tenant.SignIn](body))
-	}
-	if licence != nil {
-		r.snapshot.SignIns = tenant.Unread[[]tenant.SignIn](licence)
-		return
-	}
-	r.snapshot.SignIns = tenant.Known(all)
 }
 
 // unique returns the texts without those that differ in case only, in order.

@@ -1,0 +1,185 @@
+package graph
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/checks"
+	"breakglass/handler/internal/demo"
+	"breakglass/tenant"
+)
+
+// withLogs is the made-up tenant with a change.
+func withLogs(t testing.TB, change func(map[string]any)) []byte {
+	t.Helper()
+	var file map[string]any
+	if err := json.Unmarshal(demo.Tenant(), &file); err != nil {
+		t.Fatal(err)
+	}
+	change(file)
+	data, err := json.Marshal(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// logQuery asks for the accounts and the group that excludes them.
+func logQuery(since time.Time) LogQuery {
+	return LogQuery{Since: since, Accounts: []string{ea01, ea02}, Groups: []string{"9b8aa7c2-4b7e-4f2d-8f4e-0c6a1d2e3f41", "9b8aa7c2-4b7e-4f2d-8f4e-0c6a1d2e3f42"}}
+}
+
+// TestLogsCost: a quiet five minutes take two HTTP requests, however many policies there
+// are.
+func TestLogsCost(t *testing.T) {
+	t.Parallel()
+	g := serve(t, demo.Tenant())
+	r := reader(t, g)
+	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
+	if stats := r.Stats(); stats.Requests != 2 || stats.BatchItems != 4+2+2+3 {
+		t.Errorf("%+v", stats)
+	}
+	signIns, err := s.SignIns.Get()
+	audits, auditErr := s.Audits()
+	if err != nil || auditErr != nil || len(signIns)+len(audits) > 0 {
+		t.Errorf("%v %v, %v %v", signIns, err, audits, auditErr)
+	}
+}
+
+// TestLogs reads what the made-up tenant's logs hold since a time.
+func TestLogs(t *testing.T) {
+	t.Parallel()
+	r := reader(t, serve(t, withLogs(t, func(file map[string]any) {
+		first, _ := file["signIns"].([]any)[0].(map[string]any)
+		first["signInEventTypes"] = []any{"nonInteractiveUser"}
+	})))
+	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 18, 0, 0, 0, 0, time.UTC)))
+	signIns, err := s.SignIns.Get()
+	if err != nil || len(signIns) != 2 || signIns[0].ID != "5d1b8f0e-7a44-4e0b-9b5e-3d0c7a6f1e21" {
+		t.Errorf("sign-ins %+v, %v", signIns, err)
+	}
+	audits, err := s.Audits()
+	if err != nil || len(audits) != 1 || !strings.HasPrefix(audits[0].ID, "Directory_") {
+		t.Errorf("audits %+v, %v", audits, err)
+	}
+	s = r.Logs(t.Context(), logQuery(time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC)))
+	signIns, _ = s.SignIns.Get()
+	if len(signIns) != 8 {
+		t.Errorf("%d sign-ins", len(signIns))
+	}
+	i := slices.IndexFunc(signIns, func(x tenant.SignIn) bool { return checks.MethodUsed(x) != "" })
+	if i < 0 || checks.MethodUsed(signIns[i]) != "Passkey (device-bound)" {
+		t.Error("nobody tells with what somebody signed in")
+	}
+}
+
+// answering refuses requests whose path and filter hold the given texts.
+func answering(status int, code, path, filter string) demo.GraphOption {
+	return demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, at string) bool {
+		if !strings.HasSuffix(at, path) || !strings.Contains(r.URL.Query().Get("$filter"), filter) {
+			return false
+		}
+		refuse(status, "", code)(w, r)
+		return true
+	})
+}
+
+// TestLogsRefused: what is refused is not read, and says why; the rest is.
+func TestLogsRefused(t *testing.T) {
+	t.Parallel()
+	since := time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		path, filter, code string
+		signIns, audits    int // how many are read; -1 for an error
+		audited            bool
+	}{
+		"no licence":               {"/auditLogs/signIns", "", tenant.CodeNoP1, -1, 1, true},
+		"sign-ins of one account":  {"/auditLogs/signIns", ea02, "Forbidden", 2, 1, true},
+		"no audits":                {"/auditLogs/directoryAudits", "", "Forbidden", 8, -1, false},
+		"audits of one account":    {"/auditLogs/directoryAudits", ea01, "Forbidden", 8, 1, false},
+		"audits of policies":       {"/auditLogs/directoryAudits", "Conditional Access", "Forbidden", 8, 0, false},
+		"audits of the role alone": {"/auditLogs/directoryAudits", globalAdministrator, "Forbidden", 8, 1, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := reader(t, serve(t, demo.Tenant(), answering(403, c.code, c.path, c.filter))).Logs(t.Context(), logQuery(since))
+			signIns, err := s.SignIns.Get()
+			if n := count(signIns, err); n != c.signIns {
+				t.Errorf("%d sign-ins, %v; want %d", n, err, c.signIns)
+			}
+			audits, err := s.DirectoryAudits.Get()
+			if n := count(audits, err); n != c.audits {
+				t.Errorf("%d audits, %v; want %d", n, err, c.audits)
+			}
+			if _, err := s.Audits(); (err == nil) != c.audited {
+				t.Errorf("audits: %v", err)
+			}
+			if c.filter == ea02 {
+				if _, err := s.SignInsOf(ea02); err == nil {
+					t.Error("what was refused of one account passes for read")
+				}
+			}
+		})
+	}
+}
+
+func count[T any](list []T, err error) int {
+	if err != nil {
+		return -1
+	}
+	return len(list)
+}
+
+// TestLogsWithoutBeta: v1.0 tells of people's sign-ins, with less of each.
+func TestLogsWithoutBeta(t *testing.T) {
+	t.Parallel()
+	g := serve(t, demo.Tenant(), demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
+		if !strings.HasPrefix(r.URL.Path, "/beta/") || path != "/auditLogs/signIns" || strings.Contains(r.URL.Query().Get("$filter"), "nonInteractive") {
+			return false
+		}
+		refuse(404, "", "ResourceNotFound")(w, r)
+		return true
+	}))
+	s := reader(t, g).Logs(t.Context(), logQuery(time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC)))
+	signIns, err := s.SignIns.Get()
+	if err != nil || len(signIns) != 8 || checks.MethodUsed(signIns[len(signIns)-1]) != "" {
+		t.Errorf("%d sign-ins, %v", len(signIns), err)
+	}
+	if _, err := s.SignInsOf(ea01); err != nil {
+		t.Errorf("of ea01: %v", err)
+	}
+}
+
+// TestLogsOfAnAttack: of very many attempts some are read, and all that succeeded; that
+// there are others is said.
+func TestLogsOfAnAttack(t *testing.T) {
+	t.Parallel()
+	r := reader(t, serve(t, withLogs(t, func(file map[string]any) {
+		signIns, _ := file["signIns"].([]any)
+		for i := range 60 {
+			signIns = append(signIns, map[string]any{
+				"id": fmt.Sprint("attempt-", i), "userId": ea01, "createdDateTime": time.Date(2026, 11, 20, 0, i, 0, 0, time.UTC).Format(time.RFC3339),
+				"isInteractive": true, "status": map[string]any{"errorCode": 50126},
+			})
+		}
+		file["signIns"] = append(signIns, map[string]any{
+			"id": "in", "userId": ea01, "createdDateTime": "2026-11-15T00:00:00Z", "isInteractive": true, "status": map[string]any{"errorCode": 0},
+		})
+	}))) // of five a page
+	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC)))
+	own, err := s.SignInsOf(ea01)
+	succeeded := 0
+	for _, x := range own {
+		if checks.Succeeded(x) {
+			succeeded++
+		}
+	}
+	if err != nil || succeeded != 1 || len(own) >= 60 || s.FailedSignInsOf(ea01) == nil || s.FailedSignInsOf(ea02) != nil {
+		t.Errorf("%d sign-ins, %d successful, %v; %v", len(own), succeeded, err, s.FailedSignInsOf(ea01))
+	}
+}
