@@ -28,6 +28,8 @@ type Graph struct {
 	throttle  *throttle
 	server    loopback
 
+	changing sync.RWMutex // held for reading by each request
+
 	mu      sync.Mutex
 	log     []GraphRequest
 	batches uint64
@@ -138,11 +140,26 @@ func (g *Graph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.intercept(w, r, q.path) {
 		return
 	}
+	g.changing.RLock()
+	defer g.changing.RUnlock()
 	if q.path == "/$batch" {
 		g.write(w, q, g.batch(r, q))
 		return
 	}
 	g.write(w, q, g.answer(q))
+}
+
+// Replace puts another tenant file in the place of the one that is served: something has
+// happened in the tenant.
+func (g *Graph) Replace(file []byte) error {
+	f, err := readGraphFile(file)
+	if err != nil {
+		return err
+	}
+	g.changing.Lock()
+	defer g.changing.Unlock()
+	g.file = f
+	return nil
 }
 
 func (g *Graph) record(q question, inBatch bool) {
