@@ -34,8 +34,8 @@ type storage struct {
 	key     string
 	gate    *httptest.Server
 
-	mu   sync.Mutex
-	step func(before bool) bool // false: the connection breaks instead
+	mu    sync.Mutex
+	steps map[string]func(before bool) bool // by container; false: the connection breaks instead
 }
 
 // startStorage starts Azurite and the gate before it.
@@ -51,7 +51,7 @@ func startStorage(t *testing.T) *storage {
 	ctx, cancel := context.WithCancel(context.Background())
 	secret := make([]byte, 64)
 	_, _ = rand.Read(secret) // never fails
-	s := &storage{key: base64.StdEncoding.EncodeToString(secret)}
+	s := &storage{steps: map[string]func(bool) bool{}, key: base64.StdEncoding.EncodeToString(secret)}
 	cmd := exec.CommandContext(ctx, executable, "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", t.TempDir(), "--silent", "--disableTelemetry", "--skipApiVersionCheck")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
@@ -81,12 +81,13 @@ func startStorage(t *testing.T) *storage {
 	proxy := httputil.NewSingleHostReverseProxy(target)
 	proxy.ErrorLog = nil
 	s.gate = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !s.pass(true) {
+		container := strings.Split(r.URL.Path, "/")[2]
+		if !s.pass(container, true) {
 			panic(http.ErrAbortHandler)
 		}
 		kept := httptest.NewRecorder()
 		proxy.ServeHTTP(kept, r)
-		if !s.pass(false) {
+		if !s.pass(container, false) {
 			panic(http.ErrAbortHandler)
 		}
 		for name, values := range kept.Header() {
@@ -99,17 +100,18 @@ func startStorage(t *testing.T) *storage {
 	return s
 }
 
-func (s *storage) pass(before bool) bool {
+func (s *storage) pass(container string, before bool) bool {
 	s.mu.Lock()
-	step := s.step
+	step := s.steps[container]
 	s.mu.Unlock()
 	return step == nil || step(before)
 }
 
-func (s *storage) at(step func(before bool) bool) {
+// at sees each request to a container.
+func (s *storage) at(container string, step func(before bool) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.step = step
+	s.steps[container] = step
 }
 
 func (s *storage) connection(address string) string {
@@ -134,7 +136,7 @@ func (s *storage) open(t *testing.T, name string) state.Store {
 	return store
 }
 
-var keyPattern = regexp.MustCompile(`key ([a-z2-7]{10})`)
+var keyPattern = regexp.MustCompile(`· key ([a-z2-7]{10})"`)
 
 // keys are those of the messages that people saw, in order.
 func keys(posted [][]byte) []string {
@@ -206,7 +208,10 @@ func TestCrash(t *testing.T) {
 		t.Fatalf("a run has %d steps", n)
 	}
 	for kill := 1; kill <= n; kill++ {
-		t.Run(fmt.Sprintf("step %d of %d", kill, n), func(t *testing.T) { crashAt(t, s, fmt.Sprintf("step-%d", kill), kill) })
+		t.Run(fmt.Sprintf("step %d of %d", kill, n), func(t *testing.T) {
+			t.Parallel()
+			crashAt(t, s, fmt.Sprintf("step-%d", kill), kill)
+		})
 	}
 }
 
@@ -220,14 +225,15 @@ func crashAt(t *testing.T, s *storage, container string, kill int) int {
 	c.host = w.start(t, s.settings(container)...)
 	w.slack.Respond(c.respond)
 	w.teams.Respond(c.respond)
-	s.at(func(bool) bool { return c.step() })
+	s.at(container, func(bool) bool { return c.step() })
 	_, err := c.host.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true})
 	if kill == 0 && err != nil || kill > 0 && err == nil && c.steps < kill {
 		t.Fatalf("the run: %v, %d steps", err, c.steps)
 	}
 	steps := c.steps
-	s.at(nil)
+	s.at(container, nil)
 	c.kill = -1
+	anotherSecond()
 	before := serial(t, store)
 	freeLease(t, s, container)
 	fire(t, c.host, true)
@@ -265,6 +271,9 @@ func serial(t *testing.T, store state.Store) int64 {
 	return m.Serial
 }
 
+// anotherSecond waits until a run is told from the one before by its time.
+func anotherSecond() { time.Sleep(1100 * time.Millisecond) }
+
 // freeLease ends the lease of a run that was killed, as a minute of waiting would.
 func freeLease(t *testing.T, s *storage, container string) {
 	t.Helper()
@@ -297,18 +306,19 @@ func TestStorageFails(t *testing.T) {
 			w := newTestWorld(t)
 			h := w.start(t, s.settings(container)...)
 			n := 0
-			s.at(func(before bool) bool {
+			s.at(container, func(before bool) bool {
 				if before {
 					n++
 				}
 				return n < c.from || n > c.to || before != c.before
 			})
 			_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) // whatever becomes of it
-			s.at(nil)
+			s.at(container, nil)
 			if told := len(keys(w.slack.Posted())); told != 1 {
 				t.Errorf("with the storage broken, Slack was told %d times", told)
 			}
 			freeLease(t, s, container)
+			anotherSecond()
 			fire(t, h, true)
 			glance(t, h)
 			for name, sink := range map[string]*demo.Sink{"slack": w.slack, "teams": w.teams} {
@@ -357,6 +367,7 @@ func TestCrashInADirectory(t *testing.T) {
 			w.teams.Respond(c.respond)
 			_, _ = c.host.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) // it is killed
 			c.kill = -1
+			anotherSecond()
 			afterwards(t, w, c.host, 1)
 		})
 	}
@@ -373,6 +384,7 @@ func TestCrashInADirectory(t *testing.T) {
 			time.Sleep(time.Duration(i*12) * time.Millisecond)
 			h.Kill()
 			<-done
+			anotherSecond()
 			afterwards(t, w, h, 1)
 		}
 	})
