@@ -92,6 +92,7 @@ type Digest struct {
 	First     bool             `json:"first,omitempty"`     // nothing is called new
 	Heartbeat bool             `json:"heartbeat,omitempty"` // nothing happened
 	Mention   bool             `json:"mention,omitempty"`   // somebody must look now
+	Alarm     bool             `json:"alarm,omitempty"`     // of a run that something made necessary: what is open is for the daily one
 	Events    []Event          `json:"events,omitempty"`
 	Open      []Standing       `json:"open,omitempty"`
 

@@ -13,6 +13,7 @@ func (d Digest) Then(next Digest) Digest {
 	merged.Runs = slices.Compact(slices.Concat(d.Runs, next.Runs))
 	merged.First = d.First || next.First
 	merged.Mention = d.Mention || next.Mention
+	merged.Alarm = d.Alarm && next.Alarm
 	merged.Before = d.Before
 	merged.Missed = next.Missed
 	if merged.Missed == "" {

@@ -262,7 +262,7 @@ func (o *observation) digest() Digest {
 	return Digest{
 		Tenant: r.Tenant, Runs: []time.Time{r.CheckedAt}, Names: o.names(), Open: o.Standing(),
 		Pass: r.Summary.Pass, Fail: r.Summary.Fail, Unknown: r.Summary.Unknown, NotApplicable: r.Summary.NotApplicable,
-		Survival: r.Survival, Before: o.Survival,
+		Survival: r.Survival, Before: o.Survival, Alarm: !o.look.Scheduled,
 	}
 }
 

@@ -16,8 +16,10 @@ func Printer(name string) *message.Printer {
 	for key, forms := range english() {
 		must(b.Set(language.English, key, plural.Selectf(forms.argument, "%d", plural.One, forms.one, plural.Other, key)))
 	}
-	for key, text := range japanese() {
-		must(b.SetString(language.Japanese, key, text))
+	for _, texts := range []map[string]string{japanese(), messages()} {
+		for key, text := range texts {
+			must(b.SetString(language.Japanese, key, text))
+		}
 	}
 	tag := language.English
 	if name == "ja" {
@@ -51,13 +53,14 @@ func english() map[string]singular {
 		"%s and %d others":                   {2, "%[1]s and 1 other"},
 		"%d problems became %s":              {1, "1 problem became %[2]s"},
 		"%d problems became worse, up to %s": {1, "1 problem became worse: %[2]s"},
-		"%d problems changed":                {1, "1 problem changed"},
-		"%d accounts not watched any more":   {1, "1 account not watched any more"},
-		"%d drills succeeded":                {1, "1 drill succeeded"},
-		"%d drills without a sign-in":        {1, "1 drill without a sign-in"},
-		"%d checks not made for too long":    {1, "1 check not made for too long"},
-		"%d snoozes end":                     {1, "1 snooze ends"},
-		"%d drills due":                      {1, "1 drill due"},
+		"somebody signed in with %d emergency accounts": {1, "somebody signed in with an emergency account"},
+		"%d problems changed":                           {1, "1 problem changed"},
+		"%d accounts not watched any more":              {1, "1 account not watched any more"},
+		"%d drills succeeded":                           {1, "1 drill succeeded"},
+		"%d drills without a sign-in":                   {1, "1 drill without a sign-in"},
+		"%d checks not made for too long":               {1, "1 check not made for too long"},
+		"%d snoozes end":                                {1, "1 snooze ends"},
+		"%d drills due":                                 {1, "1 drill due"},
 		"%d administrators, %d of them for emergencies. As things are, %d of %d can sign in.": {1, "1 administrator, %[2]d of them for emergencies. As things are, %[3]d of %[4]d can sign in."},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -19,7 +20,7 @@ import (
 func said(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, dir := range []string{"../report", "../handler"} {
+	for _, dir := range []string{"../report", "../handler", "../notify"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatal(dir, err)
@@ -36,7 +37,7 @@ func said(t *testing.T) map[string]string {
 				var text ast.Expr
 				switch n := n.(type) {
 				case *ast.CallExpr:
-					if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "say" && len(n.Args) > 0 {
+					if says(n.Fun) && len(n.Args) > 0 {
 						text = n.Args[0]
 					}
 				case *ast.KeyValueExpr:
@@ -56,6 +57,18 @@ func said(t *testing.T) map[string]string {
 		}
 	}
 	return all
+}
+
+// says reports whether a function is one that says its first argument: say of something,
+// or count, which says how many of something there are.
+func says(function ast.Expr) bool {
+	switch f := function.(type) {
+	case *ast.SelectorExpr:
+		return f.Sel.Name == "say"
+	case *ast.Ident:
+		return f.Name == "count"
+	}
+	return false
 }
 
 // terms are the words that are translated by themselves.
@@ -86,6 +99,7 @@ func TestComplete(t *testing.T) {
 		wanted[term] = "a term"
 	}
 	texts := japanese()
+	maps.Copy(texts, messages())
 	for text, where := range wanted {
 		ja, ok := texts[text]
 		if !ok {

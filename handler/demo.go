@@ -18,7 +18,7 @@ import (
 // demo runs the whole program on the made-up tenant: a stand-in of the
 // Functions host starts this very binary as its custom handler.
 func (p program) demo(ctx context.Context, args []string) error {
-	flags := newFlags("demo", "The whole program on a made-up tenant, on this machine alone: two runs of the timer, and what Slack and Teams receive.")
+	flags := newFlags("demo", "The whole program on a made-up tenant, on this machine alone: two runs of the daily timer, an alarm, and what Slack and Teams receive.")
 	if err := p.parse(flags, args); err != nil {
 		return ignoreHelp(err)
 	}
@@ -83,7 +83,35 @@ func (d demonstration) run(ctx context.Context) error {
 	}
 	more := len(d.slack.Received()) + len(d.teams.Received()) - told
 	d.say("\n4  The timer fired again: %s. %d new messages: nothing has changed.", second, more)
+	if err := d.alarm(ctx, h); err != nil {
+		return err
+	}
 	d.say("\nThat was the made-up tenant. For your own: breakglass help, or the README.")
+	return nil
+}
+
+// secondAccount is ea02 of the made-up tenant.
+const secondAccount = "8a119b9e-16bc-4732-8f7b-7676d015b0dc"
+
+// alarm lets somebody sign in with a spare key, and the five-minute watch see it.
+func (d demonstration) alarm(ctx context.Context, h *host.Host) error {
+	if _, err := h.Invoke(ctx, "Watch", host.Timer{}); err != nil { // what is in the log from before
+		return fmt.Errorf("the watch failed: %w", err)
+	}
+	if err := d.happens("signIns", signIn("demonstration", secondAccount, time.Now().Add(-2*time.Minute), 0)); err != nil {
+		return err
+	}
+	told := len(d.slack.Received())
+	invocation, err := h.Invoke(ctx, "Watch", host.Timer{})
+	if err != nil {
+		return fmt.Errorf("the watch failed: %w", err)
+	}
+	d.say("\n5  Somebody signed in with ea02's key, without a drill. Watch, the five-minute timer, fired:\n   %s.\n   What Slack received:\n", strings.Join(invocation.Last().Logs, "; "))
+	for _, body := range d.slack.Received()[told:] {
+		if err := printMessage(d.stdout, body); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -65,7 +65,7 @@ func (w *watch) act(ctx context.Context, log *slog.Logger, logs tenant.Snapshot,
 	if err := d.recall(ctx); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("%d new entries in the logs; %s", len(news), done), d.change(ctx, func(m *alert.Memory) { m.SawNews(news, w.now()) })
+	return fmt.Sprintf("new entries in the logs: %d; %s", len(news), done), d.change(ctx, func(m *alert.Memory) { m.SawNews(news, w.now()) })
 }
 
 // drain sends what waits, and moves the watermark.

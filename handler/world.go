@@ -21,7 +21,8 @@ type world struct {
 	graph        *demo.Graph
 	identity     *demo.Identity
 	slack, teams *demo.Sink
-	collected    time.Time // when the tenant file was
+	file         []byte    // the tenant file, as it is now
+	collected    time.Time // when it was
 	dir          string
 	app, state   string // below dir
 }
@@ -41,7 +42,7 @@ func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.collected = head.CollectedAt
+	w.file, w.collected = file, head.CollectedAt
 	if w.graph, err = demo.NewGraph(file, append(options, demo.WithTokenCheck(w.identity.Accepts))...); err != nil {
 		return nil, err
 	}
@@ -75,6 +76,32 @@ func (w *world) stage(executable string) error {
 		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), demo.ConfigAsOf(w.collected), 0o600),
 		copyFile(filepath.Join(w.app, "handler"), executable),
 	)
+}
+
+// happens lets something happen in the tenant: an entry is added to one of its lists, as
+// the first.
+func (w *world) happens(list string, entry map[string]any) error {
+	var tenant map[string]any
+	if err := json.Unmarshal(w.file, &tenant); err != nil {
+		return err
+	}
+	entries, _ := tenant[list].([]any) // a list that is not there is empty
+	tenant[list] = append([]any{entry}, entries...)
+	file, err := json.Marshal(tenant)
+	if err != nil {
+		return err
+	}
+	w.file = file
+	return w.graph.Replace(file)
+}
+
+// signIn is an entry of the sign-in log, with code 0 for a success.
+func signIn(id, user string, at time.Time, code int) map[string]any {
+	return map[string]any{
+		"id": id, "userId": user, "createdDateTime": at.UTC().Format(time.RFC3339), "isInteractive": true, "appDisplayName": "Azure Portal",
+		"status": map[string]any{"errorCode": code}, "correlationId": "correlation-" + id,
+		"authenticationDetails": []any{map[string]any{"authenticationMethod": "Passkey (device-bound)", "succeeded": code == 0}},
+	}
 }
 
 func copyFile(to, from string) error {

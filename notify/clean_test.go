@@ -114,6 +114,6 @@ func FuzzCompose(f *testing.F) {
 		for i := range after.Results {
 			after.Results[i].Subject.Name = name
 		}
-		expectLimits(t, "fuzz", Compose(story{"", reportOf(yesterday), after}.entry().Digest, Options{Version: name, Language: "ja"}))
+		expectLimits(t, "fuzz", Compose(story{before: reportOf(yesterday), after: after}.entry().Digest, Options{Version: name, Language: "ja"}))
 	})
 }

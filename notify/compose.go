@@ -46,6 +46,9 @@ func Compose(d alert.Digest, o Options) Message {
 		most = 1 // a heartbeat tells the weakest
 	}
 	m.Outlook = w.outlook(d.Survival, d.Before, most)
+	if d.Alarm && !d.First && !slices.ContainsFunc(m.Outlook.Rows, func(r OutlookRow) bool { return r.Was != "" }) {
+		m.Outlook = Outlook{}
+	}
 	m.Sections = c.sections()
 	m.Footer = c.footer(o)
 	return m
@@ -163,7 +166,7 @@ func (c composer) snoozed() []Item {
 }
 
 func (c composer) open(which func(alert.Standing) bool) []alert.Standing {
-	if c.digest.Heartbeat {
+	if c.digest.Heartbeat || c.digest.Alarm && !c.digest.First {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(c.digest.Open), func(s alert.Standing) bool { return !which(s) })

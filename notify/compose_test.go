@@ -38,7 +38,7 @@ func TestTitles(t *testing.T) {
 		{"nothing", reportOf(yesterday, failing), reportOf(today, failing), "ℹ️ Emergency access: still watching, nothing changed", Calm},
 	}
 	for _, tt := range tests {
-		m := story{tt.name, tt.before, tt.after}.message()
+		m := story{before: tt.before, after: tt.after}.message()
 		if m.Title != tt.title || m.Tone != tt.tone {
 			t.Errorf("%s: %q, tone %d; want %q, %d", tt.name, m.Title, m.Tone, tt.title, tt.tone)
 		}
@@ -68,7 +68,7 @@ func TestHeartbeat(t *testing.T) {
 		t.Errorf("lead %q, want %q", m.Lead, want)
 	}
 	blind := set("method-no-phone", "", checks.Unknown, notGranted)
-	m = story{"", reportOf(yesterday, blind), reportOf(today, blind)}.message()
+	m = story{before: reportOf(yesterday, blind), after: reportOf(today, blind)}.message()
 	want = "Still watching: nothing changed; 25 of 27 checks completed; none open."
 	if m.Lead[0] != want || len(m.Sections) != 0 || m.Tone != Calm {
 		t.Errorf("lead %q, sections %v; want %q", m.Lead, m.Sections, want)
@@ -92,7 +92,7 @@ func TestSectionsAreInOrder(t *testing.T) {
 		set("policy-excluded", ea01, checks.NotApplicable, "No policy."),
 		set("account-onmicrosoft", ea01, checks.Unknown, throttled),
 		set("method-usable", ea01, checks.Fail, restricted))
-	m := story{"", before, after}.message()
+	m := story{before: before, after: after}.message()
 	var titles []string
 	for _, s := range m.Sections {
 		titles = append(titles, s.Title)
@@ -131,11 +131,11 @@ func TestOneCauseIsToldOnce(t *testing.T) {
 func TestResolvedSaysHowBadItWas(t *testing.T) {
 	t.Parallel()
 	before := reportOf(yesterday, set("method-no-phone", ea01, checks.Fail, noDrill), severe("method-no-phone", checks.Low))
-	if got := (story{"", before, reportOf(today)}).message().Sections[0].Items[0]; got.Short != "Resolved, was low for 24 hours" || got.Severity != checks.Low {
+	if got := (story{before: before, after: reportOf(today)}).message().Sections[0].Items[0]; got.Short != "Resolved, was low for 24 hours" || got.Severity != checks.Low {
 		t.Errorf("resolved: %q, %v", got.Short, got.Severity)
 	}
 	before = reportOf(yesterday, set("method-no-phone", ea01, checks.Unknown, notGranted))
-	if got := (story{"", before, reportOf(today)}).message().Sections[0].Items[0]; got.Short != "In order, could not be checked for 24 hours" {
+	if got := (story{before: before, after: reportOf(today)}).message().Sections[0].Items[0]; got.Short != "In order, could not be checked for 24 hours" {
 		t.Errorf("resolved: %q", got.Short)
 	}
 }
@@ -147,7 +147,7 @@ func TestSharedNamesAreToldApart(t *testing.T) {
 			r.Results[i].Subject.Name = "emergency"
 		}
 	}
-	m := story{"", checks.Report{}, reportOf(today, set("account-enabled", "", checks.Fail, "The account is disabled."), same)}.message()
+	m := story{before: checks.Report{}, after: reportOf(today, set("account-enabled", "", checks.Fail, "The account is disabled."), same)}.message()
 	want := "emergency (aaaaaaaa-0000-4000-8000-000000000001), emergency (aaaaaaaa-0000-4000-8000-000000000002)"
 	if got := m.Sections[0].Items[0].Findings[0].Subject.Text; got != want {
 		t.Errorf("named %q, want %q", got, want)

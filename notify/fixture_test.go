@@ -164,6 +164,7 @@ func outlook(keys ...string) func(*checks.Report) {
 type story struct {
 	name          string
 	before, after checks.Report
+	alarm         bool // it is not the daily run that tells
 }
 
 func (s story) message() Message { return s.in("en") }
@@ -182,8 +183,15 @@ func (s story) entry() alert.Entry {
 		m.Advance(alert.Look{Report: s.before}, p)
 		m.Sent("x", m.Channels["x"].Queue[0].Key, s.before.CheckedAt, alert.Sent{}, true)
 	}
-	m.Advance(alert.Look{Report: s.after, Scheduled: true}, p)
+	m.Advance(alert.Look{Report: s.after, Scheduled: !s.alarm}, p)
 	return m.Channels["x"].Queue[0]
+}
+
+// signedIn adds what the log says of the second account.
+func signedIn(status checks.Status, reason string) func(*checks.Report) {
+	return func(r *checks.Report) {
+		r.Results = append(r.Results, result(check("activity-sign-in"), user("2", ea02), status, reason))
+	}
 }
 
 // stories are the messages whose looks are kept in testdata.
@@ -195,24 +203,26 @@ func stories() []story {
 	}
 	with := func(more ...func(*checks.Report)) []func(*checks.Report) { return slices.Concat(open, more) }
 	return []story{
-		{"first", checks.Report{}, reportOf(today, with(
+		{name: "first", after: reportOf(today, with(
 			set("method-usable", ea01, checks.Fail, restricted),
 			set("policy-excluded", "", checks.Fail, included),
 			set("account-count", "", checks.Fail, "1 enabled emergency account."),
 			set("drill-recent", "", checks.Unknown, notGranted), outlook(ea02))...)},
-		{"daily", reportOf(yesterday, with(
+		{name: "daily", before: reportOf(yesterday, with(
 			set("role-permanent", ea02, checks.Fail, "The role Global Administrator is eligible, not active."),
 			set("account-count", "", checks.Fail, "1 enabled emergency account."), outlook(ea01, ea02))...),
-			reportOf(today, with(
+			after: reportOf(today, with(
 				set("method-usable", ea01, checks.Fail, restricted),
 				set("account-count", "", checks.Fail, "No enabled emergency account."), severe("account-count", checks.Critical), outlook(ea02))...)},
-		{"unknown", reportOf(yesterday, open...), reportOf(today, with(
+		{name: "unknown", before: reportOf(yesterday, open...), after: reportOf(today, with(
 			set("drill-recent", "", checks.Unknown, notGranted),
 			set("policy-excluded", "", checks.Unknown, throttled),
 			set("mfa-ready", "", checks.Unknown, throttled))...)},
-		{"heartbeat", reportOf(yesterday, with(outlook(ea02))...), reportOf(today, with(outlook(ea02))...)},
-		{"flood", reportOf(yesterday), reportOf(today, flood)},
-		{"hostile", reportOf(yesterday), reportOf(today, hostileNames)},
+		{name: "heartbeat", before: reportOf(yesterday, with(outlook(ea02))...), after: reportOf(today, with(outlook(ea02))...)},
+		{name: "flood", before: reportOf(yesterday), after: reportOf(today, flood)},
+		{name: "hostile", before: reportOf(yesterday), after: reportOf(today, hostileNames)},
+		{name: "alarm", before: reportOf(yesterday, with(signedIn(checks.Pass, "No sign-in is in the log since 2026-10-24."))...), alarm: true,
+			after: reportOf(today, with(signedIn(checks.Fail, "Somebody signed in on 2026-11-23 05:52 UTC with Passkey (device-bound) at “Azure Portal”."))...)},
 	}
 }
 

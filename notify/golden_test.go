@@ -19,6 +19,11 @@ func TestGolden(t *testing.T) {
 			m := s.message()
 			golden(t, s.name+".slack.json", slackMessage(m))
 			golden(t, s.name+".teams.json", teamsCard(m))
+			if s.name != "flood" {
+				m := s.in("ja")
+				golden(t, s.name+".ja.slack.json", slackMessage(m))
+				golden(t, s.name+".ja.teams.json", teamsCard(m))
+			}
 			if s.name == "daily" || s.name == "hostile" {
 				golden(t, s.name+".plain-slack.json", slackPlain(m))
 				golden(t, s.name+".plain-teams.json", teamsPlain(m))

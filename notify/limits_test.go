@@ -53,7 +53,7 @@ func TestLimits(t *testing.T) {
 		expectLimits(t, s.name, s.message())
 	}
 	expectLimits(t, "nothing", Message{Title: "x", Footer: "x"})
-	expectLimits(t, "many little ones", (story{"", reportOf(yesterday), reportOf(today, little)}).message())
+	expectLimits(t, "many little ones", (story{before: reportOf(yesterday), after: reportOf(today, little)}).message())
 	for _, name := range []string{strings.Repeat("緊急", 250), strings.Repeat("\"\\", 250), strings.Repeat("👩🏽", 250), hostileText + strings.Repeat("<&>", 250)} {
 		for _, first := range []bool{false, true} {
 			before := reportOf(yesterday)
@@ -64,7 +64,7 @@ func TestLimits(t *testing.T) {
 				t.Run(fmt.Sprintf("%.12q %v %s", name, first, status), func(t *testing.T) {
 					t.Parallel()
 					after := reportOf(today, enormous(name, status))
-					expectLimits(t, "enormous", Compose(story{"", before, after}.entry().Digest, Options{Version: name}))
+					expectLimits(t, "enormous", Compose(story{before: before, after: after}.entry().Digest, Options{Version: name}))
 				})
 			}
 		}
@@ -109,8 +109,8 @@ func TestMoreIsTrue(t *testing.T) {
 	t.Parallel()
 	for _, s := range []story{
 		storyOf(t, "flood"),
-		{"enormous", reportOf(yesterday), reportOf(today, enormous("x", checks.Fail))},
-		{"blind", reportOf(yesterday), reportOf(today, enormous("x", checks.Unknown))},
+		{name: "enormous", before: reportOf(yesterday), after: reportOf(today, enormous("x", checks.Fail))},
+		{name: "blind", before: reportOf(yesterday), after: reportOf(today, enormous("x", checks.Unknown))},
 	} {
 		m := s.message()
 		steps := m.steps()

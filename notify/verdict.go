@@ -17,7 +17,7 @@ func (c composer) total() int {
 func (c composer) tone() Tone {
 	d := c.digest
 	switch {
-	case len(c.of(alert.New, alert.CameBack, alert.Worse, alert.LockedOut, alert.Escalated)) > 0, d.First && d.Fail > 0:
+	case len(c.of(alert.New, alert.CameBack, alert.Worse, alert.LockedOut, alert.Escalated))+c.again() > 0, d.First && d.Fail > 0:
 		return Bad
 	case len(c.of(alert.Lost, alert.Blind, alert.Changed, alert.Dropped, alert.Unwatched, alert.NoDrill)) > 0, d.First && d.Unknown > 0, c.total() == 0, d.Forgotten != "":
 		return Warning
@@ -79,13 +79,19 @@ func (c composer) happened() []string {
 	if len(c.of(alert.LockedOut)) > 0 {
 		say(c.say("nobody can sign in"))
 	}
-	say(c.problems(severitiesOf(c.of(alert.New, alert.CameBack)), true))
+	used, fresh := c.signIns()
+	if used > 0 {
+		say(c.say("somebody signed in with %d emergency accounts", used))
+	}
+	say(c.problems(severitiesOf(fresh), true))
 	say(c.became(c.of(alert.Worse)))
 	count("%d accounts not watched any more", alert.Unwatched)
 	if n := len(c.of(alert.Lost, alert.Blind)); n > 0 {
 		say(c.say("%d of %d checks could not be made", n, c.total()))
 	}
-	count("%d problems changed", alert.Changed)
+	if n := len(c.of(alert.Changed)) - c.again(); n > 0 {
+		say(c.say("%d problems changed", n))
+	}
 	count("%d drills succeeded", alert.Drilled)
 	count("%d drills without a sign-in", alert.NoDrill)
 	count("%d no longer checked", alert.Dropped)
@@ -112,6 +118,32 @@ func (c composer) happened() []string {
 		say(left)
 	}
 	return parts
+}
+
+// signIns counts the accounts that somebody used, and returns what else is new.
+func (c composer) signIns() (used int, fresh []alert.Event) {
+	for _, e := range c.of(alert.New, alert.CameBack) {
+		if e.Key.Check == signInCheck {
+			used++
+		} else {
+			fresh = append(fresh, e)
+		}
+	}
+	return used + c.again(), fresh
+}
+
+// signInCheck is the check that fails when somebody uses an account.
+const signInCheck = "activity-sign-in"
+
+// again counts the accounts that somebody used once more.
+func (c composer) again() int {
+	n := 0
+	for _, e := range c.of(alert.Changed) {
+		if e.Key.Check == signInCheck {
+			n++
+		}
+	}
+	return n
 }
 
 // state says what is so, without a comparison.
