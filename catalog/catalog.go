@@ -16,7 +16,7 @@ func Printer(name string) *message.Printer {
 	for key, forms := range english() {
 		must(b.Set(language.English, key, plural.Selectf(forms.argument, "%d", plural.One, forms.one, plural.Other, key)))
 	}
-	for _, texts := range []map[string]string{japanese(), messages()} {
+	for _, texts := range []map[string]string{japanese(), messages(), reports()} {
 		for key, text := range texts {
 			must(b.SetString(language.Japanese, key, text))
 		}
@@ -61,6 +61,7 @@ func english() map[string]singular {
 		"%d checks not made for too long":               {1, "1 check not made for too long"},
 		"%d snoozes end":                                {1, "1 snooze ends"},
 		"%d drills due":                                 {1, "1 drill due"},
+		"%d of %d checks fail, the worst is %s":         {1, "%d of %d checks fails, and it is %s"},
 		"%d administrators, %d of them for emergencies. As things are, %d of %d can sign in.": {1, "1 administrator, %[2]d of them for emergencies. As things are, %[3]d of %[4]d can sign in."},
 	}
 }

@@ -100,6 +100,7 @@ func TestComplete(t *testing.T) {
 	}
 	texts := japanese()
 	maps.Copy(texts, messages())
+	maps.Copy(texts, reports())
 	for text, where := range wanted {
 		ja, ok := texts[text]
 		if !ok {

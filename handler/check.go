@@ -102,7 +102,7 @@ func (p program) check(ctx context.Context, args []string) error {
 	settings := c.Settings()
 	settings.Past.Before = before
 	r := checks.Run(checks.All(), snapshot, settings)
-	if err := p.print(f.format, c.Language, r, before); err != nil {
+	if err := p.print(f.format, r, before); err != nil {
 		return err
 	}
 	if f.failOn > 0 && r.Summary.Worst >= f.failOn {
@@ -160,11 +160,11 @@ func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (t
 }
 
 // print writes the report to standard output.
-func (p program) print(format, language string, r checks.Report, before *checks.Report) error {
+func (p program) print(format string, r checks.Report, before *checks.Report) error {
 	if format == "json" {
 		return report.JSON(p.stdout, r)
 	}
-	o := report.TextOptions{Width: p.width(), Colour: p.colour(), Language: language}
+	o := p.options()
 	if before != nil {
 		changes := r.Since(*before)
 		o.Changes = &changes
@@ -220,7 +220,7 @@ func (p program) explain(args []string) error {
 	}
 	return report.Explain(p.stdout, report.Explanation{
 		ID: c.ID, Title: c.Title, Severity: c.Severity, Why: c.Why, Passes: c.Passes, Remediation: c.Remediation, References: c.References,
-	}, report.TextOptions{Width: p.width(), Colour: p.colour()})
+	}, p.options())
 }
 
 // explainDependencies prints the dependency table. Accounts need not be declared for it.
@@ -229,7 +229,7 @@ func (p program) explainDependencies(file string) error {
 	if err != nil && !errors.Is(err, config.ErrNoAccounts) {
 		return err
 	}
-	return report.Dependencies(p.stdout, c.Settings().DependencyTable(), report.TextOptions{Width: p.width(), Colour: p.colour()})
+	return report.Dependencies(p.stdout, c.Settings().DependencyTable(), p.options())
 }
 
 func ignoreHelp(err error) error {

@@ -136,7 +136,7 @@ func (d demonstration) printReport(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return report.Text(d.stdout, *kept.Report, report.TextOptions{Width: d.width(), Colour: d.colour()})
+	return report.Text(d.stdout, *kept.Report, d.options())
 }
 
 // printMessage prints the texts of a message that a sink received, a line for each

@@ -44,7 +44,7 @@ func (p program) permissionsText() error {
 		if len(permission.Checks) > 0 {
 			lost += ": " + strings.Join(permission.Checks, ", ")
 		}
-		err := report.Paragraphs(p.stdout, report.TextOptions{Width: p.width(), Colour: p.colour()}, permission.Name,
+		err := report.Paragraphs(p.stdout, p.options(), permission.Name,
 			[2]string{"  reads    ", permission.Reads}, [2]string{"  without  ", lost}, [2]string{"  id       ", permission.ID})
 		if err != nil {
 			return err

@@ -78,7 +78,7 @@ func (p program) survive(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	o := report.TextOptions{Width: p.width(), Colour: p.colour(), Language: c.Language}
+	o := p.options()
 	if f.json {
 		return report.WhatIfJSON(p.stdout, answer)
 	}

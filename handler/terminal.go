@@ -4,8 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
+
+	"breakglass/handler/internal/config"
+	"breakglass/report"
 )
 
 // Widths of the report: of what is no terminal, and the bounds of what is one.
@@ -37,6 +41,16 @@ func (p program) width() int {
 		return defaultWidth
 	}
 	return min(max(width, leastWidth), mostWidth)
+}
+
+// language is that of what people read here: that of the app setting, or English.
+func (p program) language() string {
+	return strings.ToLower(strings.TrimSpace(p.getenv(config.SettingLanguage)))
+}
+
+// options are how a report is written here.
+func (p program) options() report.TextOptions {
+	return report.TextOptions{Width: p.width(), Colour: p.colour(), Language: p.language()}
 }
 
 // progress shows on a terminal what long work is at; it is nil where nobody looks.

@@ -113,10 +113,10 @@ var (
 )
 
 const (
-	restricted = "Passkey “YubiKey 5 NFC, safe A”: the key restrictions of the authentication methods policy list three other models, so 2fc0579f-8113-47ea-b116-bb5a8db9202a is refused."
+	restricted = "Passkey “YubiKey 5 NFC, safe A”: the key restrictions of passkey profile “Administrators” do not allow its AAGUID 2fc0579f-8113-47ea-b116-bb5a8db9202a."
 	notGranted = "The sign-in activity could not be read: 403 Authorization_RequestDenied; AuditLog.Read.All is not granted to the managed identity."
 	throttled  = "The Conditional Access policies could not be read: 503 serviceUnavailable, three times."
-	included   = "The policy “CA012 – Block device code flow” applies to the account: it is not excluded."
+	included   = "A policy can apply to the account: “CA012 – Block device code flow” (through all users) demands block."
 	noDrill    = "The last successful sign-in was on 2026-07-19."
 	custom     = "The account's domain is contoso.com."
 )

@@ -32,15 +32,16 @@ const (
 type words struct {
 	language string
 	say      func(text string, args ...any) string
+	other    *catalog.Translator
 }
 
 func wordsIn(language string) words {
 	p := catalog.Printer(language)
-	return words{language: language, say: func(text string, args ...any) string { return p.Sprintf(text, args...) }}
+	return words{language: language, other: catalog.For(language), say: func(text string, args ...any) string { return p.Sprintf(text, args...) }}
 }
 
 // sentence says what a check said, which is English.
-func (w words) sentence(text string) string { return text }
+func (w words) sentence(text string) string { return w.other.Sentence(text) }
 
 // severity names a severity.
 func (w words) severity(s checks.Severity) string {

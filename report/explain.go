@@ -21,20 +21,20 @@ type Explanation struct {
 // Parts that are empty are left out.
 func Explain(w io.Writer, e Explanation, o TextOptions) error {
 	p := newPage(o)
-	p.para(plain, "", bold, clean(e.ID)+" · "+word(e.Severity))
-	p.item("", clean(e.Title))
+	p.para(plain, "", bold, clean(e.ID)+" · "+p.severity(e.Severity))
+	p.item("", clean(p.sentence(e.Title)))
 	for _, part := range []struct{ title, text string }{
-		{"Why", e.Why},
-		{"Passes when", e.Passes},
-		{"Fix", e.Remediation},
+		{p.say("Why"), e.Why},
+		{p.say("Passes when"), e.Passes},
+		{p.say("Fix"), e.Remediation},
 	} {
 		if part.text != "" {
 			p.section(part.title)
-			p.item("  ", clean(part.text))
+			p.item("  ", clean(p.sentence(part.text)))
 		}
 	}
 	if len(e.References) > 0 {
-		p.section("Read more")
+		p.section(p.say("Read more"))
 		for _, page := range e.References {
 			p.item("  ", clean(page))
 		}

@@ -20,7 +20,7 @@ type TextOptions struct {
 	Colour bool
 	// Changes, unless nil, are what differs from the report before.
 	Changes *checks.Changes
-	// Language is that of the answer to who could still sign in: English, or Japanese if it is ja.
+	// Language is English, or Japanese if it is ja.
 	Language string
 }
 
@@ -48,17 +48,49 @@ type page struct {
 	width   int
 	colour  bool
 	printer *message.Printer
+	other   *catalog.Translator
 }
 
 // say words a text in the language of the page.
 func (p *page) say(text string, args ...any) string { return p.printer.Sprintf(text, args...) }
+
+// sentence says what a check said, in the language of the page.
+func (p *page) sentence(text string) string { return p.other.Sentence(text) }
+
+// spoken is a report whose checks speak the language of the page.
+func (p *page) spoken(r checks.Report) checks.Report {
+	results := make([]checks.Result, len(r.Results))
+	for i, result := range r.Results {
+		result.Title, result.Reason, result.Remediation = p.sentence(result.Title), p.sentence(result.Reason), p.sentence(result.Remediation)
+		results[i] = result
+	}
+	r.Results = results
+	return r
+}
+
+// severity names a severity.
+func (p *page) severity(s checks.Severity) string {
+	switch s {
+	case checks.Critical:
+		return p.say("critical")
+	case checks.High:
+		return p.say("high")
+	case checks.Medium:
+		return p.say("medium")
+	case checks.Low:
+		return p.say("low")
+	case checks.Info:
+		return p.say("info")
+	}
+	return p.say("of no known severity")
+}
 
 // term is a word of the program's in the language of the page; any other text, a
 // stranger's too, stays as it is.
 func (p *page) term(text string) string { return p.printer.Sprintf(message.Key(text, "%s"), text) }
 
 func newPage(o TextOptions) *page {
-	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, printer: catalog.Printer(o.Language)}
+	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, printer: catalog.Printer(o.Language), other: catalog.For(o.Language)}
 }
 
 // paint gives the text a style, on terminals that have colours.

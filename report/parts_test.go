@@ -91,7 +91,7 @@ func TestVerdict(t *testing.T) {
 		{count{pass: 1, notApplicable: 2}, "The only check passes.", green},
 		{count{pass: 2}, "All 2 checks pass.", green},
 		{count{pass: 3, unknown: 1}, "No failure found, but 1 of 4 checks could not be made.", yellow},
-		{count{unknown: 1}, "No failure found, but 1 of 1 check could not be made.", yellow},
+		{count{unknown: 1}, "No failure found, but 1 of 1 checks could not be made.", yellow},
 		{count{pass: 3, fail: 1, worst: checks.Low}, "1 of 4 checks fails, and it is low.", red},
 		{count{fail: 2, unknown: 1, worst: checks.High}, "2 of 3 checks fail, the worst is high; 1 could not be made.", red},
 	} {

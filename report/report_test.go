@@ -98,13 +98,13 @@ func set(r *checks.Report, now checks.Result) {
 // faults is the good tenant with failing, unknown and inapplicable checks.
 func faults() checks.Report {
 	r := good()
-	const stopped = "Passkey “YubiKey A”: the key restrictions of the authentication methods policy list three other models, so 2fc0579f-8113-47ea-b116-bb5a8db9202a is refused."
+	const stopped = "Passkey “YubiKey A”: the key restrictions of Fido2 do not allow its AAGUID 2fc0579f-8113-47ea-b116-bb5a8db9202a."
 	set(&r, result("method-usable", checks.Critical, ea01, checks.Fail, stopped))
 	set(&r, result("method-usable", checks.Critical, ea02, checks.Fail, "The account has no passkey and no certificate."))
-	set(&r, result("method-no-phone", checks.High, ea02, checks.Fail, "A mobile phone is registered. Calls and texts end for Global Administrators on 2027-07-01."))
+	set(&r, result("method-no-phone", checks.High, ea02, checks.Fail, "A phone is registered."))
 	set(&r, result("policy-excluded", checks.Medium, ea02, checks.Fail, "A policy can apply to the account: “Require MFA” (through all users) demands MFA."))
-	set(&r, result("drill-recent", checks.High, ea01, checks.Unknown, "The sign-in log needs Microsoft Entra ID P1."))
-	set(&r, result("mfa-ready", checks.Critical, ea01, checks.NotApplicable, "Microsoft does not demand MFA in this cloud."))
+	set(&r, result("drill-recent", checks.High, ea01, checks.Unknown, "The sign-in log: the tenant has no Microsoft Entra ID P1 licence (403 Authentication_RequestFromNonPremiumTenantOrB2CTenant)."))
+	set(&r, result("mfa-ready", checks.Critical, ea01, checks.NotApplicable, "Microsoft does not ask for multifactor authentication in this sovereign cloud (contoso.onmicrosoft.us)."))
 	set(&r, result("method-spare", checks.Medium, ea02, checks.Unknown, "The AAGUID of a passkey was not collected."))
 	return r
 }
@@ -202,6 +202,8 @@ func TestText(t *testing.T) {
 		{file: "unknowns.colour", r: unknowns(), o: TextOptions{Colour: true}},
 		{file: "japanese", r: japanese()},
 		{file: "japanese.40", r: japanese(), o: TextOptions{Width: 40}},
+		{file: "faults.ja", r: faults(), o: TextOptions{Language: "ja"}, first: "20 項目のうち 4 項目が不合格で、最も重いものの重大度は「重大」です。"},
+		{file: "since.ja.colour.40", r: faults(), o: TextOptions{Language: "ja", Changes: since(), Width: 40, Colour: true}},
 		{file: "hostile", r: hostileReport(), says: []string{`\x1b[2J`, "U+202E", `\t`, `\nAll 20`, `\xff`}},
 		{file: "nothing", r: checks.Report{Schema: checks.Schema}, first: "Nothing was checked."},
 	} {

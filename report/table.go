@@ -23,7 +23,7 @@ func (p *page) table(r checks.Report, names names) {
 	if len(r.Results) == 0 {
 		return
 	}
-	p.section("At a glance")
+	p.section(p.say("At a glance"))
 	rows := rowsOf(r, names)
 	nameWidth := 0
 	for _, row := range rows {
@@ -43,7 +43,7 @@ func (p *page) table(r checks.Report, names names) {
 		used += 2 + c.width
 	}
 	p.block(nameWidth, rows, block)
-	p.para(dim, "", dim, "✓ passes · ✗ how many fail · ? how many could not be checked · – not applicable")
+	p.para(dim, "", dim, p.say("✓ passes · ✗ how many fail · ? how many could not be checked · – not applicable"))
 }
 
 // A column is an area of the checks: what its cells say, row by row.
@@ -153,22 +153,26 @@ func rowsOf(r checks.Report, names names) []row {
 }
 
 // others names several subjects of a type.
-func others(t checks.SubjectType) string {
+func (n names) others(count int, t checks.SubjectType) string {
 	switch t {
 	case checks.SubjectUser:
-		return "other users"
+		return n.say("%d other users", count)
 	case checks.SubjectPolicy:
-		return "policies"
-	case checks.SubjectTenant, checks.SubjectGroup, checks.SubjectApplication:
+		return n.say("%d policies", count)
+	case checks.SubjectGroup:
+		return n.say("%d groups", count)
+	case checks.SubjectApplication:
+		return n.say("%d applications", count)
+	case checks.SubjectTenant:
 	}
-	return string(t) + "s"
+	return n.say("%d others", count)
 }
 
 // otherRows gives a few subjects of a type a row each, and many one row together.
 func otherRows(t checks.SubjectType, results []checks.Result, names names) []row {
 	bySubject := grouped(results, func(r checks.Result) string { return r.Subject.ID })
 	if t != checks.SubjectTenant && len(bySubject) > maxOthers {
-		return []row{{fmt.Sprintf("%d %s", len(bySubject), others(t)), results}}
+		return []row{{names.others(len(bySubject), t), results}}
 	}
 	rows := make([]row, len(bySubject))
 	for i, g := range bySubject {

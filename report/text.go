@@ -14,9 +14,9 @@ import (
 // Text writes the report for a person at a terminal: the verdict in the first
 // line, what to fix and how, what could not be told, and the rest in brief.
 func Text(w io.Writer, r checks.Report, o TextOptions) error {
-	r = cleanReport(r)
 	p := newPage(o)
-	names := namesOf(r.Results)
+	r = cleanReport(p.spoken(r))
+	names := p.namesOf(r.Results)
 	total := countOf(r.Results)
 	p.verdict(total)
 	p.line("")
@@ -32,7 +32,7 @@ func Text(w io.Writer, r checks.Report, o TextOptions) error {
 		p.matrix(cleanSurvival(*r.Survival))
 	}
 	p.line("")
-	p.item("", total.String())
+	p.item("", p.total(total))
 	return p.writeTo(w)
 }
 
@@ -64,9 +64,9 @@ func countOf(results []checks.Result) count {
 
 func (c count) total() int { return c.pass + c.fail + c.unknown + c.notApplicable }
 
-func (c count) String() string {
-	return fmt.Sprintf("%s: %d pass, %d fail, %d could not be made, %d not applicable.",
-		plural(c.total(), "check"), c.pass, c.fail, c.unknown, c.notApplicable)
+// total says how many results there are of each status.
+func (p *page) total(c count) string {
+	return p.say("%d checks: %d pass, %d fail, %d could not be made, %d not applicable.", c.total(), c.pass, c.fail, c.unknown, c.notApplicable)
 }
 
 // verdict says in a line how things are. Only a look at everything that applies
@@ -75,43 +75,40 @@ func (p *page) verdict(c count) {
 	asked := c.total() - c.notApplicable
 	switch {
 	case c.total() == 0:
-		p.para(plain, "", yellow, "Nothing was checked.")
+		p.para(plain, "", yellow, p.say("Nothing was checked."))
 	case asked == 0:
-		p.para(plain, "", yellow, "None of the checks applies.")
+		p.para(plain, "", yellow, p.say("None of the checks applies."))
 	case c.fail > 0:
-		text := fmt.Sprintf("%d of %s fail, the worst is %s", c.fail, plural(asked, "check"), word(c.worst))
-		if c.fail == 1 {
-			text = fmt.Sprintf("1 of %s fails, and it is %s", plural(asked, "check"), word(c.worst))
-		}
+		text := p.say("%d of %d checks fail, the worst is %s", c.fail, asked, p.severity(c.worst))
 		if c.unknown > 0 {
-			text += fmt.Sprintf("; %d could not be made", c.unknown)
+			text += p.say("; %d could not be made", c.unknown)
 		}
-		p.para(plain, "", red, text+".")
+		p.para(plain, "", red, text+p.say("."))
 	case c.unknown > 0:
-		p.para(plain, "", yellow, fmt.Sprintf("No failure found, but %d of %s could not be made.", c.unknown, plural(asked, "check")))
+		p.para(plain, "", yellow, p.say("No failure found, but %d of %d checks could not be made.", c.unknown, asked))
 	case asked == 1:
-		p.para(plain, "", green, "The only check passes.")
+		p.para(plain, "", green, p.say("The only check passes."))
 	default:
-		p.para(plain, "", green, fmt.Sprintf("All %d checks pass.", asked))
+		p.para(plain, "", green, p.say("All %d checks pass.", asked))
 	}
 }
 
 // header says which tenant, when, and which accounts.
 func (p *page) header(r checks.Report) {
-	name := cmp.Or(r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Tenant.ID, "A tenant whose name could not be read")
+	name := cmp.Or(r.Tenant.DisplayName, r.Tenant.DefaultDomain, r.Tenant.ID, p.say("A tenant whose name could not be read"))
 	if r.Tenant.DefaultDomain != "" && name != r.Tenant.DefaultDomain {
 		name += " (" + r.Tenant.DefaultDomain + ")"
 	}
-	at := "at a time that is not known"
+	at := p.say("at a time that is not known")
 	if !r.CheckedAt.IsZero() {
 		at = r.CheckedAt.UTC().Format(time.DateOnly + " 15:04 MST")
 	}
-	p.item("", name+", "+at)
+	p.item("", p.say("%s, %s", name, at))
 	if len(r.Accounts) == 0 {
-		p.item("", "No emergency account was found.")
+		p.item("", p.say("No emergency account was found."))
 		return
 	}
-	p.item("", "Emergency accounts:")
+	p.item("", p.say("Emergency accounts:"))
 	column := 0
 	for _, a := range r.Accounts {
 		column = max(column, cells.StringWidth(nameOf(a)))
@@ -138,7 +135,7 @@ func (p *page) failing(results []checks.Result, names names) {
 	if len(results) == 0 {
 		return
 	}
-	p.section("To fix")
+	p.section(p.say("To fix"))
 	groups := grouped(results, func(r checks.Result) string { return r.Severity.String() + " " + r.Check })
 	slices.SortStableFunc(groups, func(a, b []checks.Result) int { return cmp.Compare(b[0].Severity, a[0].Severity) })
 	for _, g := range groups {
@@ -147,8 +144,8 @@ func (p *page) failing(results []checks.Result, names names) {
 			colour = yellow
 		}
 		p.line("")
-		p.para(colour, "✗ ", colour, word(g[0].Severity)+" · "+g[0].Check)
-		p.item("  Must hold: ", g[0].Title)
+		p.para(colour, "✗ ", colour, p.severity(g[0].Severity)+" · "+g[0].Check)
+		p.item("  "+p.say("Must hold: "), g[0].Title)
 		var fixes, pages []string
 		for _, r := range g {
 			p.item("  - ", names.of(r.Subject)+": "+r.Reason)
@@ -156,7 +153,7 @@ func (p *page) failing(results []checks.Result, names names) {
 			pages = appendNew(pages, r.References...)
 		}
 		for _, fix := range fixes {
-			p.para(bold, "  Fix: ", plain, fix)
+			p.para(bold, "  "+p.say("Fix: "), plain, fix)
 		}
 		for _, page := range pages {
 			p.item("  ", page)
@@ -169,8 +166,8 @@ func (p *page) unknown(results []checks.Result, names names) {
 	if len(results) == 0 {
 		return
 	}
-	p.section("Could not be checked")
-	p.item("", "None of this is known to be fine.")
+	p.section(p.say("Could not be checked"))
+	p.item("", p.say("None of this is known to be fine."))
 	groups := grouped(results, func(r checks.Result) string { return r.Reason })
 	slices.SortStableFunc(groups, func(a, b []checks.Result) int { return cmp.Compare(worst(b), worst(a)) })
 	for _, g := range groups {
@@ -188,7 +185,7 @@ func (p *page) about(results []checks.Result, names names) {
 	for _, c := range grouped(results, func(r checks.Result) string { return r.Check }) {
 		subjects := names.list(c)
 		order = appendNew(order, subjects)
-		said[subjects] = append(said[subjects], fmt.Sprintf("%s (%s)", c[0].Check, word(worst(c))))
+		said[subjects] = append(said[subjects], p.say("%s (%s)", c[0].Check, p.severity(worst(c))))
 	}
 	for _, subjects := range order {
 		p.item("    ", subjects+": "+strings.Join(said[subjects], ", "))
@@ -200,7 +197,7 @@ func (p *page) notApplicable(results []checks.Result, names names) {
 	if len(results) == 0 {
 		return
 	}
-	p.section("Not applicable")
+	p.section(p.say("Not applicable"))
 	for _, g := range grouped(results, func(r checks.Result) string { return r.Check + " " + r.Reason }) {
 		p.item("– ", fmt.Sprintf("%s, %s: %s", g[0].Check, names.list(g), g[0].Reason))
 	}

@@ -10,11 +10,14 @@ import (
 )
 
 // names tells which names several subjects share: those are told apart by id.
-type names struct{ shared map[string]bool }
+type names struct {
+	shared map[string]bool
+	say    func(string, ...any) string
+}
 
-func namesOf(results []checks.Result) names {
+func (p *page) namesOf(results []checks.Result) names {
 	first := map[string]checks.Subject{}
-	n := names{shared: map[string]bool{}}
+	n := names{shared: map[string]bool{}, say: p.say}
 	for _, r := range results {
 		s, known := first[r.Subject.Name]
 		if !known {
@@ -30,11 +33,11 @@ func namesOf(results []checks.Result) names {
 func (n names) of(s checks.Subject) string {
 	switch {
 	case s.Type == checks.SubjectTenant:
-		return "the tenant"
+		return n.say("the tenant")
 	case s.Name != "" && n.shared[s.Name] && s.ID != s.Name:
 		return s.Name + " (" + s.ID + ")"
 	}
-	return cmp.Or(s.Name, s.ID, "something without a name")
+	return cmp.Or(s.Name, s.ID, n.say("something without a name"))
 }
 
 // list names what the results are about, each once.
@@ -43,11 +46,8 @@ func (n names) list(results []checks.Result) string {
 	for _, r := range results {
 		all = appendNew(all, n.of(r.Subject))
 	}
-	return strings.Join(all, ", ")
+	return strings.Join(all, n.say(", "))
 }
-
-// word names a severity.
-func word(s checks.Severity) string { return cmp.Or(s.String(), "of no known severity") }
 
 func plural(n int, noun string) string {
 	if n == 1 {

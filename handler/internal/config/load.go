@@ -19,10 +19,12 @@ import (
 // defaultFile is read where BREAKGLASS_CONFIG names no other.
 const defaultFile = "breakglass.yaml"
 
+// SettingLanguage is the app setting that names the language of what people read.
+const SettingLanguage = "BREAKGLASS_LANGUAGE"
+
 const (
 	settingConfig       = "BREAKGLASS_CONFIG"
 	settingAccounts     = "BREAKGLASS_ACCOUNTS"
-	settingLanguage     = "BREAKGLASS_LANGUAGE"
 	settingState        = "BREAKGLASS_STATE"
 	settingGraph        = "BREAKGLASS_GRAPH_URL"
 	settingSlackWebhook = "SLACK_WEBHOOK_URL"
@@ -156,12 +158,12 @@ func (s *settings) accounts() []tenant.Declaration {
 
 func (s *settings) rest(c *Config) {
 	c.Language = "en"
-	switch language := strings.ToLower(s.get(settingLanguage)); language {
+	switch language := strings.ToLower(s.get(SettingLanguage)); language {
 	case "", "en":
 	case "ja":
 		c.Language = language
 	default:
-		s.mistake(settingLanguage, is("it", language), "expected en or ja")
+		s.mistake(SettingLanguage, is("it", language), "expected en or ja")
 	}
 	c.State = s.get(settingState)
 	c.GraphURL = strings.TrimRight(s.address(settingGraph), "/")
