@@ -34,7 +34,7 @@ type memory interface {
 // A sink tells people.
 type sink interface {
 	Name() string
-	Notify(context.Context, notify.Message) (notify.Receipt, error)
+	Notify(context.Context, notify.Posting) (notify.Receipt, error)
 }
 
 // A watch is one tenant under watch. It lives as long as the process.
@@ -140,7 +140,7 @@ func (w *watch) tell(ctx context.Context, log *slog.Logger, s sink, r checks.Rep
 		log.InfoContext(ctx, "nothing new", "channel", s.Name())
 		return false, nil
 	}
-	receipt, err := s.Notify(ctx, notify.Compose(r, changes, notify.Options{Version: version}))
+	receipt, err := s.Notify(ctx, notify.Posting{Message: notify.Compose(r, changes, notify.Options{Version: version})})
 	if err != nil {
 		return false, fmt.Errorf("tell %s: %w", s.Name(), err)
 	}

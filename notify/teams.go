@@ -6,18 +6,18 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // Teams posts messages through a workflow of Power Automate that is triggered by a
-// webhook request.
+// webhook request. It cannot answer in threads.
 type Teams struct {
 	hook   WebhookURL
 	client *http.Client
 	courier
 }
 
-// NewTeams returns a sink that posts to hook. It uses a copy of client.
+// NewTeams returns a sink that posts to hook, whose signature authorises it. It uses
+// a copy of client.
 func NewTeams(hook WebhookURL, client *http.Client) *Teams {
 	return &Teams{hook: hook, client: plainClient(client), courier: newCourier()}
 }
@@ -25,13 +25,16 @@ func NewTeams(hook WebhookURL, client *http.Client) *Teams {
 // Name returns "teams".
 func (t *Teams) Name() string { return "teams" }
 
+// Threads returns false.
+func (t *Teams) Threads() bool { return false }
+
 // Notify posts the message. Most workflows answer before they post: then the message
 // is accepted, and nobody can tell whether people see it. Errors are of type Error,
 // or join several.
-func (t *Teams) Notify(ctx context.Context, m Message) (Receipt, error) {
+func (t *Teams) Notify(ctx context.Context, p Posting) (Receipt, error) {
 	return t.deliver(ctx,
-		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsCard(m)) },
-		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsPlain(m)) })
+		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsCard(p.Message)) },
+		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsPlain(p.Message)) })
 }
 
 // post posts once.
@@ -45,23 +48,20 @@ func (t *Teams) post(ctx context.Context, e envelope) (Receipt, *Error) {
 		return Receipt{}, &Error{Class: Configuration, Reason: "the webhook's URL cannot be used"}
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	resp, err := t.client.Do(req)
-	if err != nil {
-		return Receipt{}, unreachable(ctx, t.hook, err)
+	client, l := listen(t.client, answerLimit)
+	resp, err := client.Do(req)
+	if err == nil {
+		_ = resp.Body.Close() // the listener read it
 	}
-	heard, err := readAnswer(resp)
-	_ = resp.Body.Close() // it was read as far as it is needed
-	if err != nil {
-		return Receipt{}, unreachable(ctx, t.hook, err)
-	}
-	page := strings.HasPrefix(heard.body, "<")
 	switch {
-	case heard.status == http.StatusAccepted && !page:
+	case l.heard == nil:
+		return Receipt{}, l.unreachable(ctx, t.hook.scrub, err)
+	case l.heard.status == http.StatusAccepted && !l.heard.page():
 		return Receipt{Accepted: true}, nil
-	case heard.status == http.StatusOK && !page:
+	case l.heard.status == http.StatusOK && !l.heard.page():
 		return Receipt{}, nil
 	}
-	return Receipt{}, teamsRefusal(t.hook, heard)
+	return Receipt{}, teamsRefusal(t.hook.scrub, *l.heard)
 }
 
 // encode writes compact JSON. It escapes no more than it must, as the size counts.
@@ -74,7 +74,7 @@ func encode(v any) ([]byte, error) {
 }
 
 // teamsRefusal is the error of an answer, in the words of Power Automate.
-func teamsRefusal(hook WebhookURL, a answer) *Error {
+func teamsRefusal(scrub func(string) string, a answer) *Error {
 	var said struct {
 		Error struct{ Code, Message string }
 	}
@@ -82,12 +82,17 @@ func teamsRefusal(hook WebhookURL, a answer) *Error {
 	if json.Unmarshal([]byte(a.body), &said) == nil && said.Error.Code != "" {
 		reason = fmt.Sprintf("%s: %s", said.Error.Code, said.Error.Message)
 	}
-	e := a.refusal(hook, reason)
-	if strings.HasPrefix(a.body, "<") {
+	e := a.refusal(scrub, reason)
+	if a.page() {
 		e.Reason = "the answer is a web page, not that of a workflow"
 	}
-	if said.Error.Code == "WorkflowTriggerIsNotEnabled" { // somebody turned the workflow off
+	switch {
+	case a.status == http.StatusOK, a.status == http.StatusAccepted:
+		e.Uncertain = true
+	case said.Error.Code == "WorkflowTriggerIsNotEnabled": // somebody turned the workflow off
 		e.Class = Configuration
+	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
+		e.Reason += "; " + "the workflow's trigger must be for “Anyone”, and the URL the one that it shows today"
 	}
 	return e
 }
