@@ -12,6 +12,7 @@ import (
 // webhook request. It cannot answer in threads.
 type Teams struct {
 	hook   WebhookURL
+	token  func(context.Context) (string, error) // nil if the URL's signature authorises
 	client *http.Client
 	courier
 }
@@ -20,6 +21,17 @@ type Teams struct {
 // a copy of client.
 func NewTeams(hook WebhookURL, client *http.Client) *Teams {
 	return &Teams{hook: hook, client: plainClient(client), courier: newCourier()}
+}
+
+// NewTeamsIdentity returns a sink that posts to trigger with a token for its Scope,
+// so that there is no secret to keep. It uses a copy of client. This follows
+// https://learn.microsoft.com/power-automate/oauth-authentication, which is about the
+// trigger "When an HTTP request is received"; it has not been tried against a live
+// workflow.
+func NewTeamsIdentity(trigger TeamsTrigger, client *http.Client, token func(context.Context) (string, error)) *Teams {
+	t := NewTeams(trigger.hook, client)
+	t.token = token
+	return t
 }
 
 // Name returns "teams".
@@ -48,6 +60,15 @@ func (t *Teams) post(ctx context.Context, e envelope) (Receipt, *Error) {
 		return Receipt{}, &Error{Class: Configuration, Reason: "the webhook's URL cannot be used"}
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
+	scrub := t.hook.scrub
+	if t.token != nil {
+		token, err := t.token(ctx)
+		if err != nil {
+			return Receipt{}, &Error{Class: Retryable, Reason: "no token for the workflow: " + scrub(err.Error()), cause: ctx.Err()}
+		}
+		scrub = func(text string) string { return t.hook.scrub(scrubbed(text, "[token]", token)) }
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
 	client, l := listen(t.client, answerLimit)
 	resp, err := client.Do(req)
 	if err == nil {
@@ -55,13 +76,13 @@ func (t *Teams) post(ctx context.Context, e envelope) (Receipt, *Error) {
 	}
 	switch {
 	case l.heard == nil:
-		return Receipt{}, l.unreachable(ctx, t.hook.scrub, err)
+		return Receipt{}, l.unreachable(ctx, scrub, err)
 	case l.heard.status == http.StatusAccepted && !l.heard.page():
 		return Receipt{Accepted: true}, nil
 	case l.heard.status == http.StatusOK && !l.heard.page():
 		return Receipt{}, nil
 	}
-	return Receipt{}, teamsRefusal(t.hook.scrub, *l.heard)
+	return Receipt{}, teamsRefusal(scrub, *l.heard, t.token != nil)
 }
 
 // encode writes compact JSON. It escapes no more than it must, as the size counts.
@@ -74,7 +95,7 @@ func encode(v any) ([]byte, error) {
 }
 
 // teamsRefusal is the error of an answer, in the words of Power Automate.
-func teamsRefusal(scrub func(string) string, a answer) *Error {
+func teamsRefusal(scrub func(string) string, a answer, identity bool) *Error {
 	var said struct {
 		Error struct{ Code, Message string }
 	}
@@ -92,7 +113,17 @@ func teamsRefusal(scrub func(string) string, a answer) *Error {
 	case said.Error.Code == "WorkflowTriggerIsNotEnabled": // somebody turned the workflow off
 		e.Class = Configuration
 	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
-		e.Reason += "; " + "the workflow's trigger must be for “Anyone”, and the URL the one that it shows today"
+		e.Reason += "; " + teamsAuthorization(identity)
 	}
 	return e
+}
+
+// teamsAuthorization says what the workflow's trigger must be for a caller with or
+// without an identity.
+func teamsAuthorization(identity bool) string {
+	if identity {
+		return "the workflow's trigger must be for “Any user in my tenant”, or for “Specific users in my tenant” with the object id of the identity " +
+			"that asks, and the identity of the same tenant"
+	}
+	return "the workflow's trigger must be for “Anyone”, and the URL the one that it shows today"
 }
