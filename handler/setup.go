@@ -33,7 +33,7 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 		return nil, err
 	}
 	w := &watch{source: reader, settings: c.Settings(), tenant: c.Tenant, key: cmp.Or(c.Tenant, homeTenant)}
-	if w.sinks, err = sinks(c); err != nil {
+	if w.sinks, err = sinks(c, getenv); err != nil {
 		return nil, err
 	}
 	if c.State == "" && len(w.sinks) > 0 {
@@ -66,25 +66,68 @@ func readerOptions(c config.Config, progress func(string)) graph.Options {
 }
 
 // sinks builds what is told: Slack, Teams, both or neither.
-func sinks(c config.Config) ([]sink, error) {
+func sinks(c config.Config, getenv func(string) string) ([]sink, error) {
 	client := &http.Client{Timeout: 30 * time.Second}
-	var all []sink
-	if c.Slack.BotToken.Set() {
-		return nil, errors.New("configuration: SLACK_BOT_TOKEN is set, but this version posts to Slack through an incoming webhook only: set SLACK_WEBHOOK_URL instead")
+	toSlack, errSlack := slackSink(c.Slack, client)
+	toTeams, errTeams := teamsSink(c, getenv, client)
+	if err := errors.Join(errSlack, errTeams); err != nil {
+		return nil, err
 	}
-	if c.Slack.Webhook.Set() {
-		url, err := notify.ParseSlackWebhook(c.Slack.Webhook.Reveal())
+	return append(toSlack, toTeams...), nil
+}
+
+// slackSink builds Slack's sink, if there is one: a webhook or a bot.
+func slackSink(c config.Slack, client *http.Client) ([]sink, error) {
+	switch {
+	case c.Webhook.Set():
+		url, err := notify.ParseSlackWebhook(c.Webhook.Reveal())
 		if err != nil {
 			return nil, fmt.Errorf("SLACK_WEBHOOK_URL: %w", err)
 		}
-		all = append(all, notify.NewSlack(url, client))
+		return []sink{notify.NewSlack(url, client)}, nil
+	case c.BotToken.Set():
+		token, err := notify.ParseSlackToken(c.BotToken.Reveal())
+		failed := []error{named("SLACK_BOT_TOKEN", err)}
+		channel, err := notify.ParseSlackChannel(c.Channel)
+		failed = append(failed, named("SLACK_CHANNEL", err))
+		api, err := notify.ParseSlackAPI(c.APIURL)
+		failed = append(failed, named("SLACK_API_URL", err))
+		if err := errors.Join(failed...); err != nil {
+			return nil, err
+		}
+		return []sink{notify.NewSlackBot(token, channel, api, client)}, nil
 	}
-	if c.TeamsWorkflow.Set() {
+	return nil, nil
+}
+
+// teamsSink builds the sink of Teams, if there is one: the workflow's URL authorises,
+// or the app's identity does.
+func teamsSink(c config.Config, getenv func(string) string, client *http.Client) ([]sink, error) {
+	switch {
+	case !c.TeamsWorkflow.Set():
+		return nil, nil
+	case !c.TeamsIdentity:
 		url, err := notify.ParseTeamsWorkflow(c.TeamsWorkflow.Reveal())
 		if err != nil {
 			return nil, fmt.Errorf("TEAMS_WORKFLOW_URL: %w", err)
 		}
-		all = append(all, notify.NewTeams(url, client))
+		return []sink{notify.NewTeams(url, client)}, nil
 	}
-	return all, nil
+	trigger, err := notify.ParseTeamsTrigger(c.TeamsWorkflow.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("TEAMS_WORKFLOW_URL, with TEAMS_WORKFLOW_AUTH set to identity: %w", err)
+	}
+	credential, err := graph.Credential(getenv)
+	if err != nil {
+		return nil, err
+	}
+	return []sink{notify.NewTeamsIdentity(trigger, client, graph.Token(credential, trigger.Scope()))}, nil
+}
+
+// named says which setting an error is about, if there is one.
+func named(setting string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", setting, err)
+	}
+	return nil
 }

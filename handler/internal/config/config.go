@@ -29,6 +29,7 @@ type Config struct {
 	GraphURL      string // another cloud's Microsoft Graph, without a slash at the end
 	Slack         Slack
 	TeamsWorkflow Secret
+	TeamsIdentity bool // the workflow takes the identity's token, and its URL has no signature
 }
 
 // Settings returns what the checks need to know.

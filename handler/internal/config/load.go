@@ -30,6 +30,7 @@ const (
 	settingSlackChannel = "SLACK_CHANNEL"
 	settingSlackAPI     = "SLACK_API_URL"
 	settingTeams        = "TEAMS_WORKFLOW_URL"
+	settingTeamsAuth    = "TEAMS_WORKFLOW_AUTH"
 )
 
 // Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
@@ -164,13 +165,17 @@ func (s *settings) rest(c *Config) {
 	if u, err := url.Parse(c.GraphURL); err == nil && c.GraphURL != "" && !loopback(u.Hostname()) && !slices.Contains(graphHosts(), u.Host) {
 		s.mistake(settingGraph, "it is not at a host of Microsoft Graph, and a token goes there", "expected https:// and "+enumerate(graphHosts())+", then a version such as /v1.0")
 	}
+	s.slack(c)
+	s.teams(c)
+}
+
+func (s *settings) slack(c *Config) {
 	c.Slack = Slack{
 		Webhook:  NewSecret(s.address(settingSlackWebhook)),
 		BotToken: NewSecret(s.get(settingSlackToken)),
 		Channel:  s.get(settingSlackChannel),
 		APIURL:   s.address(settingSlackAPI),
 	}
-	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
 	switch {
 	case c.Slack.BotToken.Set() && c.Slack.Webhook.Set():
 		s.mistake(settingSlackWebhook, settingSlackToken+" is set too", "expected one of the two")
@@ -178,6 +183,22 @@ func (s *settings) rest(c *Config) {
 		s.mistake(settingSlackChannel, "it is not set, and "+settingSlackToken+" is", "expected the channel's id")
 	case !c.Slack.BotToken.Set() && c.Slack.Channel != "":
 		s.mistake(settingSlackToken, "it is not set, and "+settingSlackChannel+" is", "expected the bot's token; a webhook has its own channel")
+	}
+}
+
+// teams reads how Teams is reached. The workflow's URL is a secret unless the
+// identity authorises, and is treated as one in any case.
+func (s *settings) teams(c *Config) {
+	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
+	switch auth := strings.ToLower(s.get(settingTeamsAuth)); auth {
+	case "", "signature":
+	case "identity":
+		c.TeamsIdentity = true
+	default:
+		s.mistake(settingTeamsAuth, is("it", auth), "expected signature, where the workflow's URL has one, or identity")
+	}
+	if c.TeamsIdentity && strings.TrimSpace(s.getenv(settingTeams)) == "" {
+		s.mistake(settingTeams, "it is not set, and "+settingTeamsAuth+" is identity", "expected the workflow's URL")
 	}
 }
 
