@@ -2,6 +2,7 @@ package alert
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -91,4 +92,22 @@ func (m *Memory) Due(now time.Time) bool {
 		}
 	}
 	return false
+}
+
+// Explained reports whether somebody explained something since the last report, so that
+// what was open may be closed.
+func (m *Memory) Explained() bool {
+	return m.Report != nil && slices.ContainsFunc(m.Activity.Acknowledged, func(a checks.Acknowledgement) bool {
+		return !a.At.Before(m.Report.CheckedAt.Truncate(time.Second)) // it is kept in whole seconds
+	})
+}
+
+// Retry lets what a channel refused be sent at once where waiting does not help: somebody
+// may have put the configuration right meanwhile.
+func (m *Memory) Retry() {
+	for _, b := range m.Channels {
+		if b.Failure != nil && b.Failure.Permanent && len(b.Queue) > 0 {
+			b.Queue[0].NotBefore = time.Time{}
+		}
+	}
 }

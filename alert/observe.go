@@ -91,15 +91,17 @@ func (o *observation) ensure(key checks.Key) *Finding {
 	return &o.Findings[len(o.Findings)-1]
 }
 
-// pass closes what failed. A pass of facts that arrive late counts when it is seen again.
+// pass closes what failed. A pass of facts that arrive late counts when it is seen again,
+// unless somebody explained what it was.
 func (o *observation) pass(f *Finding, r checks.Result) {
 	blind := f.Blind
 	f.Blind = nil
 	check := o.checks[f.Key.Check]
+	explained := o.explained(*f)
 	switch {
-	case f.open() && check.Lags && f.Passed.IsZero():
+	case f.open() && check.Lags && !explained && f.Passed.IsZero():
 		f.Passed = o.at
-	case f.open() && check.Lags && o.at.Sub(f.Passed) < twice:
+	case f.open() && check.Lags && !explained && o.at.Sub(f.Passed) < twice:
 	case f.open():
 		e := Event{Now: r, Before: f.Result, Since: f.Since, Until: o.at}
 		f.Result, f.Closed, f.Gone, f.Passed, f.Level = r, o.at, false, time.Time{}, 0
@@ -113,6 +115,14 @@ func (o *observation) pass(f *Finding, r checks.Result) {
 		}
 		o.say(Restored, f, Event{Now: r, Before: blind.Result, Since: blind.Since, Until: o.at})
 	}
+}
+
+// explained reports whether somebody explained what was done with an account after a
+// finding about it was opened.
+func (o *observation) explained(f Finding) bool {
+	return slices.ContainsFunc(o.Activity.Acknowledged, func(a checks.Acknowledgement) bool {
+		return a.Account == f.Key.Subject && !a.At.Before(f.Since.Truncate(time.Second)) // it is kept in whole seconds
+	})
 }
 
 // fail opens what is new, and tells what is not as it was.

@@ -71,6 +71,48 @@ func TestLate(t *testing.T) {
 	}
 }
 
+// TestExplained: what somebody explained is over at once, and only what they explained.
+func TestExplained(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		account string
+		at      time.Duration // after the finding
+		want    string
+	}{
+		{ea01, time.Minute, "resolved drill-recent/1"}, {ea01, 0, "resolved drill-recent/1"}, {ea01, -time.Minute, ""}, {ea02, time.Minute, ""},
+	} {
+		m := play(t, everything(), tick{today{"drill-recent/1 fail high"}, "new drill-recent/1"})
+		found := start.Add(day)
+		m.Activity.Acknowledged = []checks.Acknowledgement{{Account: c.account, At: found.Add(c.at), By: "k.sato"}}
+		if m.Explained() != (c.at >= 0) {
+			t.Errorf("%v: is there something new? %v", c, m.Explained())
+		}
+		if got := kinds(m.Advance(Look{Report: report(t, found.Add(5*time.Minute), nil)}, everything())); got != c.want {
+			t.Errorf("%v: %q", c, got)
+		}
+		if m.Explained() {
+			t.Errorf("%v: still new", c)
+		}
+	}
+}
+
+// TestRetry: what waiting does not help is tried at once when somebody asks for a run.
+func TestRetry(t *testing.T) {
+	t.Parallel()
+	for _, permanent := range []bool{true, false} {
+		m := watched(t, alone())
+		look(t, m, alone(), 1, today{"role-permanent/1 fail high"})
+		at := start.Add(day)
+		key := m.Channels["slack"].Queue[0].Key
+		m.Begin("slack", key, at)
+		m.Refused("slack", key, at, Refusal{Reason: "no", Permanent: permanent})
+		m.Retry()
+		if m.Due(at) != permanent {
+			t.Errorf("permanent %v: due %v", permanent, m.Due(at))
+		}
+	}
+}
+
 // TestFirst: a first look tells everything and calls nothing new.
 func TestFirst(t *testing.T) {
 	t.Parallel()

@@ -25,12 +25,14 @@ var activitySignIn = Check{
 		all, err := v.uses(u)
 		err = errors.Join(err, v.settings.Past.Err, v.unclear(u))
 		var alarms []tenant.SignIn
-		var drilled []string
+		var drilled, told []string
 		for _, s := range all {
 			at := signedIn(s)
 			if d := v.drill(u, at); d != nil {
 				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", d.By, at.Format(time.DateOnly)))
-			} else if v.explained(u, at) == nil {
+			} else if a := v.explained(u, at); a != nil {
+				told = append(told, fmt.Sprintf("what %s explained as %s", a.By, a.As))
+			} else {
 				alarms = append(alarms, s)
 			}
 		}
@@ -44,8 +46,8 @@ var activitySignIn = Check{
 		switch {
 		case len(drilled) > 0:
 			reason += ", except in " + drilled[0]
-		case len(all) > 0:
-			reason += ", except what was explained"
+		case len(told) > 0:
+			reason += ", except " + told[0]
 		}
 		return pass(reason + ".")
 	}),

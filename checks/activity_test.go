@@ -90,7 +90,7 @@ func activityJudgements() []judgement {
 		{name: "sign-in before the drill", changes: []string{used("s1", first, "2026-11-19T23:59:59Z", gotIn)}, settings: announced(first), want: alarm},
 		{name: "sign-in as the drill ends", changes: []string{used("s1", first, "2026-11-20T02:00:00Z", gotIn)}, settings: announced(first), want: none},
 		{name: "sign-in after the drill", changes: []string{used("s1", first, "2026-11-20T02:00:01Z", gotIn)}, settings: announced(first), want: alarm},
-		{name: "sign-in, explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T01:00:00Z"), want: none, says: map[string]string{"activity-sign-in ea01": "except what was explained"}},
+		{name: "sign-in, explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T01:00:00Z"), want: none, says: map[string]string{"activity-sign-in ea01": "except what k.sato explained as drill"}},
 		{name: "sign-in after what was explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T00:59:59Z"), want: alarm},
 		{name: "sign-in, the other's explained", changes: []string{in}, settings: acknowledged(second, "2026-11-21T00:00:00Z"), want: alarm},
 		{name: "sign-in that the log forgot", settings: remembered(oldSignIn(first, "2026-06-01T00:00:00Z")), want: alarm},

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"time"
 
@@ -113,6 +112,9 @@ func (d *desk) send(ctx context.Context, c channel, e alert.Entry) error {
 		}
 		d.log.InfoContext(ctx, "told", "channel", c.Name(), "key", e.Key, "receipt", receipt.String(), "part", i+1, "parts", len(parts),
 			"attempt", e.Attempts+1, "again", receipt.Found, "plain", receipt.Plain, "events", len(e.Digest.Events), "runs", len(e.Digest.Runs))
+		if receipt.Note != "" {
+			d.log.WarnContext(ctx, receipt.Note, "channel", c.Name(), "key", e.Key)
+		}
 		last := i == len(parts)-1
 		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.now(), parts[i].sent(receipt), last) })
 		if err != nil {
@@ -128,7 +130,7 @@ func refusalOf(err error) alert.Refusal {
 	if e, ok := errors.AsType[*notify.Error](err); ok {
 		r.Permanent = e.Class != notify.Retryable
 		r.RetryAfter = e.RetryAfter
-		r.Doubtful = e.Class == notify.Retryable && e.Status != http.StatusTooManyRequests
+		r.Doubtful = e.Uncertain
 	}
 	return r
 }

@@ -76,10 +76,9 @@ func readerOptions(c config.Config, progress func(string)) graph.Options {
 // channels builds what is told: Slack, Teams, both or neither, and the channels for
 // escalation.
 func channels(c config.Config, getenv func(string) string) ([]channel, error) {
-	regular, err := sinks(c, getenv)
-	if err != nil {
-		return nil, err
-	}
+	client := &http.Client{Timeout: 30 * time.Second}
+	regular, err := sinks(c, getenv, client)
+	failed := []error{err}
 	n := c.Notifications
 	var all []channel
 	for _, s := range regular {
@@ -97,43 +96,93 @@ func channels(c config.Config, getenv func(string) string) ([]channel, error) {
 		ch.Mentions = len(ch.people) > 0
 		all = append(all, ch)
 	}
-	further, err := webhooks(c.EscalationSlack, "ESCALATION_SLACK_WEBHOOK_URL", c.EscalationTeams, "ESCALATION_TEAMS_WORKFLOW_URL")
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range further {
+	toSlack, err := slackWebhook("ESCALATION_SLACK_WEBHOOK_URL", c.EscalationSlack, client)
+	failed = append(failed, err)
+	toTeams, err := teamsWorkflow("ESCALATION_TEAMS_WORKFLOW_URL", c.EscalationTeams, client)
+	failed = append(failed, err)
+	for _, s := range append(toSlack, toTeams...) {
 		all = append(all, channel{sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
+	}
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
 	}
 	return all, nil
 }
 
 // sinks builds what is told of everything.
-func sinks(c config.Config, _ func(string) string) ([]sink, error) {
-	if c.Slack.BotToken.Set() {
-		return nil, errors.New("configuration: SLACK_BOT_TOKEN is set, but this version posts to Slack through an incoming webhook only: set SLACK_WEBHOOK_URL instead")
+func sinks(c config.Config, getenv func(string) string, client *http.Client) ([]sink, error) {
+	toSlack, errSlack := slackSink(c.Slack, client)
+	toTeams, errTeams := teamsSink(c, getenv, client)
+	if err := errors.Join(errSlack, errTeams); err != nil {
+		return nil, err
 	}
-	return webhooks(c.Slack.Webhook, "SLACK_WEBHOOK_URL", c.TeamsWorkflow, "TEAMS_WORKFLOW_URL")
+	return append(toSlack, toTeams...), nil
 }
 
-// webhooks builds the sinks that are reached by an address which is a secret.
-func webhooks(slack config.Secret, slackSetting string, teams config.Secret, teamsSetting string) ([]sink, error) {
-	client := &http.Client{Timeout: 30 * time.Second}
-	var all []sink
-	if slack.Set() {
-		url, err := notify.ParseSlackWebhook(slack.Reveal())
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", slackSetting, err)
-		}
-		all = append(all, notify.NewSlack(url, client))
+// slackWebhook builds a sink that posts to an incoming webhook, if there is one.
+func slackWebhook(setting string, address config.Secret, client *http.Client) ([]sink, error) {
+	if !address.Set() {
+		return nil, nil
 	}
-	if teams.Set() {
-		url, err := notify.ParseTeamsWorkflow(teams.Reveal())
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", teamsSetting, err)
-		}
-		all = append(all, notify.NewTeams(url, client))
+	url, err := notify.ParseSlackWebhook(address.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
 	}
-	return all, nil
+	return []sink{notify.NewSlack(url, client)}, nil
+}
+
+// teamsWorkflow builds a sink whose URL authorises, if there is one.
+func teamsWorkflow(setting string, address config.Secret, client *http.Client) ([]sink, error) {
+	if !address.Set() {
+		return nil, nil
+	}
+	url, err := notify.ParseTeamsWorkflow(address.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", setting, err)
+	}
+	return []sink{notify.NewTeams(url, client)}, nil
+}
+
+// slackSink builds Slack's sink, if there is one: a webhook or a bot.
+func slackSink(c config.Slack, client *http.Client) ([]sink, error) {
+	if !c.BotToken.Set() {
+		return slackWebhook("SLACK_WEBHOOK_URL", c.Webhook, client)
+	}
+	token, err := notify.ParseSlackToken(c.BotToken.Reveal())
+	failed := []error{named("SLACK_BOT_TOKEN", err)}
+	channel, err := notify.ParseSlackChannel(c.Channel)
+	failed = append(failed, named("SLACK_CHANNEL", err))
+	api, err := notify.ParseSlackAPI(c.APIURL)
+	failed = append(failed, named("SLACK_API_URL", err))
+	if err := errors.Join(failed...); err != nil {
+		return nil, err
+	}
+	return []sink{notify.NewSlackBot(token, channel, api, client)}, nil
+}
+
+// teamsSink builds the sink of Teams, if there is one: the workflow's URL authorises,
+// or the app's identity does.
+func teamsSink(c config.Config, getenv func(string) string, client *http.Client) ([]sink, error) {
+	if !c.TeamsWorkflow.Set() || !c.TeamsIdentity {
+		return teamsWorkflow("TEAMS_WORKFLOW_URL", c.TeamsWorkflow, client)
+	}
+	trigger, err := notify.ParseTeamsTrigger(c.TeamsWorkflow.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("TEAMS_WORKFLOW_URL, with TEAMS_WORKFLOW_AUTH set to identity: %w", err)
+	}
+	credential, err := graph.Credential(getenv)
+	if err != nil {
+		return nil, err
+	}
+	return []sink{notify.NewTeamsIdentity(trigger, client, graph.Token(credential, trigger.Scope()))}, nil
+}
+
+// named says which setting an error is about, if there is one.
+func named(setting string, err error) error {
+	if err != nil {
+		return fmt.Errorf("%s: %w", setting, err)
+	}
+	return nil
 }
 
 // policyOf is what people want to be told, on these channels.

@@ -75,7 +75,12 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	look := alert.Look{Report: report, Scheduled: scheduled}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
 	var events []alert.Event
-	failed = append(failed, d.change(ctx, func(m *alert.Memory) { events = m.Advance(look, w.policy) }))
+	failed = append(failed, d.change(ctx, func(m *alert.Memory) {
+		events = m.Advance(look, w.policy)
+		if scheduled { // or by hand
+			m.Retry()
+		}
+	}))
 	delivered, err := d.deliver(ctx)
 	failed = append(failed, err)
 	if err := errors.Join(failed...); err != nil {

@@ -14,8 +14,8 @@ import (
 )
 
 // glance is the five-minute watch: it reads the logs of the accounts alone, and makes a
-// full run of it if there is anything that nobody has seen. It also sends what waits in
-// the outboxes. When nothing happened it reads the memory and the logs, and writes
+// full run of it if there is anything that nobody has seen, or if somebody explained what
+// was seen. It also sends what waits in the outboxes. When nothing happened it reads the memory and the logs, and writes
 // nothing.
 func (w *watch) glance(ctx context.Context, log *slog.Logger) (string, error) {
 	if w.store == nil {
@@ -35,6 +35,9 @@ func (w *watch) glance(ctx context.Context, log *slog.Logger) (string, error) {
 	news := d.memory.News(logs)
 	log.InfoContext(ctx, "logs read", "new", len(news), "requests", stats.Requests, "batched", stats.BatchItems,
 		"signIns", reasonFor(logs.SignIns), "audits", reasonFor(logs.DirectoryAudits))
+	if len(news) == 0 && d.memory.Explained() {
+		return w.tick(ctx, log, false)
+	}
 	if len(news) == 0 && !d.memory.Due(now) && !d.memory.Watch.Stale(now) {
 		return "nothing new", nil
 	}

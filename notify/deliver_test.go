@@ -29,6 +29,8 @@ type service struct {
 	well   reply
 	bodies []string
 	types  []string
+
+	headers []http.Header
 }
 
 const secretPath = "/services/T00000000/B00000000/SECRETSECRETSECRET"
@@ -50,6 +52,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	s.bodies = append(s.bodies, string(body))
 	s.types = append(s.types, r.Header.Get("Content-Type"))
+	s.headers = append(s.headers, r.Header)
 	s.mu.Unlock()
 	if answer.reset {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -84,7 +87,13 @@ func (s *sleeps) courier() courier {
 
 type notifier interface {
 	Name() string
+	Threads() bool
 	Notify(context.Context, Posting) (Receipt, error)
+}
+
+func daily(t testing.TB) Posting {
+	t.Helper()
+	return Posting{Message: storyOf(t, "daily").message()}
 }
 
 // newSink makes a sink of that name that posts to s and does not wait.
@@ -129,17 +138,18 @@ func TestDelivery(t *testing.T) {
 		waits      sleeps
 		receipt    Receipt
 		says       string
+		uncertain  bool // the error says that the message may have arrived
 	}{
 		{name: "well", sink: "slack", posts: 1},
 		{name: "well", sink: "teams", posts: 1, receipt: Receipt{Accepted: true}},
 		{name: "confirmed", sink: "teams", script: []reply{{status: 200, body: "{}"}}, posts: 1},
 		{name: "ok with a newline", sink: "slack", script: []reply{{status: 200, body: "ok\n"}}, posts: 1},
-		{name: "200 but not ok", sink: "slack", script: []reply{{status: 200, body: page}}, class: Configuration, posts: 1, says: "web page"},
-		{name: "200 and empty", sink: "slack", script: []reply{{status: 200}}, class: Configuration, posts: 1, says: "empty"},
-		{name: "200 web page", sink: "teams", script: []reply{{status: 200, body: page}}, class: Configuration, posts: 1, says: "web page"},
+		{name: "200 but not ok", sink: "slack", script: []reply{{status: 200, body: page}}, class: Configuration, posts: 1, says: "web page", uncertain: true},
+		{name: "200 and empty", sink: "slack", script: []reply{{status: 200}}, class: Configuration, posts: 1, says: "empty", uncertain: true},
+		{name: "200 web page", sink: "teams", script: []reply{{status: 200, body: page}}, class: Configuration, posts: 1, says: "web page", uncertain: true},
 		{name: "busy", sink: "slack", script: []reply{{status: 503, body: page}}, posts: 2, waits: sleeps{time.Second}},
 		{name: "busy twice", sink: "teams", script: []reply{{status: 502}, {status: 500}}, posts: 3, waits: sleeps{time.Second, 4 * time.Second}, receipt: Receipt{Accepted: true}},
-		{name: "always busy", sink: "slack", script: []reply{{status: 500}, {status: 500}, {status: 500}}, class: Retryable, posts: 3, waits: sleeps{time.Second, 4 * time.Second}, says: "500"},
+		{name: "always busy", sink: "slack", script: []reply{{status: 500}, {status: 500}, {status: 500}}, class: Retryable, posts: 3, waits: sleeps{time.Second, 4 * time.Second}, says: "500", uncertain: true},
 		{name: "limited", sink: "slack", script: []reply{{status: 429, body: "rate_limited", header: [2]string{"Retry-After", "30"}}}, posts: 2, waits: sleeps{30 * time.Second}},
 		{name: "limited without a time", sink: "teams", script: []reply{{status: 429}}, posts: 2, waits: sleeps{time.Second}, receipt: Receipt{Accepted: true}},
 		{name: "limited for less", sink: "teams", script: []reply{{status: 429, header: [2]string{"Retry-After", "0"}}}, posts: 2, waits: sleeps{time.Second}, receipt: Receipt{Accepted: true}},
@@ -149,7 +159,12 @@ func TestDelivery(t *testing.T) {
 		{name: "limited in words", sink: "slack", script: []reply{{status: 429, header: [2]string{"Retry-After", "soon"}}}, posts: 2, waits: sleeps{time.Second}},
 		{name: "limited twice", sink: "slack", script: []reply{{status: 429, header: [2]string{"Retry-After", "40"}}, {status: 429, header: [2]string{"Retry-After", "40"}}}, class: Retryable, posts: 2, waits: sleeps{40 * time.Second}},
 		{name: "reset", sink: "slack", script: []reply{{reset: true}}, posts: 2, waits: sleeps{time.Second}},
-		{name: "reset", sink: "teams", script: []reply{{reset: true}, {reset: true}, {reset: true}}, class: Retryable, posts: 3, waits: sleeps{time.Second, 4 * time.Second}, says: "no answer"},
+		{name: "reset", sink: "teams", script: []reply{{reset: true}, {reset: true}, {reset: true}}, class: Retryable, posts: 3, waits: sleeps{time.Second, 4 * time.Second}, says: "no answer", uncertain: true},
+		{name: "busy, then limited", sink: "teams", script: []reply{{status: 502}, {status: 429, header: [2]string{"Retry-After", "3600"}}}, class: Retryable, posts: 2, waits: sleeps{time.Second}, uncertain: true},
+		{name: "busy, then refused twice", sink: "slack", script: []reply{{status: 502}, {status: 400, body: "no_text"}, {status: 403, body: "invalid_token"}}, class: Configuration, posts: 3, waits: sleeps{time.Second}, says: "no_text", uncertain: true},
+		{name: "in doubt", sink: "slack", script: []reply{{status: 400, body: "fatal_error"}, {status: 200, body: "ratelimited"}}, posts: 3, waits: sleeps{time.Second, 4 * time.Second}},
+		{name: "moving", sink: "slack", script: []reply{{status: 403, body: "team_added_to_org"}}, posts: 2, waits: sleeps{time.Second}},
+		{name: "403", sink: "teams", script: []reply{{status: 403, body: `{"error":{"code":"X","message":"outdated URL"}}`}}, class: Configuration, posts: 1, says: "“Anyone”"},
 		{name: "revoked", sink: "slack", script: []reply{{status: 404, body: "no_service"}}, class: Configuration, posts: 1, says: "no_service"},
 		{name: "token", sink: "slack", script: []reply{{status: 403, body: "invalid_token"}}, class: Configuration, posts: 1, says: "invalid_token"},
 		{name: "archived", sink: "slack", script: []reply{{status: 410, body: "channel_is_archived"}}, class: Configuration, posts: 1, says: "channel_is_archived"},
@@ -172,13 +187,15 @@ func TestDelivery(t *testing.T) {
 			t.Parallel()
 			s := newService(t, well[tt.sink], tt.script...)
 			var waits sleeps
-			receipt, err := newSink(t, tt.sink, s, &waits).Notify(t.Context(), Posting{Message: storyOf(t, "daily").message()})
+			receipt, err := newSink(t, tt.sink, s, &waits).Notify(t.Context(), daily(t))
 			var e *Error
 			switch {
 			case tt.class == "" && err != nil:
 				t.Errorf("error %v", err)
 			case tt.class != "" && (!errors.As(err, &e) || e.Class != tt.class):
 				t.Errorf("error %v, want class %q", err, tt.class)
+			case err != nil && e.Uncertain != tt.uncertain:
+				t.Errorf("error %v, uncertain %v", err, e.Uncertain)
 			case err != nil && (!strings.Contains(err.Error(), tt.says) || strings.ContainsAny(err.Error(), "\x1b") || len(err.Error()) > 500):
 				t.Errorf("error %q, want %q in it", err, tt.says)
 			}
@@ -220,7 +237,7 @@ func TestContentTypes(t *testing.T) {
 		s := newService(t, well[name])
 		var waits sleeps
 		sink := newSink(t, name, s, &waits)
-		if _, err := sink.Notify(t.Context(), Posting{Message: storyOf(t, "daily").message()}); err != nil {
+		if _, err := sink.Notify(t.Context(), daily(t)); err != nil {
 			t.Fatal(err)
 		}
 		if sink.Name() != name || s.types[0] != want {
@@ -237,14 +254,14 @@ func TestContextEndsDelivery(t *testing.T) {
 		var waits sleeps
 		sink := newSink(t, name, s, &waits)
 		cancel()
-		_, err := sink.Notify(ctx, Posting{Message: storyOf(t, "daily").message()})
+		_, err := sink.Notify(ctx, daily(t))
 		if !errors.Is(err, context.Canceled) || len(s.posts()) != 0 || len(waits) != 0 {
 			t.Errorf("%s: %v after %d posts and %v", name, err, len(s.posts()), waits)
 		}
 		expectNoSecret(t, name, err)
 
 		late, stop := context.WithTimeout(t.Context(), 900*time.Millisecond) // less than the first delay
-		_, err = sink.Notify(late, Posting{Message: storyOf(t, "daily").message()})
+		_, err = sink.Notify(late, daily(t))
 		stop()
 		var e *Error
 		if !errors.As(err, &e) || e.Class != Retryable || len(waits) != 0 {
@@ -259,7 +276,7 @@ func TestNoNetwork(t *testing.T) {
 		s := newService(t, reply{})
 		s.Close()
 		var waits sleeps
-		_, err := newSink(t, name, s, &waits).Notify(t.Context(), Posting{Message: storyOf(t, "daily").message()})
+		_, err := newSink(t, name, s, &waits).Notify(t.Context(), daily(t))
 		var e *Error
 		if !errors.As(err, &e) || e.Class != Retryable || !strings.Contains(err.Error(), "refused") || strings.Contains(err.Error(), "Post") {
 			t.Errorf("%s: %v", name, err)

@@ -1,12 +1,10 @@
 package notify
 
 import (
-	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,14 +20,19 @@ const (
 	Content       Class = "content refused"     // the service does not take this message
 )
 
-// An Error is why a message was not delivered. It never holds the webhook's URL.
+// An Error is why a message was not delivered. It never holds what authorises: the
+// webhook's URL, or a token.
 type Error struct {
 	Class      Class
 	Status     int    // of the answer; zero if there was none
 	Reason     string // in the service's words, or the network's
 	RetryAfter time.Duration
+	// Uncertain is set if the message may have arrived all the same: whoever sends it
+	// again gives the time of this attempt as the Posting's Doubt.
+	Uncertain bool
 
-	cause error // the context's error, if it ended the attempt
+	word  string // Slack's, where there is one
+	cause error  // the context's error, if it ended the attempt
 }
 
 // Error says what happened and of what class it is.
@@ -47,26 +50,14 @@ func (e *Error) Error() string {
 // Unwrap returns the context's error, if that ended the attempt.
 func (e *Error) Unwrap() error { return e.cause }
 
-// An answer is what a service says to a message.
-type answer struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// readAnswer reads no more of an answer than it needs.
-func readAnswer(resp *http.Response) (answer, error) {
-	body, err := io.ReadAll(io.LimitReader(resp.Body, answerLimit))
-	return answer{status: resp.StatusCode, header: resp.Header, body: strings.TrimSpace(string(body))}, err
-}
-
 // refusal is the error of an answer by its status alone.
-func (a answer) refusal(hook WebhookURL, reason string) *Error {
-	e := &Error{Class: Configuration, Status: a.status, Reason: hook.scrub(reason)}
+func (a answer) refusal(scrub func(string) string, reason string) *Error {
+	e := &Error{Class: Configuration, Status: a.status, Reason: scrub(reason)}
 	switch {
 	case a.status == http.StatusTooManyRequests, a.status == http.StatusRequestTimeout, a.status >= 500:
 		e.Class = Retryable
 		e.RetryAfter = retryAfter(a.header.Get("Retry-After"))
+		e.Uncertain = a.status != http.StatusTooManyRequests
 	case a.status == http.StatusBadRequest, a.status == http.StatusRequestEntityTooLarge, a.status == http.StatusUnprocessableEntity:
 		e.Class = Content
 	case a.status >= 300 && a.status < 400:
@@ -88,55 +79,29 @@ func retryAfter(value string) time.Duration {
 	return 0
 }
 
-// unreachable is the error of an attempt without an answer. The net/http package
-// puts the whole URL into its errors.
-func unreachable(ctx context.Context, hook WebhookURL, err error) *Error {
-	var withURL *url.Error
-	for errors.As(err, &withURL) {
-		err = withURL.Err
+// scrubbed makes a text from outside fit for an error: short, clean and without the
+// secrets. What is too short to be one stays.
+func scrubbed(text, mark string, secrets ...string) string {
+	for _, secret := range secrets {
+		if len(secret) >= 8 {
+			text = strings.ReplaceAll(text, secret, mark)
+			text = strings.ReplaceAll(text, url.QueryEscape(secret), mark)
+		}
 	}
-	e := &Error{Class: Retryable, Reason: hook.scrub("no answer: " + err.Error())}
-	if cause := ctx.Err(); cause != nil {
-		e.cause = cause
-	}
-	return e
+	return short(text, 160)
 }
 
-// scrub makes a text from outside fit for an error: short, clean and without any
-// part of the URL that authorises.
+// scrub makes a text from outside fit for an error, without any part of the URL that
+// authorises.
 func (u WebhookURL) scrub(text string) string {
 	secret, err := url.Parse(u.reveal())
 	if err != nil {
 		return ""
 	}
 	parts := []string{secret.String(), secret.RequestURI(), secret.EscapedPath(), secret.Path, secret.RawQuery}
-	for part := range strings.SplitSeq(secret.Path, "/") {
-		if len(part) >= 8 {
-			parts = append(parts, part)
-		}
-	}
+	parts = slices.AppendSeq(parts, strings.SplitSeq(secret.Path, "/"))
 	for _, values := range secret.Query() {
 		parts = append(parts, values...)
 	}
-	for _, part := range parts {
-		if len(part) >= 8 {
-			text = strings.ReplaceAll(text, part, "[webhook]")
-			text = strings.ReplaceAll(text, url.QueryEscape(part), "[webhook]")
-		}
-	}
-	return short(text, 160)
-}
-
-// plainClient is a copy of client that follows no redirects: the message, and who is
-// allowed to send it, are not for another host.
-func plainClient(client *http.Client) *http.Client {
-	if client == nil {
-		client = &http.Client{}
-	}
-	own := *client
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if own.Timeout == 0 {
-		own.Timeout = 30 * time.Second
-	}
-	return &own
+	return scrubbed(text, "[webhook]", parts...)
 }

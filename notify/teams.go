@@ -6,36 +6,47 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"strings"
 )
 
 // Teams posts messages through a workflow of Power Automate that is triggered by a
-// webhook request.
+// webhook request. It cannot answer in threads.
 type Teams struct {
 	hook   WebhookURL
+	token  func(context.Context) (string, error) // nil if the URL's signature authorises
 	client *http.Client
 	courier
 }
 
-// NewTeams returns a sink that posts to hook. It uses a copy of client.
+// NewTeams returns a sink that posts to hook, whose signature authorises it. It uses
+// a copy of client.
 func NewTeams(hook WebhookURL, client *http.Client) *Teams {
 	return &Teams{hook: hook, client: plainClient(client), courier: newCourier()}
+}
+
+// NewTeamsIdentity returns a sink that posts to trigger with a token for its Scope,
+// so that there is no secret to keep. It uses a copy of client. This follows
+// https://learn.microsoft.com/power-automate/oauth-authentication, which is about the
+// trigger "When an HTTP request is received"; it has not been tried against a live
+// workflow.
+func NewTeamsIdentity(trigger TeamsTrigger, client *http.Client, token func(context.Context) (string, error)) *Teams {
+	t := NewTeams(trigger.hook, client)
+	t.token = token
+	return t
 }
 
 // Name returns "teams".
 func (t *Teams) Name() string { return "teams" }
 
-// Threads is false: there are none.
-func (*Teams) Threads() bool { return false }
+// Threads returns false.
+func (t *Teams) Threads() bool { return false }
 
 // Notify posts the message. Most workflows answer before they post: then the message
 // is accepted, and nobody can tell whether people see it. Errors are of type Error,
 // or join several.
 func (t *Teams) Notify(ctx context.Context, p Posting) (Receipt, error) {
-	m := p.Message
 	return t.deliver(ctx,
-		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsCard(m)) },
-		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsPlain(m)) })
+		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsCard(p.Message)) },
+		func(ctx context.Context) (Receipt, *Error) { return t.post(ctx, teamsPlain(p.Message)) })
 }
 
 // post posts once.
@@ -49,23 +60,29 @@ func (t *Teams) post(ctx context.Context, e envelope) (Receipt, *Error) {
 		return Receipt{}, &Error{Class: Configuration, Reason: "the webhook's URL cannot be used"}
 	}
 	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	resp, err := t.client.Do(req)
-	if err != nil {
-		return Receipt{}, unreachable(ctx, t.hook, err)
+	scrub := t.hook.scrub
+	if t.token != nil {
+		token, err := t.token(ctx)
+		if err != nil {
+			return Receipt{}, &Error{Class: Retryable, Reason: "no token for the workflow: " + scrub(err.Error()), cause: ctx.Err()}
+		}
+		scrub = func(text string) string { return t.hook.scrub(scrubbed(text, "[token]", token)) }
+		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	heard, err := readAnswer(resp)
-	_ = resp.Body.Close() // it was read as far as it is needed
-	if err != nil {
-		return Receipt{}, unreachable(ctx, t.hook, err)
+	client, l := listen(t.client, answerLimit)
+	resp, err := client.Do(req)
+	if err == nil {
+		_ = resp.Body.Close() // the listener read it
 	}
-	page := strings.HasPrefix(heard.body, "<")
 	switch {
-	case heard.status == http.StatusAccepted && !page:
+	case l.heard == nil:
+		return Receipt{}, l.unreachable(ctx, scrub, err)
+	case l.heard.status == http.StatusAccepted && !l.heard.page():
 		return Receipt{Accepted: true}, nil
-	case heard.status == http.StatusOK && !page:
+	case l.heard.status == http.StatusOK && !l.heard.page():
 		return Receipt{}, nil
 	}
-	return Receipt{}, teamsRefusal(t.hook, heard)
+	return Receipt{}, teamsRefusal(scrub, *l.heard, t.token != nil)
 }
 
 // encode writes compact JSON. It escapes no more than it must, as the size counts.
@@ -78,7 +95,7 @@ func encode(v any) ([]byte, error) {
 }
 
 // teamsRefusal is the error of an answer, in the words of Power Automate.
-func teamsRefusal(hook WebhookURL, a answer) *Error {
+func teamsRefusal(scrub func(string) string, a answer, identity bool) *Error {
 	var said struct {
 		Error struct{ Code, Message string }
 	}
@@ -86,12 +103,27 @@ func teamsRefusal(hook WebhookURL, a answer) *Error {
 	if json.Unmarshal([]byte(a.body), &said) == nil && said.Error.Code != "" {
 		reason = fmt.Sprintf("%s: %s", said.Error.Code, said.Error.Message)
 	}
-	e := a.refusal(hook, reason)
-	if strings.HasPrefix(a.body, "<") {
+	e := a.refusal(scrub, reason)
+	if a.page() {
 		e.Reason = "the answer is a web page, not that of a workflow"
 	}
-	if said.Error.Code == "WorkflowTriggerIsNotEnabled" { // somebody turned the workflow off
+	switch {
+	case a.status == http.StatusOK, a.status == http.StatusAccepted:
+		e.Uncertain = true
+	case said.Error.Code == "WorkflowTriggerIsNotEnabled": // somebody turned the workflow off
 		e.Class = Configuration
+	case a.status == http.StatusUnauthorized, a.status == http.StatusForbidden:
+		e.Reason += "; " + teamsAuthorization(identity)
 	}
 	return e
+}
+
+// teamsAuthorization says what the workflow's trigger must be for a caller with or
+// without an identity.
+func teamsAuthorization(identity bool) string {
+	if identity {
+		return "the workflow's trigger must be for “Any user in my tenant”, or for “Specific users in my tenant” with the object id of the identity " +
+			"that asks, and the identity of the same tenant"
+	}
+	return "the workflow's trigger must be for “Anyone”, and the URL the one that it shows today"
 }

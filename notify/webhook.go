@@ -49,30 +49,6 @@ func ParseSlackWebhook(text string) (WebhookURL, error) {
 	return webhook(u), nil
 }
 
-// ParseTeamsWorkflow reads the URL of a Teams workflow that is triggered by a
-// webhook request:
-// https://support.microsoft.com/office/create-incoming-webhooks-with-workflows-for-microsoft-teams-8ae491c7-0394-4861-ba59-055e33f75498.
-// For trials, http is taken if the host is this machine.
-func ParseTeamsWorkflow(text string) (WebhookURL, error) {
-	u, err := parseWebhook(text)
-	if err != nil || loopback(u) {
-		return webhook(u), err
-	}
-	host := u.Hostname()
-	switch {
-	case host == "outlook.office.com" || strings.HasSuffix(host, ".webhook.office.com"):
-		return WebhookURL{}, errors.New("this is an Office 365 connector, which Microsoft has switched off: make a workflow, " +
-			"as https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook says")
-	case !strings.HasSuffix(host, ".logic.azure.com") && !strings.HasSuffix(host, ".powerplatform.com"):
-		return WebhookURL{}, errors.New("the host is not one of Power Automate (*.powerplatform.com, *.logic.azure.com)")
-	case strings.Contains(u.RawQuery, "&amp;"):
-		return WebhookURL{}, errors.New("the URL holds &amp; where it should hold &: copy it again")
-	case u.Query().Get("sig") == "":
-		return WebhookURL{}, errors.New("the URL has no sig: it was cut short, maybe at an & that a shell took; put it in quotes")
-	}
-	return webhook(u), nil
-}
-
 // parseWebhook reads a URL that may be posted to. Its errors do not quote it.
 func parseWebhook(text string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimSpace(text))

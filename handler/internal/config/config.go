@@ -36,7 +36,8 @@ type Config struct {
 	EscalationTeams Secret
 	// Heartbeat is an address outside that is asked for after each daily run that is
 	// complete, so that somebody notices when it is not.
-	Heartbeat Secret
+	Heartbeat     Secret
+	TeamsIdentity bool // the workflow takes the identity's token, and its URL has no signature
 }
 
 // Settings returns what the checks need to know.

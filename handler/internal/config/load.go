@@ -36,6 +36,7 @@ const (
 	settingEscalationSlack = "ESCALATION_SLACK_WEBHOOK_URL"
 	settingEscalationTeams = "ESCALATION_TEAMS_WORKFLOW_URL"
 	settingHeartbeat       = "BREAKGLASS_HEARTBEAT_URL"
+	settingTeamsAuth       = "TEAMS_WORKFLOW_AUTH"
 )
 
 // Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
@@ -170,13 +171,17 @@ func (s *settings) rest(c *Config) {
 	if u, err := url.Parse(c.GraphURL); err == nil && c.GraphURL != "" && !loopback(u.Hostname()) && !slices.Contains(graphHosts(), u.Host) {
 		s.mistake(settingGraph, "it is not at a host of Microsoft Graph, and a token goes there", "expected https:// and "+enumerate(graphHosts())+", then a version such as /v1.0")
 	}
+	s.slack(c)
+	s.teams(c)
+}
+
+func (s *settings) slack(c *Config) {
 	c.Slack = Slack{
 		Webhook:  NewSecret(s.address(settingSlackWebhook)),
 		BotToken: NewSecret(s.get(settingSlackToken)),
 		Channel:  s.get(settingSlackChannel),
 		APIURL:   s.address(settingSlackAPI),
 	}
-	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
 	c.EscalationSlack = NewSecret(s.address(settingEscalationSlack))
 	c.EscalationTeams = NewSecret(s.address(settingEscalationTeams))
 	c.Heartbeat = NewSecret(s.address(settingHeartbeat))
@@ -187,6 +192,22 @@ func (s *settings) rest(c *Config) {
 		s.mistake(settingSlackChannel, "it is not set, and "+settingSlackToken+" is", "expected the channel's id")
 	case !c.Slack.BotToken.Set() && c.Slack.Channel != "":
 		s.mistake(settingSlackToken, "it is not set, and "+settingSlackChannel+" is", "expected the bot's token; a webhook has its own channel")
+	}
+}
+
+// teams reads how Teams is reached. The workflow's URL is a secret unless the
+// identity authorises, and is treated as one in any case.
+func (s *settings) teams(c *Config) {
+	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
+	switch auth := strings.ToLower(s.get(settingTeamsAuth)); auth {
+	case "", "signature":
+	case "identity":
+		c.TeamsIdentity = true
+	default:
+		s.mistake(settingTeamsAuth, is("it", auth), "expected signature, where the workflow's URL has one, or identity")
+	}
+	if c.TeamsIdentity && strings.TrimSpace(s.getenv(settingTeams)) == "" {
+		s.mistake(settingTeams, "it is not set, and "+settingTeamsAuth+" is identity", "expected the workflow's URL")
 	}
 }
 

@@ -58,6 +58,8 @@ func TestLoad(t *testing.T) {
 	local := users("ea01@contoso.com")
 	local.GraphURL = "http://127.0.0.1:8080/v1.0"
 	local.Slack = Slack{BotToken: NewSecret("xoxb-1"), Channel: "C01", APIURL: "http://localhost:8081/api/"}
+	identity := users("ea01@contoso.com")
+	identity.TeamsWorkflow, identity.TeamsIdentity = NewSecret("https://x.logic.azure.com/?y=z"), true
 	kept := users("ea01@contoso.com")
 	kept.Custody = []checks.Custody{{Account: "ea01@contoso.com", Credential: "c"}}
 
@@ -73,6 +75,8 @@ func TestLoad(t *testing.T) {
 		"a file elsewhere":         {[]string{"BREAKGLASS_CONFIG", elsewhere}, nil, fromFile},
 		"settings":                 {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
 		"stand-ins and a bot":      {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
+		"an identity for Teams":    {[]string{"TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?y=z", "TEAMS_WORKFLOW_AUTH", "Identity"}, []string{"breakglass.yaml", minimal}, identity},
+		"a signature for Teams":    {[]string{"TEAMS_WORKFLOW_AUTH", "signature"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
 		"custody of the setting's": {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com"}, []string{"breakglass.yaml", "custody: [{account: EA01@contoso.com, credential: c}]"}, kept},
 		"Maester's own config":     {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
 	} {
@@ -107,8 +111,8 @@ func TestLoadMistakes(t *testing.T) {
 			"BREAKGLASS_GRAPH_URL: it is not at a host of Microsoft Graph, and a token goes there; expected https:// and graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us or microsoftgraph.chinacloudapi.cn, then a version such as /v1.0",
 			"SLACK_WEBHOOK_URL: it is an http address that is not on this machine; expected one that begins with https://",
 			"SLACK_API_URL: the address holds a user or a password; expected one without",
-			"TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://",
 			"SLACK_CHANNEL: it is not set, and SLACK_BOT_TOKEN is; expected the channel's id",
+			"TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://",
 		}, "\n")},
 		"a wrong account alone":      {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com,ea02"}, []string{"breakglass.yaml", "custody: [{account: ea02@contoso.com, credential: c}]"}, `BREAKGLASS_ACCOUNTS: an entry is "ea02"; expected user principal names or object ids, separated by commas`},
 		"a file with a strange name": {[]string{"BREAKGLASS_CONFIG", "a\nb.yaml"}, []string{"a\nb.yaml", "x: 1"}, `"a\nb.yaml":1: the file has an unknown key "x"; expected tenant, emergencyAccess, custody, passwordAuthentication, dependencies, identifiers, allow, drills, snooze, notifications or GlobalSettings`},
@@ -116,6 +120,10 @@ func TestLoadMistakes(t *testing.T) {
 		"Key Vault":                  {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/s)"}, nil, "SLACK_WEBHOOK_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
 		"two ways":                   {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_WEBHOOK_URL", secret, "SLACK_BOT_TOKEN", "xoxb-secret", "SLACK_CHANNEL", "C"}, nil, "SLACK_WEBHOOK_URL: SLACK_BOT_TOKEN is set too; expected one of the two"},
 		"no token":                   {[]string{"BREAKGLASS_ACCOUNTS", id1, "SLACK_CHANNEL", "C"}, nil, "SLACK_BOT_TOKEN: it is not set, and SLACK_CHANNEL is; expected the bot's token; a webhook has its own channel"},
+		"who asks Teams":             {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", secret, "TEAMS_WORKFLOW_AUTH", "token"}, nil, `TEAMS_WORKFLOW_AUTH: it is "token"; expected signature, where the workflow's URL has one, or identity`},
+		"a secret for who asks":      {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_AUTH", secret}, nil, "TEAMS_WORKFLOW_AUTH: it has a value that is not repeated here, as it may be a secret; expected signature, where the workflow's URL has one, or identity"},
+		"an identity for nothing":    {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_AUTH", "identity"}, nil, "TEAMS_WORKFLOW_URL: it is not set, and TEAMS_WORKFLOW_AUTH is identity; expected the workflow's URL"},
+		"an identity, Key Vault":     {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_AUTH", "identity", "TEAMS_WORKFLOW_URL", "@Microsoft.KeyVault(x)"}, nil, "TEAMS_WORKFLOW_URL: the reference to Key Vault was not followed; expected that the app's identity may read the secret, and that the secret is there"},
 		"Graph by http":              {[]string{"BREAKGLASS_ACCOUNTS", id1, "BREAKGLASS_GRAPH_URL", "http://graph.microsoft.com"}, nil, "BREAKGLASS_GRAPH_URL: it is an http address that is not on this machine; expected one that begins with https://"},
 		"no address":                 {[]string{"BREAKGLASS_ACCOUNTS", id1, "TEAMS_WORKFLOW_URL", "https://%zz" + secret}, nil, "TEAMS_WORKFLOW_URL: it is not a web address; expected one that begins with https://"},
 	} {

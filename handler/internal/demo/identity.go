@@ -21,7 +21,8 @@ const (
 
 // An Identity stands in for the managed identity endpoint of App Service: it
 // gives tokens to whoever sends its header. The tokens have the shape of a JWT
-// and are not signed; nothing but the Graph stand-in accepts them.
+// and are not signed; nothing but the stand-ins of Graph and of workflows accepts
+// them.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 type Identity struct {
 	roles    []string
@@ -85,10 +86,23 @@ func (i *Identity) ClientID() string { return identityClientID }
 // Accepts reports whether a token was issued here for Microsoft Graph and is
 // still good.
 func (i *Identity) Accepts(token string) bool {
+	return i.accepts(token, func(resource string) bool {
+		return slices.Contains(graphResources(), strings.TrimSuffix(resource, "/"))
+	})
+}
+
+// AcceptsForWorkflows reports whether a token was issued here for Power Automate's
+// public cloud and is still good. The audience ends in a slash:
+// https://learn.microsoft.com/power-automate/oauth-authentication#audience-values
+func (i *Identity) AcceptsForWorkflows(token string) bool {
+	return i.accepts(token, func(resource string) bool { return resource == "https://service.flow.microsoft.com/" })
+}
+
+func (i *Identity) accepts(token string, good func(resource string) bool) bool {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	t, ok := i.issued[token]
-	return ok && i.now().Before(t.expires) && slices.Contains(graphResources(), t.resource)
+	return ok && i.now().Before(t.expires) && good(t.resource)
 }
 
 // graphResources are the resources of Microsoft Graph in the clouds.
@@ -116,7 +130,7 @@ func (i *Identity) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case client != "" && !strings.EqualFold(client, identityClientID):
 		refuse(w, http.StatusBadRequest, "no managed identity of this client id was found")
 	default:
-		i.give(w, strings.TrimSuffix(query.Get("resource"), "/"))
+		i.give(w, query.Get("resource"))
 	}
 }
 

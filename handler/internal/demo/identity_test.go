@@ -76,6 +76,25 @@ func TestIdentityGivesTokens(t *testing.T) {
 	}
 }
 
+func TestIdentityGivesTokensForWorkflows(t *testing.T) {
+	t.Parallel()
+	i := startedIdentity(t)
+	for resource, want := range map[string]bool{
+		"https://service.flow.microsoft.com/": true,
+		"https://service.flow.microsoft.com":  false, // a workflow does not take it
+		"https://graph.microsoft.com":         false,
+	} {
+		_, body := askToken(t, i, "api-version=2019-08-01&resource="+resource, i.Header())
+		if token := body["access_token"]; token == "" || i.AcceptsForWorkflows(token) != want || i.AcceptsForWorkflows(token+"x") {
+			t.Errorf("%s: accepted %v", resource, i.AcceptsForWorkflows(token))
+		}
+	}
+	_, body := askToken(t, i, forGraph+"/", i.Header())
+	if !i.Accepts(body["access_token"]) {
+		t.Error("Graph does not mind the slash")
+	}
+}
+
 func TestIdentityTokensExpire(t *testing.T) {
 	t.Parallel()
 	i := startedIdentity(t, demo.WithLifetime(0))

@@ -19,13 +19,14 @@ type Sink struct {
 	judge  func(r *http.Request, body []byte) verdict
 
 	mu         sync.Mutex
-	respond    func(n int) Reply
+	respond    map[string]func(n int) Reply // by the delivery's Call
 	deliveries []Delivery
 }
 
 // A Delivery is one request that a sink got.
 type Delivery struct {
 	Method string
+	Call   string // which of a service's methods was asked; empty for a webhook
 	Header http.Header
 	Body   []byte
 	Status int  // of the answer; zero if the connection was reset
@@ -50,9 +51,12 @@ type Reply struct {
 type verdict struct {
 	status      int
 	contentType string
+	header      map[string]string
 	body        string
 	posted      bool
 	problems    []string
+	call        string // see Delivery
+	commit      func() // does what was asked for, if anything is posted
 }
 
 // Start listens on the loopback interface.
@@ -68,16 +72,30 @@ func (s *Sink) URL() string { return s.server.url + s.path }
 func (s *Sink) Secret() string { return s.secret }
 
 // Respond sets the faults: reply is called with the number of the request, from 1. Nil ends them.
-func (s *Sink) Respond(reply func(n int) Reply) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.respond = reply
-}
+func (s *Sink) Respond(reply func(n int) Reply) { s.respondTo("", reply) }
 
 // Script gives the next requests one reply each; those after them get the service's own answer.
-func (s *Sink) Script(replies ...Reply) {
-	done := len(s.Deliveries())
-	s.Respond(func(n int) Reply {
+func (s *Sink) Script(replies ...Reply) { s.script("", replies) }
+
+// respondTo is Respond for the requests of one call, which are numbered by themselves.
+func (s *Sink) respondTo(call string, reply func(n int) Reply) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.respond == nil {
+		s.respond = map[string]func(int) Reply{}
+	}
+	s.respond[call] = reply
+}
+
+// script is Script for the requests of one call.
+func (s *Sink) script(call string, replies []Reply) {
+	done := 0
+	for _, d := range s.Deliveries() {
+		if d.Call == call {
+			done++
+		}
+	}
+	s.respondTo(call, func(n int) Reply {
 		if i := n - done - 1; i < len(replies) {
 			return replies[i]
 		}
@@ -126,8 +144,8 @@ func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		own = s.judge(r, body)
 	}
 	reply := s.deliver(Delivery{
-		Method: r.Method, Header: r.Header.Clone(), Body: body, Status: own.status, Posted: own.posted, Problems: own.problems,
-	})
+		Method: r.Method, Call: own.call, Header: r.Header.Clone(), Body: body, Status: own.status, Posted: own.posted, Problems: own.problems,
+	}, own.commit)
 	if !reply.wait(r) {
 		return
 	}
@@ -138,16 +156,25 @@ func (s *Sink) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reply.write(w, own)
 }
 
-// deliver keeps d and returns the fault for it.
-func (s *Sink) deliver(d Delivery) Reply {
+// deliver keeps d, lets it be done unless a fault prevents it, and returns the fault.
+func (s *Sink) deliver(d Delivery, commit func()) Reply {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var reply Reply
-	if s.respond != nil {
-		reply = s.respond(len(s.deliveries) + 1)
+	if respond := s.respond[d.Call]; respond != nil {
+		n := 1
+		for _, earlier := range s.deliveries {
+			if earlier.Call == d.Call {
+				n++
+			}
+		}
+		reply = respond(n)
 	}
 	if reply.Reset || reply.Redirect != "" || reply.Status != 0 {
 		d.Posted, d.Status = d.Posted && reply.Posts, reply.status()
+	}
+	if d.Posted && commit != nil {
+		commit()
 	}
 	s.deliveries = append(s.deliveries, d)
 	return reply
@@ -180,6 +207,9 @@ func (reply Reply) write(w http.ResponseWriter, own verdict) {
 	status, body := reply.status(), reply.Body
 	if status == 0 {
 		w.Header().Set("Content-Type", own.contentType)
+		for name, value := range own.header {
+			w.Header().Set(name, value)
+		}
 		status, body = own.status, own.body
 	}
 	if reply.Redirect != "" {

@@ -20,11 +20,18 @@ type TeamsOption func(*teamsFlow)
 type teamsFlow struct {
 	path, secret string
 	confirms     bool
+	tokens       func(token string) bool // nil: the signature authorises
 }
 
 // WithResponseAction gives the flow a Response action at its end: it answers 200 when the message is posted, and 502 when
 // that went wrong, instead of 202 before it has tried.
 func WithResponseAction() TeamsOption { return func(f *teamsFlow) { f.confirms = true } }
+
+// WithTokens lets the flow be triggered by "Any user in my tenant": its URL has no signature, and it takes bearer tokens that
+// accepts says are good. https://learn.microsoft.com/power-automate/oauth-authentication
+func WithTokens(accepts func(token string) bool) TeamsOption {
+	return func(f *teamsFlow) { f.tokens = accepts }
+}
 
 // NewTeams makes a stand-in of a Teams "Workflows" webhook, which is a Power Automate flow:
 // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook.
@@ -38,7 +45,11 @@ func NewTeams(options ...TeamsOption) *Sink {
 	for _, option := range options {
 		option(f)
 	}
-	return &Sink{secret: f.secret, path: f.path + "?api-version=1&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=" + f.secret, judge: f.judge}
+	query := "?api-version=1"
+	if f.tokens == nil {
+		query += "&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=" + f.secret
+	}
+	return &Sink{secret: f.secret, path: f.path + query, judge: f.judge}
 }
 
 // teamsMost is what Teams takes of a message, in bytes, after the flow has wrapped it. A request of 24,453 bytes has been
@@ -51,12 +62,13 @@ const (
 )
 
 func (f *teamsFlow) judge(r *http.Request, body []byte) verdict {
-	switch query := r.URL.Query(); {
-	case r.URL.Path != f.path:
+	if r.URL.Path != f.path {
 		return teamsError(http.StatusNotFound, "WorkflowNotFound", "The workflow could not be found.")
-	case query.Get("sig") != f.secret || query.Get("api-version") == "":
-		return teamsError(http.StatusUnauthorized, "DirectApiAuthorizationRequired", "The request must be authenticated only by Shared Access scheme.")
-	case r.Method != http.MethodPost:
+	}
+	if refused, ok := f.authorise(r); !ok {
+		return refused
+	}
+	if r.Method != http.MethodPost {
 		return teamsError(http.StatusMethodNotAllowed, "TriggerRequestMethodNotValid", "The trigger expects the method POST.")
 	}
 	media, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -87,6 +99,25 @@ func (f *teamsFlow) judge(r *http.Request, body []byte) verdict {
 	v := teamsError(http.StatusBadGateway, "NoResponse", "The server did not receive a response from an upstream server.")
 	v.problems = c.problems
 	return v
+}
+
+// authorise reports whether the caller may trigger the flow, or what it is told.
+func (f *teamsFlow) authorise(r *http.Request) (verdict, bool) {
+	query := r.URL.Query()
+	token, bearer := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	switch {
+	case bearer && query.Has("sig"):
+		return teamsError(http.StatusUnauthorized, "DirectApiRequestHasMoreThanOneAuthorization",
+			"The request has both SAS authentication scheme and 'Bearer' authorization scheme. Only one scheme should be used."), false
+	case f.tokens == nil && (query.Get("sig") != f.secret || query.Get("api-version") == ""):
+		return teamsError(http.StatusUnauthorized, "DirectApiAuthorizationRequired", "The request must be authenticated only by Shared Access scheme."), false
+	case f.tokens != nil && !bearer:
+		return teamsError(http.StatusUnauthorized, "DirectApiAuthorizationRequired", "The request must be authenticated only by Bearer scheme."), false
+	case f.tokens != nil && !f.tokens(token):
+		return teamsError(http.StatusForbidden, "MisMatchingOAuthClaims",
+			"One or more claims either missing or does not match with the open authentication access control policy."), false
+	}
+	return verdict{}, true
 }
 
 func teamsError(status int, code, message string) verdict {

@@ -1,0 +1,138 @@
+package notify
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+)
+
+// slackEvent marks the metadata of a message as this program's; the payload's key
+// tells which message it is: https://docs.slack.dev/messaging/message-metadata.
+const slackEvent = "breakglass_watch"
+
+const (
+	lookBefore = 5 * time.Minute // the clocks of Slack and of this machine differ
+	lookPages  = 10
+	lookSize   = 100      // messages a page
+	lookLimit  = 16 << 20 // bytes a page
+)
+
+// look looks for the message where an earlier attempt may have left it, if there is
+// doubt. Found says that it is there. It fails only where another attempt can help;
+// where Slack does not let it look, it notes that.
+func (d *slackDelivery) look(ctx context.Context) (Receipt, *Error) {
+	if d.Doubt.IsZero() || d.Message.Key == "" {
+		return Receipt{}, nil
+	}
+	ts, err := d.find(ctx)
+	if err != nil && d.Thread != "" && slackGone(err.word) {
+		d.note("the thread takes no more (" + err.word + "), so the message was posted to the channel")
+		d.Thread = ""
+		ts, err = d.find(ctx)
+	}
+	switch {
+	case err == nil && ts != "":
+		return Receipt{Found: true, ID: ts, Note: strings.Join(d.notes, "; ")}, nil
+	case err == nil:
+		return Receipt{}, nil
+	case err.Class == Retryable:
+		err.Uncertain = true // still
+		return Receipt{}, err
+	}
+	d.note("an earlier attempt may have arrived, and it could not be looked for, so the message may be there twice: " + err.Reason)
+	return Receipt{}, nil
+}
+
+// find returns the id of the message, or nothing if it is not there. Only what the app
+// itself posted counts: anybody can give a message the same metadata.
+func (d *slackDelivery) find(ctx context.Context) (string, *Error) {
+	self, err := d.call(ctx, answerLimit, authTest)
+	if err != nil {
+		return "", err
+	}
+	cursor := ""
+	for range lookPages {
+		said, err := d.call(ctx, lookLimit, func(ctx context.Context, api *slack.Client) error { return d.page(ctx, api, cursor) })
+		if err != nil {
+			return "", err
+		}
+		for _, m := range said.Messages {
+			own := m.BotID != "" && m.BotID == self.BotID || m.User != "" && m.User == self.UserID
+			if own && m.TS != "" && m.key() == d.Message.Key {
+				return m.TS, nil
+			}
+		}
+		if cursor = said.Response.Cursor; cursor == "" {
+			return "", nil
+		}
+	}
+	return "", &Error{Class: Configuration, Reason: fmt.Sprintf("more than %d messages came since", lookPages*lookSize)}
+}
+
+// page asks for a page of what was posted since the doubtful attempt. Its answer is
+// read by call.
+func (d *slackDelivery) page(ctx context.Context, api *slack.Client, cursor string) error {
+	oldest := strconv.FormatInt(d.Doubt.Add(-lookBefore).Unix(), 10) + ".000000"
+	if d.Thread != "" {
+		_, _, _, err := api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
+			ChannelID: d.channel.id, Timestamp: d.Thread, Oldest: oldest, Cursor: cursor, Limit: lookSize, IncludeAllMetadata: true,
+		})
+		return err
+	}
+	_, err := api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{
+		ChannelID: d.channel.id, Oldest: oldest, Cursor: cursor, Limit: lookSize, IncludeAllMetadata: true,
+	})
+	return err
+}
+
+// key is that of one of this program's messages, or empty.
+func (m slackPosted) key() string {
+	var metadata struct {
+		EventType string               `json:"event_type"`
+		Payload   struct{ Key string } `json:"event_payload"`
+	}
+	if json.Unmarshal(m.Metadata, &metadata) != nil || metadata.EventType != slackEvent {
+		return ""
+	}
+	return metadata.Payload.Key
+}
+
+func authTest(ctx context.Context, api *slack.Client) error {
+	_, err := api.AuthTestContext(ctx)
+	return err
+}
+
+// Check asks whether the token is good, may post, and may read the channel, and sends
+// nothing. Whether the app may post to the channel shows only when it does. Errors are
+// of type Error, or join several; where only reading is refused, messages arrive all
+// the same.
+func (s *SlackBot) Check(ctx context.Context) error {
+	self, err := s.call(ctx, answerLimit, authTest)
+	if err != nil {
+		return err
+	}
+	var failed []error
+	if self.scopes != "" && !slices.Contains(slackScopes(self.scopes), "chat:write") {
+		failed = append(failed, &Error{Class: Configuration, Reason: "post: missing_scope: " + slackRemedy("missing_scope", "chat:write")})
+	}
+	_, err = s.call(ctx, answerLimit, func(ctx context.Context, api *slack.Client) error {
+		_, err := api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: s.channel.id, Limit: 1})
+		return err
+	})
+	if err != nil {
+		err.Reason = "read the channel, so that nothing is posted twice: " + err.Reason
+		failed = append(failed, err)
+	}
+	return errors.Join(failed...)
+}
+
+func slackScopes(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}
