@@ -39,6 +39,21 @@ func codeOf(s tenant.SignIn) (int, bool) {
 	return *code, true
 }
 
+// credentialUsed says with which of the account's credentials somebody signed in, as the
+// log names them; nothing where it does not.
+func credentialUsed(s tenant.SignIn) string {
+	details, _ := s.AuthenticationDetails.Get() // v1.0 has none
+	var names []string
+	for _, d := range details {
+		name, err := d.AuthenticationMethodDetail.Get()
+		succeeded, _ := d.Succeeded.Get()
+		if err == nil && name != nil && *name != "" && succeeded != nil && *succeeded && !slices.Contains(names, "“"+*name+"”") {
+			names = append(names, "“"+*name+"”")
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
 // MethodUsed says with what somebody signed in, in Microsoft's words: the methods that
 // succeeded. It is empty where the log does not tell, as that of v1.0.
 func MethodUsed(s tenant.SignIn) string {
@@ -54,10 +69,14 @@ func MethodUsed(s tenant.SignIn) string {
 	return strings.Join(methods, " + ")
 }
 
-// signedIn is when; the zero time if that is not known.
-func signedIn(s tenant.SignIn) time.Time {
-	at, _ := s.CreatedDateTime.Get()
-	return at.UTC()
+// sinceWhen is a time to compare with; one that is not known comes last of all, so that
+// it is named first.
+func sinceWhen(at tenant.Fact[tenant.Time]) time.Time {
+	t, err := at.Get()
+	if err != nil {
+		return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+	}
+	return t.UTC()
 }
 
 // uses are the successful sign-ins of an account that are known, the newest first: those
@@ -70,11 +89,12 @@ func (v view) uses(u tenant.User) ([]tenant.SignIn, error) {
 			all = append(all, s)
 		}
 	}
+	all = slices.DeleteFunc(all, func(s tenant.SignIn) bool { return !Succeeded(s) })
 	seen := map[string]bool{}
 	all = slices.DeleteFunc(all, func(s tenant.SignIn) bool {
 		again := seen[s.ID] && s.ID != ""
 		seen[s.ID] = true
-		return again || !Succeeded(s)
+		return again
 	})
 	newestFirst(all)
 	return all, err
@@ -82,33 +102,49 @@ func (v view) uses(u tenant.User) ([]tenant.SignIn, error) {
 
 func newestFirst(all []tenant.SignIn) {
 	slices.SortStableFunc(all, func(a, b tenant.SignIn) int {
-		return cmp.Or(signedIn(b).Compare(signedIn(a)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(sinceWhen(b.CreatedDateTime).Compare(sinceWhen(a.CreatedDateTime)), cmp.Compare(a.ID, b.ID))
 	})
 }
 
-// drill finds the drill of an account that a time lies in; nil if there is none.
-func (v view) drill(u tenant.User, at time.Time) *Drill {
+// drill finds the drill of an account that a time lies in, the earliest of several; nil
+// if there is none.
+func (v view) drill(u tenant.User, at tenant.Fact[tenant.Time]) *Drill {
+	t, err := at.Get()
+	if err != nil {
+		return nil // it may have been at any time
+	}
 	upn, _ := u.UserPrincipalName.Get() // then the id must do
+	var found *Drill
 	for _, d := range v.settings.Past.Drills {
-		if !strings.EqualFold(d.Account, u.ID) && !strings.EqualFold(d.Account, upn) {
+		if !strings.EqualFold(d.Account, u.ID) && !strings.EqualFold(d.Account, upn) || t.Before(d.From) || t.After(d.To) {
 			continue
 		}
-		if !at.Before(d.From) && !at.After(d.To) {
-			return &d
+		if found == nil || cmp.Or(d.From.Compare(found.From), cmp.Compare(d.By, found.By)) < 0 {
+			found = &d
 		}
 	}
-	return nil
+	return found
 }
 
-// explained finds the acknowledgement of an account that covers a time; nil if there is
-// none.
-func (v view) explained(u tenant.User, at time.Time) *Acknowledgement {
+// explained finds the explanation of what was done with an account at a time, the latest
+// of several; nil if there is none, or the time is not known.
+func (v view) explained(u tenant.User, at tenant.Fact[tenant.Time]) *Acknowledgement {
+	t, err := at.Get()
+	if err != nil {
+		return nil
+	}
+	var found *Acknowledgement
 	for _, a := range v.settings.Past.Acknowledged {
-		if strings.EqualFold(a.Account, u.ID) && !at.After(a.Until) {
-			return &a
+		if strings.EqualFold(a.Account, u.ID) && !t.After(a.Until) && (found == nil || cmp.Or(a.At.Compare(found.At), cmp.Compare(a.By, found.By)) > 0) {
+			found = &a
 		}
 	}
-	return nil
+	return found
+}
+
+// excused reports whether a sign-in, or an attempt, was in a drill or explained.
+func (v view) excused(u tenant.User, s tenant.SignIn) bool {
+	return v.drill(u, s.CreatedDateTime) != nil || v.explained(u, s.CreatedDateTime) != nil
 }
 
 // logStart is since when the log was looked at.
@@ -116,5 +152,11 @@ func (v view) logStart() string {
 	return v.CollectedAt.UTC().AddDate(0, 0, -logDays).Format(time.DateOnly)
 }
 
-// clock is a time of day for people, in UTC.
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }
+// on says when something was, for people and in UTC.
+func on(at tenant.Fact[tenant.Time]) string {
+	t, err := at.Get()
+	if err != nil {
+		return "at a time that the log does not tell"
+	}
+	return "on " + t.UTC().Format("2006-01-02 15:04") + " UTC"
+}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -27,16 +28,11 @@ var activityAttempts = Check{
 	References: []string{pageEmergencyAccess, pageSignInLogs},
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
 		log, err := v.SignInsOf(u.ID)
-		if err != nil {
-			return unknown(err)
-		}
-		open := v.FailedSignInsOf(u.ID)
-		attempts := v.attempts(u, log)
-		if len(attempts) > 0 {
+		if attempts := v.attempts(u, log); len(attempts) > 0 {
 			return attempted(attempts)
 		}
-		if open != nil {
-			return unknown(open)
+		if err := errors.Join(err, v.FailedSignInsOf(u.ID)); err != nil {
+			return unknown(err)
 		}
 		return pass("No failed sign-in is in the log since " + v.logStart() + ".")
 	}),
@@ -56,7 +52,7 @@ func (v view) attempts(u tenant.User, log []tenant.SignIn) []tenant.SignIn {
 		if Succeeded(s) || err == nil && id != nil && went[*id] {
 			continue
 		}
-		if at := signedIn(s); v.drill(u, at) == nil && v.explained(u, at) == nil {
+		if !v.excused(u, s) {
 			all = append(all, s)
 		}
 	}
@@ -70,8 +66,10 @@ func attempted(attempts []tenant.SignIn) verdict {
 	perDay, perCode := map[string]int{}, map[string]int{}
 	var days, codes []string
 	for _, s := range attempts {
-		day := signedIn(s).Format(time.DateOnly)
-		code := "unknown"
+		day, code := "unknown", "unknown"
+		if at, err := s.CreatedDateTime.Get(); err == nil {
+			day = at.UTC().Format(time.DateOnly)
+		}
 		if n, known := codeOf(s); known {
 			code = strconv.Itoa(n)
 		}
@@ -89,10 +87,7 @@ func attempted(attempts []tenant.SignIn) verdict {
 	if n := len(attempts); n > 1 {
 		times = fmt.Sprintf("%d times", n)
 	}
-	when := "on " + days[0]
-	if len(days) > 1 {
-		when = "from " + days[0] + " to " + days[len(days)-1]
-	}
+	when := onDays(days)
 	said := fail("A sign-in failed "+times+" "+when+": "+strings.Join(why, ", ")+".").with("days", days...).with("errorCodes", sorted(codes)...)
 	for _, n := range perDay {
 		if n >= manyAttempts {
@@ -100,6 +95,20 @@ func attempted(attempts []tenant.SignIn) verdict {
 		}
 	}
 	return said
+}
+
+// onDays says on which days, which are in order; an unknown one comes last.
+func onDays(days []string) string {
+	last := len(days) - 1
+	switch {
+	case days[last] == "unknown" && last == 0:
+		return "at a time that the log does not tell"
+	case days[last] == "unknown":
+		return onDays(days[:last]) + " and at a time that the log does not tell"
+	case last == 0:
+		return "on " + days[0]
+	}
+	return "from " + days[0] + " to " + days[last]
 }
 
 // meaningOf says what Microsoft's code of a failed sign-in means:

@@ -22,7 +22,13 @@ var activityDrift = Check{
 		"The first report has nothing to compare with.",
 	Remediation: "Find out who changed it and why (Microsoft Entra admin center > Users > the account > Audit logs), and undo what nobody meant. The next report compares with this one.",
 	References:  []string{pageEmergencyAccess},
-	evaluate:    perAccount(judgeDrift),
+	evaluate: func(v view) []finding {
+		findings := make([]finding, 0, len(v.accounts))
+		for _, a := range v.accounts {
+			findings = append(findings, finding{subject: a.subject(), verdict: v.drift(a)})
+		}
+		return findings
+	},
 }
 
 // unreadState stands in the evidence for what was never read.
@@ -37,9 +43,11 @@ type trait struct {
 	err   error
 }
 
-func judgeDrift(v view, u tenant.User) verdict {
-	before, known := v.before(u)
-	now := v.traits(u)
+// drift compares an account with what the report before says of it. Evidence is the state
+// that is known last: of what could not be read, that of before.
+func (v view) drift(a account) verdict {
+	before, known := v.before(a)
+	now := v.traits(a)
 	var changes []string
 	var open error
 	said := verdict{}
@@ -62,6 +70,8 @@ func judgeDrift(v view, u tenant.User) verdict {
 	}
 	evidence := said.evidence
 	switch {
+	case a.err != nil:
+		said = unknown(a.err)
 	case len(changes) > 0:
 		said = fail("Since the last report " + strings.Join(changes, "; ") + ".")
 	case v.settings.Past.Err != nil:
@@ -96,13 +106,19 @@ func noted(values Values) []string {
 	return values
 }
 
-// before is what the report of before says of the account.
-func (v view) before(u tenant.User) (Evidence, bool) {
+// before is what the report of before says of the account, which may go by its declared
+// text in either: it does where it cannot be read.
+func (v view) before(a account) (Evidence, bool) {
 	if v.settings.Past.Before == nil {
 		return nil, false
 	}
+	ids := ObjectIDs(*v.settings.Past.Before)
+	if a.err == nil {
+		ids[a.declared] = a.id
+	}
+	id := cmp.Or(ids[a.id], a.id)
 	for _, r := range v.settings.Past.Before.Results {
-		if r.Check == "activity-drift" && strings.EqualFold(r.Subject.ID, u.ID) {
+		if key := r.Key(ids); key.Check == "activity-drift" && strings.EqualFold(key.Subject, id) {
 			return r.Evidence, true
 		}
 	}
@@ -110,17 +126,23 @@ func (v view) before(u tenant.User) (Evidence, bool) {
 }
 
 // traits are what is compared, each in an order of its own.
-func (v view) traits(u tenant.User) []trait {
+func (v view) traits(a account) []trait {
 	all := []trait{
 		{key: "lastPasswordChangeDateTime", label: "the date of the password"},
 		{key: "methods", label: "the credentials"},
 		{key: "roles", label: "the assignments of Global Administrator"},
 		{key: "groups", label: "the groups"},
 	}
-	all[0].now, all[0].err = passwordDate(u)
-	all[1].now, all[1].words, all[1].err = methodIDs(u)
-	all[2].now, all[2].err = v.roleState(u)
-	all[3].now, all[3].err = v.memberships(u)
+	if a.err != nil {
+		for i := range all {
+			all[i].err = a.err
+		}
+		return all
+	}
+	all[0].now, all[0].err = passwordDate(a.user)
+	all[1].now, all[1].words, all[1].err = methodIDs(a.user)
+	all[2].now, all[2].err = v.roleState(a.user)
+	all[3].now, all[3].err = v.memberships(a.user)
 	return all
 }
 
@@ -147,16 +169,31 @@ func methodIDs(u tenant.User) (ids []string, words map[string]string, err error)
 	return sorted(ids), words, err
 }
 
-// roleState says how the account holds the role.
+// roleState says how the account holds the role: through what, and for how long. A group
+// goes by its id.
 func (v view) roleState(u tenant.User) ([]string, error) {
-	terms, err := signin.RoleTerms(v.Snapshot, u, signin.GlobalAdministrator)
-	switch {
-	case err != nil:
-		return nil, err
-	case terms.Permanent:
-		return []string{"permanent"}, nil
+	held, err := signin.HoldsRole(v.Snapshot, u, signin.GlobalAdministrator)
+	terms, termsErr := signin.RoleTerms(v.Snapshot, u, signin.GlobalAdministrator)
+	if err := errors.Join(err, held.Open, termsErr); err != nil {
+		return nil, err // a way that was not seen is none that is gone
 	}
-	return sorted(terms.Limits), nil
+	var state []string
+	if held.Direct {
+		state = append(state, "direct")
+	}
+	for _, id := range held.Groups {
+		state = append(state, "through group "+strings.ToLower(id))
+	}
+	if terms.Permanent {
+		return sorted(append(state, "permanent")), nil
+	}
+	for _, limit := range terms.Limits {
+		state = append(state, limit[strings.LastIndex(limit, ": ")+1:]) // the group's name may change
+	}
+	for i, s := range state {
+		state[i] = strings.TrimSpace(s)
+	}
+	return sorted(state), nil
 }
 
 // memberships are the groups that the account is in, nested ones too: as Graph lists them,

@@ -27,10 +27,9 @@ var activitySignIn = Check{
 		var alarms []tenant.SignIn
 		var drilled, told []string
 		for _, s := range all {
-			at := signedIn(s)
-			if d := v.drill(u, at); d != nil {
-				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", d.By, at.Format(time.DateOnly)))
-			} else if a := v.explained(u, at); a != nil {
+			if d := v.drill(u, s.CreatedDateTime); d != nil {
+				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly)))
+			} else if a := v.explained(u, s.CreatedDateTime); a != nil {
 				told = append(told, fmt.Sprintf("what %s explained as %s", a.By, a.As))
 			} else {
 				alarms = append(alarms, s)
@@ -56,10 +55,10 @@ var activitySignIn = Check{
 // unclear says of which sign-ins the log does not tell whether they succeeded.
 func (v view) unclear(u tenant.User) error {
 	log, _ := v.SignInsOf(u.ID) // unread: uses says so
+	newestFirst(log)
 	for _, s := range log {
-		at := signedIn(s)
-		if _, known := codeOf(s); !known && v.drill(u, at) == nil && v.explained(u, at) == nil {
-			return fmt.Errorf("whether the sign-in on %s succeeded cannot be told", clock(at))
+		if _, known := codeOf(s); !known && !v.excused(u, s) {
+			return fmt.Errorf("whether the sign-in %s succeeded cannot be told", on(s.CreatedDateTime))
 		}
 	}
 	return nil
@@ -70,9 +69,11 @@ func alarmed(alarms []tenant.SignIn) verdict {
 	var words, ids, times []string
 	for i, s := range alarms {
 		ids = append(ids, s.ID)
-		times = append(times, signedIn(s).Format(time.RFC3339))
+		if at, err := s.CreatedDateTime.Get(); err == nil {
+			times = append(times, timestamp(at))
+		}
 		if i < mostNamed {
-			words = append(words, "on "+clock(signedIn(s))+howSignedIn(s))
+			words = append(words, on(s.CreatedDateTime)+howSignedIn(s))
 		}
 	}
 	reason := "Somebody signed in " + strings.Join(words, "; ")
@@ -87,6 +88,9 @@ func howSignedIn(s tenant.SignIn) string {
 	words := ""
 	if method := MethodUsed(s); method != "" {
 		words += " with " + method
+		if name := credentialUsed(s); name != "" {
+			words += " (" + name + ")"
+		}
 	}
 	if name, err := s.AppDisplayName.Get(); err == nil && name != nil && *name != "" {
 		words += " at “" + *name + "”"

@@ -19,12 +19,12 @@ func used(id, user, at, more string) string {
 const (
 	gotIn   = `"status": {"errorCode": 0}`
 	wrong   = `"status": {"errorCode": 50126}`
-	withKey = `"status": {"errorCode": 0}, "appDisplayName": "Azure Portal", "authenticationDetails": [{"authenticationMethod": "Passkey (device-bound)", "succeeded": true}, {"authenticationMethod": "Password", "succeeded": false}]`
+	withKey = `"status": {"errorCode": 0}, "appDisplayName": "Azure Portal", "authenticationDetails": [{"authenticationMethod": "Passkey (device-bound)", "authenticationMethodDetail": "Key A", "succeeded": true}, {"authenticationMethod": "Password", "succeeded": false}]`
 )
 
-// audit is an entry of the audit log about one target.
+// audit is an entry of the audit log about one target; what more says twice counts.
 func audit(id, activity, target, more string) string {
-	return fmt.Sprintf(`directoryAudits/+ = {"id": %q, "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": %q, "targetResources": [{"id": %q, "type": "Policy", "displayName": "CA"}]%s}`, id, activity, target, more)
+	return fmt.Sprintf(`directoryAudits/+ = {"id": %q, "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": %q, "loggedByService": "Core Directory", "targetResources": [{"id": %q, "type": "Policy", "displayName": "CA"}]%s}`, id, activity, target, more)
 }
 
 const (
@@ -68,6 +68,7 @@ func activityJudgements() []judgement {
 	tried := map[string]string{"activity-attempts ea01": "fail medium"}
 	touched := map[string]string{"activity-changes ea01": "fail high"}
 	both := map[string]string{"activity-changes ea01": "fail high", "activity-changes ea02": "fail high"}
+	open := map[string]string{"activity-changes ea01": "unknown high", "activity-changes ea02": "unknown high"}
 	none := map[string]string{"activity-sign-in ea01": "pass", "activity-attempts ea01": "pass", "activity-changes ea01": "pass"}
 	in := used("s1", first, "2026-11-20T01:00:00Z", withKey)
 	failed := func(n int, more string) []string {
@@ -78,7 +79,7 @@ func activityJudgements() []judgement {
 		return all
 	}
 	return []judgement{
-		{name: "sign-in", changes: []string{in}, want: alarm, says: map[string]string{"activity-sign-in ea01": "on 2026-11-20 01:00 UTC with Passkey (device-bound) at “Azure Portal”."}},
+		{name: "sign-in", changes: []string{in}, want: alarm, says: map[string]string{"activity-sign-in ea01": "on 2026-11-20 01:00 UTC with Passkey (device-bound) (“Key A”) at “Azure Portal”."}},
 		{name: "sign-in, without a person", changes: []string{used("s1", first, "2026-11-20T01:00:00Z", gotIn+`, "isInteractive": false`)}, want: alarm, says: map[string]string{"activity-sign-in ea01": "without a person"}},
 		{
 			name: "sign-in, five times", want: alarm, says: map[string]string{"activity-sign-in ea01": "2026-11-20 01:04 UTC; on 2026-11-20 01:03 UTC; on 2026-11-20 01:02 UTC; and 2 times before that."},
@@ -86,6 +87,14 @@ func activityJudgements() []judgement {
 		},
 		{name: "sign-in in a drill", changes: []string{in}, settings: announced("EA01@contoso.onmicrosoft.com"), want: none, says: map[string]string{"activity-sign-in ea01": "a drill announced by k.sato on 2026-11-20"}},
 		{name: "sign-in in a drill, by id", changes: []string{in}, settings: announced(first), want: none},
+		{
+			name: "sign-in in several drills", changes: []string{in}, want: none, says: map[string]string{"activity-sign-in ea01": "a drill announced by a.kato on 2026-11-20"},
+			settings: past(func(p *Past) {
+				for _, by := range []string{"z.mori", "k.sato", "a.kato", "b.ito"} {
+					p.Drills = append(p.Drills, Drill{Account: first, From: moment("2026-11-20T00:00:00Z"), To: moment("2026-11-20T02:00:00Z"), By: by})
+				}
+			}),
+		},
 		{name: "sign-in in a drill of the other", changes: []string{in}, settings: announced(second), want: alarm},
 		{name: "sign-in before the drill", changes: []string{used("s1", first, "2026-11-19T23:59:59Z", gotIn)}, settings: announced(first), want: alarm},
 		{name: "sign-in as the drill ends", changes: []string{used("s1", first, "2026-11-20T02:00:00Z", gotIn)}, settings: announced(first), want: none},
@@ -114,6 +123,27 @@ func activityJudgements() []judgement {
 		{name: "attempts, ten in a day", changes: failed(10, wrong), want: map[string]string{"activity-attempts ea01": "fail high"}, says: map[string]string{"activity-attempts ea01": "10 times"}},
 		{name: "attempt in a drill", changes: failed(1, wrong), settings: announced(first), want: none},
 		{name: "attempt, explained", changes: failed(1, wrong), settings: acknowledged(first, "2026-11-21T00:00:00Z"), want: none},
+		{name: "attempt after what was explained", changes: failed(1, wrong), settings: acknowledged(first, "2026-11-20T00:59:59Z"), want: tried},
+		{
+			name: "attempt at a time that is not known", changes: append(failed(1, wrong), `signIns/+ = {"id": "z", "userId": "`+first+`", `+wrong+`}`), want: tried,
+			says: map[string]string{"activity-attempts ea01": "2 times on 2026-11-20 and at a time that the log does not tell"},
+		},
+		{
+			name: "sign-in at a time that is not known, after much was explained", changes: []string{`signIns/+ = {"id": "z", "userId": "` + first + `", ` + gotIn + `}`}, settings: acknowledged(first, "2026-11-23T00:00:00Z"), want: alarm,
+			says: map[string]string{"activity-sign-in ea01": "Somebody signed in at a time that the log does not tell."},
+		},
+		{
+			name: "the rest of the log unread, the log shows one", changes: []string{in, `unreadable = {"users/` + first + `/signIns": ` + denied + `}`},
+			want: map[string]string{"activity-sign-in ea01": "fail critical", "activity-attempts ea01": "unknown medium"},
+		},
+		{
+			name: "the rest of the log unread, the log shows attempts", changes: append(failed(1, wrong), `unreadable = {"users/`+first+`/signIns": `+denied+`}`),
+			want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "fail medium"},
+		},
+		{
+			name: "sign-in that the log tells no more of than that it was", changes: []string{used("old", first, "2026-11-20T01:00:00Z", `"isInteractive": true`)},
+			settings: remembered(oldSignIn(first, "2026-11-20T01:00:00Z")), want: alarm,
+		},
 		{
 			name: "attempt without a code", changes: failed(1, `"status": {"errorCode": null}`),
 			want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "unknown critical"}, says: map[string]string{"activity-sign-in ea01": "cannot be told"},
@@ -150,13 +180,26 @@ func activityJudgements() []judgement {
 		{name: "change of another user", changes: []string{audit("a", "Update user", "aaaaaaaa-0000-4000-8000-000000000003", bySato)}, want: none},
 		{name: "change of the role's settings", changes: []string{audit("a", "Update role setting in PIM", "62e90394-69f5-4237-9190-012177145e10", bySato)}, want: both},
 		{name: "change of a policy that excludes both", changes: []string{audit("a", "Update conditional access policy", "CCCCCCCC-0000-4000-8000-000000000001", ofCA)}, want: both},
-		{name: "change of a policy that is gone", changes: []string{audit("a", "Delete conditional access policy", "cccccccc-0000-4000-8000-00000000ffff", ofCA)}, want: both},
+		{name: "change of a policy that is gone", changes: []string{audit("a", "Delete conditional access policy", "cccccccc-0000-4000-8000-00000000ffff", ofCA)}, want: both, says: map[string]string{"activity-changes ea01": "The policy is gone or was not read: it may have applied to the account."}},
 		{name: "change of a named location", changes: []string{audit("a", "Update named location", "cccccccc-0000-4000-8000-00000000ffff", ofCA)}, want: none},
 		{name: "change, explained", changes: []string{audit("a", "Update user", first, bySato)}, settings: acknowledged(first, "2026-11-20T10:00:00Z"), want: none},
 		{name: "change in a drill", changes: []string{audit("a", "Update user", first, bySato)}, settings: past(func(p *Past) {
 			p.Drills = []Drill{{Account: first, From: moment("2026-11-20T00:00:00Z"), To: moment("2026-11-21T00:00:00Z")}}
 		}), want: touched},
-		{name: "change without targets", changes: []string{`directoryAudits/+ = {"id": "a", "activityDateTime": "2026-11-20T10:00:00Z"}`}, want: both},
+		{name: "change without targets", changes: []string{`directoryAudits/+ = {"id": "a", "activityDateTime": "2026-11-20T10:00:00Z"}`}, want: open, says: map[string]string{"activity-changes ea01": "An entry of the audit log"}},
+		{name: "change of a target without an id", changes: []string{audit("a", "Update user", "x", `, "targetResources": [{"type": "User"}]`)}, want: open},
+		{name: "change of a target whose id is null", changes: []string{audit("a", "Update user", "x", `, "targetResources": [{"id": null, "type": "Other"}]`)}, want: none},
+		{name: "change after what was explained", changes: []string{audit("a", "Update user", first, bySato)}, settings: acknowledged(first, "2026-11-20T09:59:59Z"), want: touched},
+		{name: "change of a policy that is gone, and of another", changes: []string{audit("a", "Delete conditional access policy", "cccccccc-0000-4000-8000-00000000ffff", ofCA), audit("b", "Update conditional access policy", "cccccccc-0000-4000-8000-000000000001", ofCA)}, want: both,
+			says: map[string]string{"activity-changes ea01": "1 of them: the policy is gone or was not read, and may have applied to the account."}},
+		{name: "another gets the role for a while", changes: []string{audit("a", "Add member to role completed (PIM activation)", "62e90394-69f5-4237-9190-012177145e10", `, "loggedByService": "PIM"`)}, want: none},
+		{name: "the account gets the role for a while", want: touched, changes: []string{audit("a", "Add member to role completed (PIM activation)", first,
+			`, "loggedByService": "PIM", "targetResources": [{"id": "62e90394-69f5-4237-9190-012177145e10", "type": "Role", "displayName": "Global Administrator"}, {"id": "`+first+`", "type": "User", "displayName": "Emergency 1"}]`)},
+			says: map[string]string{"activity-changes ea01": "on “Global Administrator”."}},
+		{name: "something of the role, and what is not said", changes: []string{`directoryAudits/+ = {"id": "a", "targetResources": [{"id": "62e90394-69f5-4237-9190-012177145e10"}]}`}, want: open},
+		{name: "change of a person's device, by alias", changes: []string{audit("a", "Update device", first, `, "targetResources": [{"id": "`+first+`", "displayName": "Regular"}, {"id": "d", "type": "Device", "displayName": "Pixel of Regular"}, {"id": "u", "type": "User", "displayName": "Regular"}]`)},
+			settings: func(s *Settings) { s.Identifiers = IdentifiersAlias }, want: touched, says: map[string]string{"activity-changes ea01": "“Update device”."}},
+		{name: "change by an application without a name", changes: []string{audit("a", "Update user", first, `, "initiatedBy": {"user": null, "app": {"displayName": null, "servicePrincipalId": "sp"}}`)}, want: touched, says: map[string]string{"activity-changes ea01": "the application sp: "}},
 		{name: "audit log unread", changes: []string{"- directoryAudits"}, want: map[string]string{"activity-changes ea01": "unknown high", "activity-sign-in ea01": "pass"}},
 		{
 			name: "audit log in part", changes: []string{`unreadable = {"groups/` + emergency + `/directoryAudits": ` + denied + `}`},
@@ -192,7 +235,7 @@ func driftOf(t *testing.T, before *Report, changes ...string) (Report, Result) {
 func TestDrift(t *testing.T) {
 	t.Parallel()
 	base, x := driftOf(t, nil)
-	if x.Status != NotApplicable || x.Evidence["lastPasswordChangeDateTime"][0] != "2026-02-01T00:00:00Z" || x.Evidence["roles"][0] != "permanent" || len(x.Evidence["methods"]) != 3 || len(x.Evidence["groups"]) != 2 {
+	if x.Status != NotApplicable || x.Evidence["lastPasswordChangeDateTime"][0] != "2026-02-01T00:00:00Z" || fmt.Sprint(x.Evidence["roles"]) != "[direct permanent]" || len(x.Evidence["methods"]) != 3 || len(x.Evidence["groups"]) != 2 {
 		t.Fatalf("the first look: %+v", x)
 	}
 	if _, same := driftOf(t, &base); same.Status != Pass || !same.Evidence.Equal(x.Evidence) {
@@ -205,10 +248,13 @@ func TestDrift(t *testing.T) {
 		status  Status
 		says    string
 	}{
-		"password":          {[]string{user1 + `/lastPasswordChangeDateTime = "2026-11-20T00:00:00Z"`}, Fail, "the date of the password was 2026-02-01T00:00:00Z and is 2026-11-20T00:00:00Z."},
-		"a new key":         {[]string{newKey}, Fail, "the credentials gained fido2 “Key Z”."},
-		"a key less":        {[]string{noSpare}, Fail, "the credentials lost fido2 key-a-spare."},
-		"a role less":       {[]string{`roleAssignments/0/roleDefinitionId = "x"`, `roleAssignmentScheduleInstances/0/roleDefinitionId = "x"`}, Fail, "the assignments of Global Administrator"},
+		"password":    {[]string{user1 + `/lastPasswordChangeDateTime = "2026-11-20T00:00:00Z"`}, Fail, "the date of the password was 2026-02-01T00:00:00Z and is 2026-11-20T00:00:00Z."},
+		"a new key":   {[]string{newKey}, Fail, "the credentials gained fido2 “Key Z”."},
+		"a key less":  {[]string{noSpare}, Fail, "the credentials lost fido2 key-a-spare."},
+		"a role less": {[]string{`roleAssignments/0/roleDefinitionId = "x"`, `roleAssignmentScheduleInstances/0/roleDefinitionId = "x"`}, Fail, "the assignments of Global Administrator"},
+		"the role through a group too": {[]string{`roleAssignments/+ = {"id": "ra-9", "principalId": "` + emergency + `", "roleDefinitionId": "62e90394-69f5-4237-9190-012177145e10", "directoryScopeId": "/"}`,
+			`roleAssignmentScheduleInstances/+ = {"id": "si-9", "principalId": "` + emergency + `", "roleDefinitionId": "62e90394-69f5-4237-9190-012177145e10", "directoryScopeId": "/", "assignmentType": "Assigned", "memberType": "Direct", "endDateTime": null}`},
+			Fail, "the assignments of Global Administrator gained through group " + emergency + "."},
 		"a group less":      {[]string{user1 + `/transitiveMemberOf/0/id = "g"`}, Fail, "the groups gained g and lost " + emergency},
 		"password unread":   {[]string{"- " + user1 + "/lastPasswordChangeDateTime"}, Unknown, "not collected"},
 		"methods unread":    {[]string{"- " + user1 + "/authentication/methods"}, Unknown, "sign-in methods"},
@@ -231,6 +277,47 @@ func TestDrift(t *testing.T) {
 				t.Errorf("after a gap: %s: %s", again.Status, again.Reason)
 			}
 		})
+	}
+}
+
+// TestDriftAfterAnUnreadAccount: an account that could not be read for a while is compared
+// with what it was before that, whether it is declared by its name or by its id.
+func TestDriftAfterAnUnreadAccount(t *testing.T) {
+	t.Parallel()
+	for i, user := range []string{user1, user2} {
+		run := func(before *Report, changes ...string) (Report, Result) {
+			d := goodTenant(t)
+			d.edit(t, changes...)
+			s := declared()
+			s.Past.Before = before
+			r := Run(All(), d.snapshot(t), s)
+			var own []Result
+			for _, x := range r.Results {
+				if id := x.Subject.ID; x.Check == "activity-drift" && (id == []string{first, second}[i] || strings.EqualFold(id, "ea01@contoso.onmicrosoft.com") && i == 0) {
+					own = append(own, x)
+				}
+			}
+			if len(own) != 1 {
+				t.Fatalf("%d results", len(own))
+			}
+			return r, own[0]
+		}
+		gone := []string{"- users", `unreadable = {"users": ` + denied + `}`}
+		base, was := run(nil)
+		blind, x := run(&base, gone...)
+		if x.Status != Unknown || fmt.Sprint(x.Evidence["methods"]) != fmt.Sprint(was.Evidence["methods"]) {
+			t.Errorf("%s unread: %+v", user, x)
+		}
+		still, _ := run(&blind, gone...)
+		if _, x := run(&still, user+`/lastPasswordChangeDateTime = "2026-11-20T00:00:00Z"`); x.Status != Fail || !strings.Contains(x.Reason, "is 2026-11-20") {
+			t.Errorf("%s read again: %s: %s", user, x.Status, x.Reason)
+		}
+		if _, x := run(&still); x.Status != Pass {
+			t.Errorf("%s read again, unchanged: %s: %s", user, x.Status, x.Reason)
+		}
+		if _, x := run(nil, gone...); x.Status != Unknown || x.Evidence["roles"][0] != unreadState {
+			t.Errorf("%s unread at first: %+v", user, x)
+		}
 	}
 }
 
@@ -304,5 +391,34 @@ func TestMethodUsed(t *testing.T) {
 	}
 	if got := MethodUsed(tenant.SignIn{}); got != "" {
 		t.Errorf("unread: %q", got)
+	}
+}
+
+// TestLessOfTheLogsIsNeverGreener takes every key of the logs away from every case of them:
+// no result may pass that did not pass before, and what was seen to fail and is still there
+// does not.
+func TestLessOfTheLogsIsNeverGreener(t *testing.T) {
+	t.Parallel()
+	for _, c := range activityJudgements() {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			d := goodTenant(t)
+			d.edit(t, c.changes...)
+			s := declared()
+			if c.settings != nil {
+				c.settings(&s)
+			}
+			passed := passes(Run(All(), d.snapshot(t), s))
+			for _, key := range keys("", map[string]any(d)) {
+				if !strings.HasPrefix(key, "signIns/") && !strings.HasPrefix(key, "directoryAudits/") {
+					continue
+				}
+				for result := range passes(Run(All(), d.without(t, key), s)) {
+					if !passed[result] {
+						t.Errorf("without %s, %s passes for %s", key, result.Check, result.Subject)
+					}
+				}
+			}
+		})
 	}
 }

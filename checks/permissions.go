@@ -23,14 +23,14 @@ func Permissions() []Permission {
 			Reads: "the accounts and the administrators",
 			Lost:  "everything about the accounts",
 			Checks: []string{
-				"account-cloud-only", "account-count", "account-domain-managed", "account-enabled", "account-exists",
-				"account-impersonal", "account-member", "account-no-mailbox", "account-not-risky", "account-onmicrosoft",
-				"account-password-permanent", "account-protected", "account-undeclared", "activity-sign-in", "activity-attempts", "activity-changes", "activity-drift", "drill-recent", "method-certificate-lasting",
-				"method-distinct", "method-no-campaign", "method-no-personal-device", "method-no-phone", "method-no-self-service-reset",
-				"method-no-temporary", "method-phishing-resistant", "method-spare", "method-usable", "mfa-not-per-user", "mfa-ready",
-				"policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling", "policy-others-excluded",
-				"policy-report-only", "role-few-global-admins", "role-global-admin", "role-permanent", "role-someone-active",
-				"survival-any-device", "survival-emergency", "survival-independent",
+				"account-cloud-only", "account-count", "account-domain-managed", "account-enabled", "account-exists", "account-impersonal",
+				"account-member", "account-no-mailbox", "account-not-risky", "account-onmicrosoft", "account-password-permanent",
+				"account-protected", "account-undeclared", "activity-attempts", "activity-changes", "activity-drift", "activity-sign-in",
+				"drill-recent", "method-certificate-lasting", "method-distinct", "method-no-campaign", "method-no-personal-device",
+				"method-no-phone", "method-no-self-service-reset", "method-no-temporary", "method-phishing-resistant", "method-spare",
+				"method-usable", "mfa-not-per-user", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected",
+				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-global-admin",
+				"role-permanent", "role-someone-active", "survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{
@@ -38,8 +38,9 @@ func Permissions() []Permission {
 			Reads: "their registered sign-in methods",
 			Lost:  "which keys they have, and whether one can be used",
 			Checks: []string{
-				"method-distinct", "method-no-personal-device", "method-no-phone", "method-no-temporary", "method-phishing-resistant",
-				"method-spare", "method-usable", "mfa-ready", "survival-any-device", "survival-emergency", "survival-independent",
+				"activity-drift", "method-distinct", "method-no-personal-device", "method-no-phone", "method-no-temporary",
+				"method-phishing-resistant", "method-spare", "method-usable", "mfa-ready", "survival-any-device", "survival-emergency",
+				"survival-independent",
 			},
 		},
 		{
@@ -47,9 +48,10 @@ func Permissions() []Permission {
 			Reads: "the groups that they are in, the members and owners of groups that exclude them",
 			Lost:  "whom a policy or a method leaves out, roles held through groups",
 			Checks: []string{
-				"account-undeclared", "method-distinct", "method-no-campaign", "method-spare", "method-usable", "mfa-ready",
-				"policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling", "policy-others-excluded",
-				"policy-report-only", "role-few-global-admins", "survival-any-device", "survival-emergency", "survival-independent",
+				"account-undeclared", "activity-changes", "activity-drift", "method-distinct", "method-no-campaign", "method-spare",
+				"method-usable", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling",
+				"policy-others-excluded", "policy-report-only", "role-few-global-admins", "survival-any-device", "survival-emergency",
+				"survival-independent",
 			},
 		},
 		{
@@ -57,7 +59,7 @@ func Permissions() []Permission {
 			Reads: "role assignments, and what Privileged Identity Management (PIM) says of them",
 			Lost:  "who is an administrator, and for how long",
 			Checks: []string{
-				"account-undeclared", "method-distinct", "policy-excluded", "policy-others-excluded", "role-few-global-admins",
+				"account-undeclared", "activity-drift", "method-distinct", "policy-excluded", "policy-others-excluded", "role-few-global-admins",
 				"role-global-admin", "role-permanent", "role-permanent-allowed", "role-someone-active", "survival-any-device",
 				"survival-emergency", "survival-independent", "tamper-applications",
 			},
@@ -83,7 +85,7 @@ func Permissions() []Permission {
 			Reads: "Conditional Access, security defaults, the authorization policy, per-user MFA",
 			Lost:  "which policies can lock the accounts out",
 			Checks: []string{
-				"account-undeclared", "mfa-not-per-user", "policy-excluded", "policy-group-members", "policy-group-protected",
+				"account-undeclared", "activity-changes", "mfa-not-per-user", "policy-excluded", "policy-group-members", "policy-group-protected",
 				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "policy-security-defaults", "survival-any-device",
 				"survival-emergency", "survival-independent",
 			},
@@ -125,7 +127,7 @@ func Permissions() []Permission {
 			Reads: "sign-ins of the accounts and the date of the last (needs P1), and the audit log of what decides whether they work",
 			Lost:  "who signs in or tries to, who changes the accounts, and when somebody last signed in",
 			Checks: []string{
-				"activity-sign-in", "activity-attempts", "activity-changes", "drill-recent",
+				"activity-attempts", "activity-changes", "activity-sign-in", "drill-recent",
 			},
 		},
 		{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 
 	"breakglass/alert"
@@ -114,17 +115,29 @@ type prompted struct {
 // Snapshot reads the tenant.
 func (p prompted) Snapshot(ctx context.Context) tenant.Snapshot {
 	s := p.source.Snapshot(ctx)
-	s.SignIns = united(s.SignIns, p.logs.SignIns, func(x tenant.SignIn) string { return x.ID })
-	s.DirectoryAudits = united(s.DirectoryAudits, p.logs.DirectoryAudits, func(x tenant.DirectoryAudit) string { return x.ID })
+	s.Unreadable = maps.Clone(s.Unreadable)
+	if s.Unreadable == nil {
+		s.Unreadable = map[string]tenant.UnreadError{}
+	}
+	s.SignIns = united(s, "signIns", s.SignIns, p.logs.SignIns, func(x tenant.SignIn) string { return x.ID })
+	s.DirectoryAudits = united(s, "directoryAudits", s.DirectoryAudits, p.logs.DirectoryAudits, func(x tenant.DirectoryAudit) string { return x.ID })
 	return s
 }
 
-// united adds what the first list lacks. A list that was not read stays so.
-func united[T any](full, more tenant.Fact[[]T], id func(T) string) tenant.Fact[[]T] {
+// united adds what the first list lacks. Of a list that was not read this time, what was
+// seen before is there, and the reason stands beside it: there may be more.
+func united[T any](s tenant.Snapshot, key string, full, more tenant.Fact[[]T], id func(T) string) tenant.Fact[[]T] {
 	all, err := full.Get()
 	added, moreErr := more.Get()
-	if err != nil || moreErr != nil {
+	if moreErr != nil {
 		return full
+	}
+	if err != nil {
+		reason, ok := errors.AsType[*tenant.UnreadError](err)
+		if !ok {
+			return full
+		}
+		s.Unreadable[key] = *reason
 	}
 	all = slices.Clone(all)
 	for _, x := range added {

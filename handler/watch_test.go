@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"breakglass/handler/internal/host"
+	"breakglass/tenant"
 )
 
 const firstAccount = "2c63888f-28f0-4481-be6d-dce7a7ace732" // ea01 of the made-up tenant
@@ -171,5 +173,34 @@ func TestDrillEndToEnd(t *testing.T) {
 	glance(t, h)
 	if posted := w.slack.Posted(); len(posted) != told+2 || !bytes.Contains(posted[told+1], []byte("activity-sign-in")) {
 		t.Errorf("after the drill: %d, %s", len(posted)-told, posted[len(posted)-1])
+	}
+}
+
+// A reading is a source that always reads the same.
+type reading struct {
+	source
+	snapshot tenant.Snapshot
+}
+
+func (r reading) Snapshot(context.Context) tenant.Snapshot { return r.snapshot }
+
+// TestPromptedKeepsWhatItSaw: what made a run necessary is in it even where the run cannot
+// read the log, and that there may be more is too.
+func TestPromptedKeepsWhatItSaw(t *testing.T) {
+	t.Parallel()
+	in := tenant.SignIn{ID: "in", UserID: tenant.Known(firstAccount)}
+	seen := tenant.Snapshot{SignIns: tenant.Known([]tenant.SignIn{in}), DirectoryAudits: tenant.Known([]tenant.DirectoryAudit{{ID: "changed"}})}
+	throttled := &tenant.UnreadError{Status: 429}
+	for name, full := range map[string]tenant.Snapshot{
+		"unread":         {SignIns: tenant.Unread[[]tenant.SignIn](throttled), DirectoryAudits: tenant.Unread[[]tenant.DirectoryAudit](throttled)},
+		"read in part":   {SignIns: tenant.Known([]tenant.SignIn{}), DirectoryAudits: tenant.Known([]tenant.DirectoryAudit{}), Unreadable: map[string]tenant.UnreadError{"users/" + firstAccount + "/signIns": *throttled, "groups/g/directoryAudits": *throttled}},
+		"read as before": seen,
+	} {
+		s := prompted{reading{snapshot: full}, seen}.Snapshot(t.Context())
+		signIns, err := s.SignInsOf(firstAccount)
+		audits, auditErr := s.Audits()
+		if len(signIns) != 1 || len(audits) != 1 || (err == nil) != (name == "read as before") || (auditErr == nil) != (name == "read as before") {
+			t.Errorf("%s: %d sign-ins, %v; %d entries, %v", name, len(signIns), err, len(audits), auditErr)
+		}
 	}
 }

@@ -77,6 +77,8 @@ type Holding struct {
 	Direct bool     // assigned to the user
 	Groups []string // role-assignable groups that hold it and that the user is a direct member of
 	Nested []string // groups that hold it and that the user is in through another group only: Entra ignores these
+	// Open is why it may be held in other ways too.
+	Open error
 
 	through bool // PIM says that the user holds it through a group, but not which
 }
@@ -103,6 +105,7 @@ func HoldsRole(s tenant.Snapshot, u tenant.User, role string) (Holding, error) {
 	}
 	slices.Sort(h.Groups)
 	slices.Sort(h.Nested)
+	h.Open = open
 	if h.Held = h.Direct || len(h.Groups) > 0 || h.through; h.Held {
 		return h, nil
 	}

@@ -117,27 +117,26 @@ func (s Snapshot) Deleted(id string) bool {
 	return err == nil && slices.ContainsFunc(gone, func(d string) bool { return strings.EqualFold(d, id) })
 }
 
-// SignInsOf returns the sign-ins of one user that were read, or why that user's
-// share of the log could not be read.
+// SignInsOf returns the sign-ins of one user that were read. The error says why there
+// may be others: one kind of them may be refused and the other not.
 func (s Snapshot) SignInsOf(userID string) ([]SignIn, error) {
-	if reason, ok := s.unreadable("users/" + userID + "/signIns"); ok {
-		return nil, reason
-	}
 	all, err := s.SignIns.Get()
-	if err != nil {
-		return nil, err
+	for _, key := range []string{"signIns", "users/" + userID + "/signIns"} {
+		if reason, ok := s.unreadable(key); ok {
+			err = reason
+		}
 	}
 	var own []SignIn
 	for _, signIn := range all {
-		id, err := signIn.UserID.Get()
-		if err != nil {
-			return nil, err
+		id, idErr := signIn.UserID.Get()
+		if idErr != nil && err == nil {
+			err = idErr
 		}
-		if strings.EqualFold(id, userID) {
+		if idErr == nil && strings.EqualFold(id, userID) {
 			own = append(own, signIn)
 		}
 	}
-	return own, nil
+	return own, err
 }
 
 // FailedSignInsOf says why not all failed sign-ins of a user were read, although the
@@ -157,7 +156,7 @@ func (s Snapshot) Audits() ([]DirectoryAudit, error) {
 		return nil, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Unreadable)) {
-		if strings.HasSuffix(key, "/directoryAudits") {
+		if key == "directoryAudits" || strings.HasSuffix(key, "/directoryAudits") {
 			reason, _ := s.unreadable(key)
 			err = errors.Join(err, reason)
 		}

@@ -66,6 +66,8 @@ func TestUnreadErrorWords(t *testing.T) {
 			"what the domain is federated with: the permission Domain-InternalFederation.Read.All is missing, or the object is protected (403 Authorization_RequestDenied)"},
 		{UnreadError{Key: "directorySynchronization", Status: 403, Code: CodeDenied},
 			"how the directory is synchronised: the permission OnPremDirectorySynchronization.Read.All is missing, or the object is protected (403 Authorization_RequestDenied)"},
+		{UnreadError{Key: "conditionalAccessPolicies/directoryAudits", Status: 403, Code: CodeDenied},
+			"the audit log: the permission AuditLog.Read.All is missing, or the object is protected (403 Authorization_RequestDenied)"},
 		{UnreadError{Key: "somethingElse", Status: 403, Code: CodeDenied}, "“somethingElse”: Microsoft Graph refused access (403 Authorization_RequestDenied)"},
 		{UnreadError{Key: "signIns", Status: 403, Code: CodeNoP1},
 			"the sign-in log: the tenant has no Microsoft Entra ID P1 licence (403 Authentication_RequestFromNonPremiumTenantOrB2CTenant)"},

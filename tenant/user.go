@@ -198,15 +198,20 @@ type SignIn struct {
 	IsInteractive     Fact[*bool]         `json:"isInteractive,omitzero"`
 	SignInEventTypes  Fact[[]string]      `json:"signInEventTypes,omitzero"` // beta
 	Status            Fact[*SignInStatus] `json:"status,omitzero"`
-	CorrelationID     Fact[*string]       `json:"correlationId,omitzero"`
+	CorrelationID     Fact[*string]       `json:"correlationId,omitzero"` // of all steps of one way in
 
-	AuthenticationDetails Fact[[]AuthenticationDetail] `json:"authenticationDetails,omitzero"` // beta
+	ResourceDisplayName     Fact[*string] `json:"resourceDisplayName,omitzero"`
+	ConditionalAccessStatus Fact[*string] `json:"conditionalAccessStatus,omitzero"` // success, failure or notApplied
+
+	AuthenticationRequirement Fact[*string]                `json:"authenticationRequirement,omitzero"` // beta
+	AuthenticationDetails     Fact[[]AuthenticationDetail] `json:"authenticationDetails,omitzero"`     // beta
 }
 
 // An AuthenticationDetail is one step of a SignIn, as beta tells it.
 type AuthenticationDetail struct {
-	AuthenticationMethod Fact[*string] `json:"authenticationMethod,omitzero"` // in words, such as “Passkey (device-bound)”
-	Succeeded            Fact[*bool]   `json:"succeeded,omitzero"`
+	AuthenticationMethod       Fact[*string] `json:"authenticationMethod,omitzero"`       // in words, such as “Passkey (device-bound)”
+	AuthenticationMethodDetail Fact[*string] `json:"authenticationMethodDetail,omitzero"` // which, such as the name of the key
+	Succeeded                  Fact[*bool]   `json:"succeeded,omitzero"`
 }
 
 // A SignInStatus is Graph's signInStatus; error code 0 is success.
@@ -221,6 +226,8 @@ type DirectoryAudit struct {
 	ActivityDateTime    Fact[Time]             `json:"activityDateTime,omitzero"`
 	ActivityDisplayName Fact[*string]          `json:"activityDisplayName,omitzero"`
 	Category            Fact[*string]          `json:"category,omitzero"`
+	OperationType       Fact[*string]          `json:"operationType,omitzero"`
+	CorrelationID       Fact[*string]          `json:"correlationId,omitzero"`
 	Result              Fact[*string]          `json:"result,omitzero"`
 	LoggedByService     Fact[*string]          `json:"loggedByService,omitzero"`
 	InitiatedBy         Fact[*AuditInitiator]  `json:"initiatedBy,omitzero"`

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -33,7 +34,8 @@ type LogQuery struct {
 // Logs reads the logs alone: the sign-ins of accounts, and what the audit log says of
 // them, of groups, of Global Administrator's settings, of Conditional Access and of the
 // authentication methods policy. It never fails: what cannot be read is left unread, with
-// the reason. When there is nothing new it takes two HTTP requests, each a batch.
+// the reason. When there is nothing new, each HTTP request is a batch of as many as the
+// limit of the logs lets through at once: five.
 func (r *Reader) Logs(ctx context.Context, q LogQuery) tenant.Snapshot {
 	r.count(func(s *Stats) { *s = Stats{} })
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
@@ -79,7 +81,7 @@ func (r *reading) readSignIns(accounts []string) {
 			r.refuse("users/"+streams[i].account+"/signIns", reasonOf(err))
 		}
 		for _, s := range list {
-			all[s.ID] = s
+			all[cmp.Or(s.ID, "without an id "+strconv.Itoa(len(all)))] = s
 		}
 	}
 	if licence != nil {
@@ -102,9 +104,11 @@ func (r *reading) readSignIns(accounts []string) {
 // for people's sign-ins, v1.0 does, with less to tell of each. Of a long one the
 // successful sign-ins are all read, and the rest is said not to be.
 func (r *reading) stream(s stream, first answer) ([]tenant.SignIn, error) {
+	ask := r.signIns
 	body, whole, err := r.carrier.followSome(r.ctx, reports, first, logPages)
 	if _, none := tenant.NoLicence(asError(err)); err != nil && !none && !s.background {
-		body, whole, err = r.carrier.followSome(r.ctx, reports, r.carrier.send(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return r.publishedSignIns(s.account) }), logPages)
+		ask = r.publishedSignIns
+		body, whole, err = r.carrier.followSome(r.ctx, reports, r.carrier.send(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return ask(s, false) }), logPages)
 	}
 	if err != nil {
 		return nil, err
@@ -114,7 +118,7 @@ func (r *reading) stream(s stream, first answer) ([]tenant.SignIn, error) {
 		return list, decodeErr
 	}
 	r.refuse("users/"+s.account+"/failedSignIns", &tenant.UnreadError{Code: tenant.CodeTooMany})
-	body, err = r.carrier.list(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return r.signIns(s, true) })
+	body, err = r.carrier.list(r.ctx, reports, func() (*abstractions.RequestInformation, error) { return ask(s, true) })
 	if err != nil {
 		return list, err
 	}
@@ -166,7 +170,7 @@ func (r *reading) readAudits(accounts, groups []string, methods bool) {
 			continue
 		}
 		for _, entry := range list {
-			all[entry.ID] = entry
+			all[cmp.Or(entry.ID, "without an id "+strconv.Itoa(len(all)))] = entry
 		}
 	}
 	if refused == len(queries) {
@@ -190,6 +194,18 @@ func (r *reading) from() string { return r.since.Format("2006-01-02T15:04:05Z") 
 // signIns are one stream of the log of beta, which tells with what somebody signed in.
 // https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta
 func (r *reading) signIns(s stream, successful bool) (*abstractions.RequestInformation, error) {
+	ri := r.get(r.carrier.beta(), "/auditLogs/signIns{?%24filter}", nil)
+	return query(ri, nil, filtering(r.ofStream(s, successful)))
+}
+
+// publishedSignIns are those of people, as v1.0 tells them.
+func (r *reading) publishedSignIns(s stream, successful bool) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().AuditLogs().SignIns().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, filtering(r.ofStream(s, successful)))
+}
+
+// ofStream is the filter for one stream.
+func (r *reading) ofStream(s stream, successful bool) string {
 	filter := "userId eq '" + s.account + "' and createdDateTime ge " + r.from()
 	if s.background {
 		filter += " and signInEventTypes/any(t: t eq 'nonInteractiveUser')"
@@ -197,14 +213,7 @@ func (r *reading) signIns(s stream, successful bool) (*abstractions.RequestInfor
 	if successful {
 		filter += " and status/errorCode eq 0"
 	}
-	ri := r.get(r.carrier.beta(), "/auditLogs/signIns{?%24filter}", nil)
-	return query(ri, nil, filtering(filter))
-}
-
-// publishedSignIns are those of people, as v1.0 tells them.
-func (r *reading) publishedSignIns(id string) (*abstractions.RequestInformation, error) {
-	ri, err := r.client().AuditLogs().SignIns().ToGetRequestInformation(r.ctx, nil)
-	return query(ri, err, filtering("userId eq '"+id+"' and createdDateTime ge "+r.from()))
+	return filter
 }
 
 // audits are a part of the audit log.
@@ -214,24 +223,37 @@ func (r *reading) audits(filter string) (*abstractions.RequestInformation, error
 	return query(ri, err, filtering("activityDateTime ge "+r.from()+" and "+filter))
 }
 
-// excludingGroups are the groups that the accounts are in, if a policy leaves out the
-// members of one of them: each may be on the way.
-func (r *reading) excludingGroups() []string {
-	mine := map[string]bool{}
+// groupsAround are the groups that the declared accounts are in, in lower case: those that
+// the accounts list, and those whose members were read.
+func (r *reading) groupsAround() map[string]bool {
+	around := map[string]bool{}
+	in := map[string]bool{} // the accounts, and the groups
 	for _, id := range r.declared {
-		memberOf, _ := r.users[id].TransitiveMemberOf.Get() // unread: the checks say so
-		for _, g := range memberOf {
-			mine[strings.ToLower(g.ID)] = true
+		in[strings.ToLower(id)] = true
+		if u := r.users[id]; u != nil {
+			memberOf, _ := u.TransitiveMemberOf.Get() // unread: members may tell
+			for _, g := range memberOf {
+				around[strings.ToLower(g.ID)], in[strings.ToLower(g.ID)] = true, true
+			}
 		}
 	}
-	policies, _ := r.snapshot.ConditionalAccessPolicies.Get()
-	for _, p := range policies {
-		conditions, _ := p.Conditions.Get()
-		users, _ := conditions.Users.Get()
-		excluded, _ := users.ExcludeGroups.Get()
-		if slices.ContainsFunc(excluded, func(id string) bool { return mine[strings.ToLower(id)] }) {
-			return slices.Sorted(maps.Keys(mine))
+	for grown := true; grown; {
+		grown = false
+		for _, id := range sortedKeys(r.groups) {
+			key := strings.ToLower(id)
+			members, _ := r.groups[id].Members.Get() // unread: the checks say so
+			if !around[key] && slices.ContainsFunc(members, func(m tenant.DirectoryObject) bool { return in[strings.ToLower(m.ID)] }) {
+				around[key], in[key], grown = true, true, true
+			}
 		}
 	}
-	return nil
+	return around
+}
+
+// excludingGroups are the groups through which a policy leaves the accounts out, and those
+// on the way to them: the members of those were read.
+func (r *reading) excludingGroups() []string {
+	around := r.groupsAround()
+	maps.DeleteFunc(around, func(id string, _ bool) bool { return !r.expanded[id] })
+	return slices.Sorted(maps.Keys(around))
 }

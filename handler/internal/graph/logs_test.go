@@ -34,8 +34,8 @@ func logQuery(since time.Time) LogQuery {
 	return LogQuery{Since: since, Accounts: []string{ea01, ea02}, Groups: []string{"9b8aa7c2-4b7e-4f2d-8f4e-0c6a1d2e3f41", "9b8aa7c2-4b7e-4f2d-8f4e-0c6a1d2e3f42"}}
 }
 
-// TestLogsCost: a quiet five minutes take two HTTP requests, however many policies there
-// are.
+// TestLogsCost: a quiet five minutes take two HTTP requests, three under Microsoft's limits,
+// however many policies there are.
 func TestLogsCost(t *testing.T) {
 	t.Parallel()
 	g := serve(t, demo.Tenant())
@@ -43,6 +43,12 @@ func TestLogsCost(t *testing.T) {
 	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
 	if stats := r.Stats(); stats.Requests != 2 || stats.BatchItems != 4+2+2+3 {
 		t.Errorf("%+v", stats)
+	}
+	limited := reader(t, g)
+	limited.carrier.limits = microsoftLimits()
+	limited.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
+	if stats := limited.Stats(); stats.Requests != 3 || stats.BatchItems != 4+2+2+3 {
+		t.Errorf("under Microsoft's limits %+v", stats)
 	}
 	signIns, err := s.SignIns.Get()
 	audits, auditErr := s.Audits()
@@ -181,5 +187,92 @@ func TestLogsOfAnAttack(t *testing.T) {
 	}
 	if err != nil || succeeded != 1 || len(own) >= 60 || s.FailedSignInsOf(ea01) == nil || s.FailedSignInsOf(ea02) != nil {
 		t.Errorf("%d sign-ins, %d successful, %v; %v", len(own), succeeded, err, s.FailedSignInsOf(ea01))
+	}
+}
+
+// TestLogsOfAnAttackWithoutBeta: where v1.0 answers for people's sign-ins, it also tells the
+// successful ones of an attack.
+func TestLogsOfAnAttackWithoutBeta(t *testing.T) {
+	t.Parallel()
+	r := reader(t, serve(t, withLogs(t, func(file map[string]any) {
+		signIns, _ := file["signIns"].([]any)
+		for i := range 60 {
+			signIns = append(signIns, map[string]any{
+				"id": fmt.Sprint("attempt-", i), "userId": ea01, "createdDateTime": time.Date(2026, 11, 20, 0, i, 0, 0, time.UTC).Format(time.RFC3339),
+				"isInteractive": true, "status": map[string]any{"errorCode": 50126},
+			})
+		}
+		file["signIns"] = append(signIns, map[string]any{
+			"id": "in", "userId": ea01, "createdDateTime": "2026-11-15T00:00:00Z", "isInteractive": true, "status": map[string]any{"errorCode": 0},
+		})
+	}), demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
+		if !strings.HasPrefix(r.URL.Path, "/beta/") || path != "/auditLogs/signIns" || strings.Contains(r.URL.Query().Get("$filter"), "nonInteractive") {
+			return false
+		}
+		refuse(404, "", "ResourceNotFound")(w, r)
+		return true
+	})))
+	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC)))
+	own, err := s.SignInsOf(ea01)
+	if err != nil || !slices.ContainsFunc(own, func(x tenant.SignIn) bool { return x.ID == "in" }) || s.FailedSignInsOf(ea01) == nil {
+		t.Errorf("%d sign-ins, %v; %v", len(own), err, s.FailedSignInsOf(ea01))
+	}
+}
+
+// TestLogsOfOneKind: that the sign-ins without a person cannot be read does not hide those
+// of people, and nothing passes.
+func TestLogsOfOneKind(t *testing.T) {
+	t.Parallel()
+	s := reader(t, serve(t, demo.Tenant(), answering(403, "Forbidden", "/auditLogs/signIns", "nonInteractive"))).Snapshot(t.Context())
+	got := verdicts(checks.Run(checks.All(), s, settings()))
+	for key, want := range map[string]checks.Status{
+		"activity-sign-in/ea01": checks.Unknown, "activity-attempts/ea01": checks.Fail, // of two attempts
+		"activity-sign-in/ea02": checks.Fail, "activity-attempts/ea02": checks.Unknown, // of a sign-in
+	} {
+		if got[key].Status != want {
+			t.Errorf("%s is %s: %s", key, got[key].Status, got[key].Reason)
+		}
+	}
+}
+
+// TestAuditsOfAGroupKnownByItsMembers: the log is asked about a group that excludes an
+// account even where the account's own memberships cannot be read.
+func TestAuditsOfAGroupKnownByItsMembers(t *testing.T) {
+	t.Parallel()
+	file := withLogs(t, func(file map[string]any) {
+		file["directoryAudits"] = append(file["directoryAudits"].([]any), map[string]any{
+			"id": "Directory_x", "activityDateTime": "2026-11-20T00:00:00Z", "activityDisplayName": "Add owner to group", "loggedByService": "Core Directory",
+			"targetResources": []any{map[string]any{"id": exclusions, "type": "Group", "displayName": "CA-Exclude-EmergencyAccess"}},
+		})
+	})
+	g := serve(t, file, demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
+		if !strings.HasSuffix(path, "/transitiveMemberOf/graph.group") {
+			return false
+		}
+		refuse(403, "", tenant.CodeDenied)(w, r)
+		return true
+	}))
+	r := reader(t, g)
+	r.accounts = []tenant.Declaration{{Group: exclusions}}
+	s := r.Snapshot(t.Context())
+	audits, err := s.Audits()
+	if err != nil || !slices.ContainsFunc(audits, func(a tenant.DirectoryAudit) bool { return a.ID == "Directory_x" }) {
+		t.Errorf("%d entries, %v", len(audits), err)
+	}
+}
+
+// TestEntriesWithoutAnID are none of them lost: each may be the one that matters.
+func TestEntriesWithoutAnID(t *testing.T) {
+	t.Parallel()
+	r := reader(t, serve(t, demo.Tenant(), demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
+		if path != "/auditLogs/signIns" || !strings.Contains(r.URL.Query().Get("$filter"), ea01) || strings.Contains(r.URL.Query().Get("$filter"), "nonInteractive") {
+			return false
+		}
+		say(`{"value": [{"userId": "`+ea01+`", "status": {"errorCode": 0}}, {"userId": "`+ea01+`", "status": {"errorCode": 50126}}]}`)(w, r)
+		return true
+	})))
+	own, err := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC))).SignInsOf(ea01)
+	if err != nil || len(own) != 2 {
+		t.Errorf("%d sign-ins, %v", len(own), err)
 	}
 }

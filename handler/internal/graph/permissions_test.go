@@ -54,7 +54,8 @@ func needed(r *http.Request, path string) string {
 func TestPermissions(t *testing.T) {
 	t.Parallel()
 	file := withEverything(t)
-	want := verdicts(checks.Run(checks.All(), reader(t, serve(t, file)).Snapshot(t.Context()), settings()))
+	known := settled(t, file)
+	want := verdicts(checks.Run(checks.All(), reader(t, serve(t, file)).Snapshot(t.Context()), known))
 	for key, result := range want {
 		if result.Status == checks.Unknown {
 			t.Fatalf("%s is unknown with all of them: %s", key, result.Reason)
@@ -78,7 +79,7 @@ func TestPermissions(t *testing.T) {
 			}))
 			r := reader(t, g)
 			r.credential = anyToken{without: p.Name}
-			got := verdicts(checks.Run(checks.All(), r.Snapshot(t.Context()), settings()))
+			got := verdicts(checks.Run(checks.All(), r.Snapshot(t.Context()), known))
 			if refused.Load() == 0 {
 				t.Error("nothing is asked for that needs it")
 			}

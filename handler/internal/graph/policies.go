@@ -80,17 +80,7 @@ func (r *reading) policyUsers(list func(tenant.ConditionUsers) tenant.Fact[[]str
 // readExclusionGroups reads the groups through which an enforced or report-only policy
 // lets an account out: their members, nested groups too, and who owns them.
 func (r *reading) readExclusionGroups() {
-	in := map[string]bool{}
-	for _, id := range r.declared {
-		u := r.users[id]
-		if u == nil {
-			continue
-		}
-		groups, _ := u.TransitiveMemberOf.Get() // unread: the checks are unknown already
-		for _, g := range groups {
-			in[strings.ToLower(g.ID)] = true
-		}
-	}
+	in := r.groupsAround()
 	excluded := r.policyUsers(func(u tenant.ConditionUsers) tenant.Fact[[]string] { return u.ExcludeGroups }, tenant.PolicyEnabled, tenant.PolicyReportOnly)
 	excluded = slices.DeleteFunc(excluded, func(id string) bool { return !in[strings.ToLower(id)] })
 	r.readNested(excluded)

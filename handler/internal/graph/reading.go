@@ -101,10 +101,10 @@ func (r *reading) all() {
 	r.findDeclared()
 	r.readUsers()
 	r.readRoleGroups()
+	r.readExclusionGroups()
 	r.progress("reading who used and changed the accounts")
 	r.readLogs(r.declared, r.excludingGroups(), false)
 	r.progress("reading what could tamper with the accounts")
-	r.readExclusionGroups()
 	s.DeletedObjects = r.readDeleted()
 	s.ServicePrincipals = r.readApplications()
 }

@@ -186,6 +186,8 @@ func TestOtherVerdictsStay(t *testing.T) {
 		"capital letters":           {"ea01@kitahama.onmicrosoft.com", "EA01@Kitahama.OnMicrosoft.com"},
 		"a federated domain":        {`"id": "kitahama.example", "authenticationType": "Managed"`, `"id": "kitahama.example", "authenticationType": "Federated", "federationConfiguration": [{"id": "x", "federatedIdpMfaBehavior": "acceptIfMfaDoneByFederatedIdp"}]`},
 		"the same phone":            {`"phoneNumber": "+81 90`, `"phoneNumber": "+81 (90)`},
+		"failed sign-ins left out":  {`"deletedObjects": [`, `"unreadable": {"users/8a119b9e-16bc-4732-8f7b-7676d015b0dc/failedSignIns": {"code": "tooManyPages"}}, "deletedObjects": [`},
+		"an audit log in part":      {`"deletedObjects": [`, `"unreadable": {"conditionalAccessPolicies/directoryAudits": {"status": 403, "code": "Authorization_RequestDenied"}}, "deletedObjects": [`},
 		"an unreadable method list": {`"signIns": [`, `"unreadable": {"users/2c63888f-28f0-4481-be6d-dce7a7ace732/riskyUser": {"status": 403, "code": "AadPremiumLicenseRequired", "message": "for Sato"}}, "signIns": [`},
 		"a missing account":         {`"signIns": [`, `"unreadable": {"users/nobody@kitahama.onmicrosoft.com": {"status": 404}}, "signIns": [`},
 	} {

@@ -53,13 +53,13 @@ func kinds() map[string]kind {
 		"userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels", "grantControls/operator", "builtInControls", "policyType", "allowedCombinations", "appliesToCombinations",
 		"policyMigrationState", "targetType", "authenticationMode", "targetedAuthenticationMethod", "authenticationMethodConfigurations/id", "enforcementType",
 		"x509CertificateAuthenticationDefaultMode", "x509CertificateRuleType", "x509CertificateAuthenticationMode", "certificateAuthorityType", "signInEventTypes",
-		"directoryAudits/category", "directoryAudits/result", "targetResources/type", "includeUserActions", "includeAuthenticationContextClassReferences",
+		"conditionalAccessStatus", "authenticationRequirement", "operationType", "directoryAudits/category", "directoryAudits/result", "targetResources/type", "includeUserActions", "includeAuthenticationContextClassReferences",
 		"unreadable/code")
 	set(phrase, "clientAppUsed", "activityDisplayName", "loggedByService")
 	set(date, "collectedAt", "assignedDateTime", "lastPasswordChangeDateTime", "lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime",
 		"createdDateTime", "modifiedDateTime", "startDateTime", "endDateTime", "expirationDateTime", "activityDateTime")
 	set(model, "aaGuid", "aaGuids", "allowedAAGUIDs")
-	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePlanId", "servicePrincipalId",
+	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "correlationId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePlanId", "servicePrincipalId",
 		"deviceId", "configurationId", "profileId", "includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles", "externalTenants/members",
 		"includeApplications", "excludeApplications", "includeLocations", "excludeLocations", "includeServicePrincipals", "excludeServicePrincipals",
 		"customAuthenticationFactors", "termsOfUse", "allowedIssuerSkis", "allowedPolicyOIDs", "allowedPasskeyProfiles", "defaultPasskeyProfile", "subjectKeyIdentifier",
@@ -72,7 +72,7 @@ func kinds() map[string]kind {
 	set(web, "certificateRevocationListUrl", "deltaCertificateRevocationListUrl", "issuerUri")
 	set(rule, "rule")
 	set(scope, "directoryScopeId")
-	set(name, "displayName", "name", "appDisplayName", "model", "issuer", "certificateUserIds", "failureReason", "countriesAndRegions")
+	set(name, "displayName", "name", "appDisplayName", "resourceDisplayName", "authenticationMethodDetail", "model", "issuer", "certificateUserIds", "failureReason", "countriesAndRegions")
 	set(message, "unreadable/message")
 	return all
 }
@@ -185,7 +185,7 @@ func labelOf(path []string) string {
 
 // knownKeys are the names of the properties of a tenant file that the program knows.
 func knownKeys() map[string]bool {
-	keys := map[string]bool{"collectedat": true, "unreadable": true, "status": true, "code": true, "message": true, "membershipkind": true}
+	keys := map[string]bool{"collectedat": true, "unreadable": true, "status": true, "code": true, "message": true, "membershipkind": true, "failedsignins": true}
 	seen := map[reflect.Type]bool{}
 	var walk func(reflect.Type)
 	walk = func(t reflect.Type) {

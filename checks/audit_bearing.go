@@ -1,0 +1,124 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+// conditionalAccessService is how the audit log names who writes about policies:
+// https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
+const conditionalAccessService = "Conditional Access"
+
+// touchiness is what decides whether an account works: ids in lower case.
+type touchiness struct {
+	targets map[string]bool
+	known   map[string]bool // all policies: one that is not among them is gone
+	open    error           // why there may be other targets
+}
+
+// touchy lists what decides whether an account works.
+func (v view) touchy(u tenant.User) touchiness {
+	t := touchiness{targets: map[string]bool{strings.ToLower(u.ID): true, signin.GlobalAdministrator: true}, known: map[string]bool{}}
+	policies, err := v.ConditionalAccessPolicies.Get()
+	t.open = err
+	for _, p := range sortedPolicies(policies) {
+		t.known[strings.ToLower(p.ID)] = true
+		if in, err := inState(p, tenant.PolicyEnabled, tenant.PolicyReportOnly); err != nil || !in {
+			if err != nil {
+				t.open = errors.Join(t.open, inPolicy(p, err))
+			}
+			continue
+		}
+		groups, err := signin.ExcludingGroups(v.Snapshot, u, p)
+		if err != nil {
+			t.open = errors.Join(t.open, inPolicy(p, err))
+		}
+		for _, id := range groups {
+			way, err := signin.Way(v.Snapshot, u, id)
+			t.open = errors.Join(t.open, err)
+			for _, id := range append(way, id) {
+				t.targets[strings.ToLower(id)] = true
+			}
+		}
+		exclusions, err := signin.Exclusions(v.Snapshot, u, p)
+		application, applyErr := signin.CanApply(v.Snapshot, u, p)
+		// One of which that cannot be told is taken for one that applies.
+		if err != nil || applyErr != nil || application.Can || len(exclusions) > 0 {
+			t.targets[strings.ToLower(p.ID)] = true
+		}
+	}
+	return t
+}
+
+// A bearing is what an entry of the audit log has to do with an account.
+type bearing int
+
+// The bearings.
+const (
+	bearsNot bearing = iota
+	mayBear          // on a policy that is gone or was not read
+	bears
+)
+
+// bearing says what an entry has to do with the account. The error says that it may have
+// more to do with it than can be told.
+func (t touchiness) bearing(a tenant.DirectoryAudit) (bearing, error) {
+	targets, err := a.TargetResources.Get()
+	if err != nil {
+		return bearsNot, ofAudit(err)
+	}
+	var open error
+	found := bearsNot
+	for _, target := range targets {
+		id, err := target.ID.Get()
+		if err != nil {
+			open = errors.Join(open, ofAudit(err))
+		}
+		if err != nil || id == nil { // null: it is nothing with an id
+			continue
+		}
+		what, err := t.bearingOn(strings.ToLower(*id), a)
+		found = max(found, what)
+		open = errors.Join(open, err)
+	}
+	if found == bears {
+		open = nil
+	}
+	return found, open
+}
+
+// bearingOn is bearing for one target.
+func (t touchiness) bearingOn(id string, a tenant.DirectoryAudit) (bearing, error) {
+	activity, activityErr := a.ActivityDisplayName.Get()
+	name := ""
+	if activity != nil {
+		name = strings.ToLower(*activity)
+	}
+	switch {
+	case id == signin.GlobalAdministrator && activityErr != nil:
+		return bearsNot, ofAudit(activityErr)
+	case id == signin.GlobalAdministrator && strings.Contains(name, "member"):
+		return bearsNot, nil // who else gets or loses the role, for a while or for good
+	case t.targets[id]:
+		return bears, nil
+	case t.known[id]:
+		return bearsNot, nil // a policy that has nothing to do with the account
+	}
+	service, serviceErr := a.LoggedByService.Get()
+	if serviceErr == nil && (service == nil || *service != conditionalAccessService) {
+		return bearsNot, nil
+	}
+	if err := errors.Join(serviceErr, activityErr); err != nil {
+		return bearsNot, ofAudit(err)
+	}
+	if activity == nil || strings.Contains(name, "policy") {
+		return mayBear, nil
+	}
+	return bearsNot, nil // a named location and the like
+}
+
+func ofAudit(err error) error { return fmt.Errorf("an entry of the audit log: %w", err) }
