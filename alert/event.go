@@ -34,16 +34,6 @@ const (
 	DrillDue  Kind = "drill-due"  // a drill is due soon
 )
 
-// urgent reports whether an event is bad news that must be told at once.
-func (k Kind) urgent() bool {
-	switch k {
-	case New, CameBack, Worse, LockedOut:
-		return true
-	case Baseline, Changed, Resolved, CameWent, Lost, Blind, Restored, Dropped, Unwatched, Open, Escalated, SnoozeDue, SnoozeEnd, Drilled, NoDrill, DrillDue:
-	}
-	return false
-}
-
 // An Event is one thing to tell.
 type Event struct {
 	Kind   Kind          `json:"kind"`

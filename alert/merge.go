@@ -67,6 +67,7 @@ func (e Event) then(next Event) Event {
 			merged.Before, merged.Since = e.Now, e.Since
 		case Baseline:
 			merged.Kind = ""
+		default:
 		}
 	case Restored:
 		if e.Kind == Baseline {
@@ -87,6 +88,7 @@ func (e Event) then(next Event) Event {
 		if e.Kind == Baseline || e.Kind == Resolved && e.Since.IsZero() {
 			merged.Kind = Baseline
 		}
+	default:
 	}
 	return merged
 }

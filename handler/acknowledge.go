@@ -40,11 +40,11 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 		return err
 	}
 	a := checks.Acknowledgement{Until: l.now.Truncate(time.Second), As: kind, By: strings.TrimSpace(*by), Reason: strings.TrimSpace(*reason), At: l.now.Truncate(time.Second)}
-	if !until.Time.IsZero() {
-		if until.Time.After(l.now) {
+	if !until.IsZero() {
+		if until.After(l.now) {
 			return usagef("--until is in the future: what has not happened cannot be explained")
 		}
-		a.Until = until.Time.UTC()
+		a.Until = until.UTC()
 	}
 	explained := 0
 	name := ""

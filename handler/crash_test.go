@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -90,9 +91,7 @@ func startStorage(t *testing.T) *storage {
 		if !s.pass(container, false) {
 			panic(http.ErrAbortHandler)
 		}
-		for name, values := range kept.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), kept.Header())
 		w.WriteHeader(kept.Code)
 		_, _ = w.Write(kept.Body.Bytes()) // who asked may be gone
 	}))

@@ -89,11 +89,11 @@ func teamsHead(m Message) element {
 
 // teamsMentions calls people: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards.
 func teamsMentions(w words, people []Person) element {
-	text := w.say("Please look at this now:")
+	text := []string{w.say("Please look at this now:")}
 	for _, p := range people {
-		text += " " + teamsAt(p)
+		text = append(text, teamsAt(p))
 	}
-	return element{Type: "TextBlock", Text: literal(text), Wrap: true, Spacing: "Medium"}
+	return element{Type: "TextBlock", Text: literal(strings.Join(text, " ")), Wrap: true, Spacing: "Medium"}
 }
 
 func teamsAt(p Person) string { return "<at>" + short(p.Name, maxName) + "</at>" }
