@@ -61,6 +61,7 @@ func english() map[string]singular {
 		"%d checks not made for too long":               {1, "1 check not made for too long"},
 		"%d snoozes end":                                {1, "1 snooze ends"},
 		"%d drills due":                                 {1, "1 drill due"},
+		"%s (%d services)":                              {2, "%[1]s (1 service)"},
 		"%d of %d checks fail, the worst is %s":         {1, "%d of %d checks fails, and it is %s"},
 		"%d administrators, %d of them for emergencies. As things are, %d of %d can sign in.": {1, "1 administrator, %[2]d of them for emergencies. As things are, %[3]d of %[4]d can sign in."},
 	}

@@ -14,6 +14,9 @@ import (
 //go:embed checks.ja.txt
 var checksJapanese string
 
+//go:embed terminal.ja.txt
+var terminalJapanese string
+
 // A Translator says in another language what a check said in English. The checks are
 // pure and speak English, and reports are kept so; the phrases that a sentence is made of
 // are recognised, and said. What is not recognised stays as it is, and so does what
@@ -21,6 +24,7 @@ var checksJapanese string
 type Translator struct {
 	whole   map[string]string
 	phrases []phrase
+	clause  string // what stands between two clauses
 }
 
 // A phrase is a text with holes.
@@ -28,6 +32,7 @@ type phrase struct {
 	english *regexp.Regexp
 	literal string // its longest part without a hole, which a text must hold
 	raw     []bool // by hole: it is a name
+	term    []bool // by hole: it is a name that may be one of the program's own
 	free    []bool // by hole: it may hold several clauses
 	weight  int
 	other   string
@@ -41,16 +46,28 @@ func For(language string) *Translator {
 	return japaneseTranslator()
 }
 
-var japaneseTranslator = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese) })
+// Terminal returns the translator of what the program says at the command line: of mistakes
+// in the configuration and wrong usage, of its help, and of what a check said.
+func Terminal(language string) *Translator {
+	if language != "ja" {
+		return nil
+	}
+	return japaneseTerminal()
+}
 
-func newTranslator(data string) *Translator {
-	t := &Translator{whole: map[string]string{}}
+var (
+	japaneseTranslator = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese, "、") })
+	japaneseTerminal   = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese+terminalJapanese, "。") })
+)
+
+func newTranslator(data, clause string) *Translator {
+	t := &Translator{whole: map[string]string{}, clause: clause}
 	for line := range strings.SplitSeq(data, "\n") {
 		english, other, found := strings.Cut(line, "\t")
 		if !found || strings.HasPrefix(line, "#") {
 			continue
 		}
-		if !strings.Contains(english, "{}") {
+		if !holes.MatchString(english) {
 			t.whole[english] = other
 			continue
 		}
@@ -62,7 +79,7 @@ func newTranslator(data string) *Translator {
 
 func newPhrase(english, other string) phrase {
 	p := phrase{other: other}
-	parts := strings.Split(english, "{}")
+	parts, marks := holes.Split(english, -1), holes.FindAllString(english, -1)
 	var pattern strings.Builder
 	pattern.WriteString("(?s)^")
 	for i, part := range parts {
@@ -75,8 +92,9 @@ func newPhrase(english, other string) phrase {
 			break
 		}
 		pattern.WriteString("(.+?)")
-		p.raw = append(p.raw, strings.HasSuffix(part, "“"))
-		p.free = append(p.free, strings.HasSuffix(part, ": ") || strings.HasSuffix(part, "("))
+		p.raw = append(p.raw, strings.HasSuffix(part, "“") || marks[i] == "{!}")
+		p.term = append(p.term, marks[i] == "{?}")
+		p.free = append(p.free, strings.HasSuffix(part, "; ") || strings.HasSuffix(part, ": ") || strings.HasSuffix(part, "("))
 	}
 	p.english = regexp.MustCompile(pattern.String() + "$")
 	return p
@@ -92,6 +110,10 @@ func (t *Translator) Sentence(text string) string {
 	}
 	s := saying{Translator: t, known: map[string]spoken{}}
 	return strings.ReplaceAll(s.say(text, 0).text, "。。", "。")
+}
+
+func isJapanese(r rune) bool {
+	return r == '」' || r == 'ー' || unicode.In(r, unicode.Hiragana, unicode.Katakana, unicode.Han)
 }
 
 // A saying is one text on its way. It knows its parts, so that each is said once, and
@@ -195,10 +217,13 @@ func (s *saying) fill(p phrase, text string, depth int) (string, bool) {
 	}
 	values := found[1:]
 	for i, v := range values {
-		if !balanced(v) || !p.free[i] && several(v) {
+		if !balanced(v) || !p.free[i] && !p.raw[i] && several(v) {
 			return "", false
 		}
 		if p.raw[i] {
+			if term, ok := s.whole[v]; ok && p.term[i] {
+				values[i] = term
+			}
 			continue
 		}
 		part := s.say(v, depth+1)
@@ -207,20 +232,50 @@ func (s *saying) fill(p phrase, text string, depth int) (string, bool) {
 		}
 		values[i] = part.text
 	}
-	next := 0
-	return hole.ReplaceAllStringFunc(p.other, func(h string) string {
-		n := next
-		if h != "{}" {
-			n, _ = strconv.Atoi(h[1 : len(h)-1]) // the pattern sees to it
+	return p.filled(values), true
+}
+
+// filled is the phrase in the other language with its holes filled in.
+func (p phrase) filled(values []string) string {
+	var b strings.Builder
+	end, last := 0, ""
+	literal := func(text string) {
+		if after, spaced := strings.CutPrefix(text, " "); spaced && endsJapanese(last) && startsWithParticle(after) {
+			text = after // the space is there for a name in Latin letters
+		}
+		b.WriteString(text)
+	}
+	for n, at := range hole.FindAllStringIndex(p.other, -1) {
+		literal(p.other[end:at[0]])
+		mark := p.other[at[0]:at[1]]
+		if mark != "{}" {
+			n, _ = strconv.Atoi(mark[1 : len(mark)-1]) // the pattern sees to it
 			n--
 		}
-		next++
-		if n >= len(values) {
-			return h
+		last = mark
+		if n < len(values) {
+			last = values[n]
 		}
-		return values[n]
-	}), true
+		b.WriteString(last)
+		end = at[1]
+	}
+	literal(p.other[end:])
+	return b.String()
 }
+
+func endsJapanese(text string) bool {
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return isJapanese(r)
+}
+
+func startsWithParticle(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return strings.ContainsRune("がをのにはとでも", r)
+}
+
+// holes are those of an English phrase; {!} is for what stays as it is, and {?} too unless
+// it is a term.
+var holes = regexp.MustCompile(`\{[!?]?\}`)
 
 var hole = regexp.MustCompile(`\{\d?\}`)
 
@@ -232,7 +287,7 @@ func prose(text string) bool {
 
 var (
 	words     = regexp.MustCompile(`\b[a-z]+ [a-z]+ [a-z]+\b`)
-	quotation = regexp.MustCompile(`“[^”]*”`)
+	quotation = regexp.MustCompile("“[^”]*”|\"[^\"]*\"|`[^`]*`")
 )
 
 // balanced reports whether a part has all of its quotation marks: otherwise it cuts a name.
@@ -252,7 +307,7 @@ func several(text string) bool {
 
 // apart says a text by its parts: sentences, clauses, lists, what follows a colon.
 func (s *saying) apart(text string, depth int) spoken {
-	for _, by := range []struct{ mark, join string }{{". ", ""}, {"; ", "、"}, {": ", ": "}, {", ", "、"}, {" and ", "、"}, {" + ", " + "}} {
+	for _, by := range []struct{ mark, join string }{{". ", ""}, {"; ", s.clause}, {": ", ": "}, {", ", "、"}, {" and ", "、"}, {" + ", " + "}} {
 		parts := split(text, by.mark)
 		if len(parts) < 2 {
 			continue
@@ -281,13 +336,18 @@ func (s *saying) apart(text string, depth int) spoken {
 // split splits a text at a mark that is outside of quotation marks and parentheses.
 func split(text, mark string) []string {
 	var parts []string
-	depth, start := 0, 0
+	depth, start, quoted := 0, 0, 0
 	for i, r := range text {
 		switch r {
 		case '“', '(':
 			depth++
 		case '”', ')':
 			depth = max(depth-1, 0)
+		case '"':
+			if depth += 1 - 2*quoted; depth < 0 {
+				depth = 0
+			}
+			quoted = 1 - quoted
 		}
 		if depth == 0 && i >= start && strings.HasPrefix(text[i:], mark) {
 			parts = append(parts, text[start:i])

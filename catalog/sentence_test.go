@@ -12,8 +12,10 @@ func TestSentences(t *testing.T) {
 		"": "",
 		"The last successful sign-in was on 2026-07-19.": "最後に成功したサインインは 2026-07-19 です。",
 		"Only one key is usable.":                        "使えるキーは 1 つだけです。",
-		"Passkey “Key A”: Fido2 is not switched on for the account (it is in no include target); passkey “Key B”: the key restrictions of passkey profile “x” do not allow its AAGUID a-b.": "パスキー「Key A」: Fido2 がアカウントに対して有効ではありません (対象に含まれていません)、パスキー「Key B」: パスキー プロファイル「x」 のキー制限 が AAGUID a-b を許可していません。",
+		"Passkey “Key A”: Fido2 is not switched on for the account (it is in no include target); passkey “Key B”: the key restrictions of passkey profile “x” do not allow its AAGUID a-b.": "パスキー「Key A」: Fido2 がアカウントに対して有効ではありません (対象に含まれていません)、パスキー「Key B」: パスキー プロファイル「x」のキー制限が AAGUID a-b を許可していません。",
 		"The sign-in log: the permission AuditLog.Read.All is missing, or the object is protected (403 Authorization_RequestDenied).":                                                       "サインイン ログ: アクセス許可 AuditLog.Read.All がないか、オブジェクトが保護されています (403 Authorization_RequestDenied)。",
+		"If “Managed devices” failed, no emergency account could sign in.":                                                                                                                  "「管理対象デバイス」が使えなくなると、どの緊急アクセス用アカウントもサインインできません。",
+		"A policy can apply to the account: “A: b; c, Managed devices” (through all users) demands compliantDevice.":                                                                        "ポリシー 1 件がアカウントに適用される可能性があります: 「A: b; c, Managed devices」(すべてのユーザーを通じて) が compliantDevice を求めています。",
 		"A new sentence that nobody has translated.":                                                "A new sentence that nobody has translated.",
 		"Somebody signed in on 2026-11-23 05:52 UTC with Passkey (device-bound) at “Azure Portal”.": "サインインがありました: 2026-11-23 05:52 UTC に Passkey (device-bound) で「Azure Portal」へ。",
 	} {

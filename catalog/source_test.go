@@ -114,6 +114,7 @@ func TestEverySentenceIsInTheCatalogue(t *testing.T) {
 	known := map[string]bool{}
 	for line := range strings.SplitSeq(checksJapanese, "\n") {
 		if english, _, ok := strings.Cut(line, "\t"); ok {
+			english = holes.ReplaceAllString(english, "{}")
 			if known[english] {
 				t.Errorf("twice in the catalogue: %q", english)
 			}

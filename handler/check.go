@@ -201,12 +201,11 @@ func (p program) explain(args []string) error {
 	}
 	switch flags.NArg() {
 	case 0:
+		var all []report.Explanation
 		for _, c := range checks.All() {
-			if _, err := fmt.Fprintf(p.stdout, "%-28s %-9s %s\n", c.ID, c.Severity, c.Title); err != nil {
-				return err
-			}
+			all = append(all, explanation(c))
 		}
-		return nil
+		return report.List(p.stdout, all, p.options())
 	case 1:
 	default:
 		return usagef("explain takes one check, or dependencies")
@@ -218,9 +217,13 @@ func (p program) explain(args []string) error {
 	if err != nil {
 		return err
 	}
-	return report.Explain(p.stdout, report.Explanation{
+	return report.Explain(p.stdout, explanation(c), p.options())
+}
+
+func explanation(c checks.Check) report.Explanation {
+	return report.Explanation{
 		ID: c.ID, Title: c.Title, Severity: c.Severity, Why: c.Why, Passes: c.Passes, Remediation: c.Remediation, References: c.References,
-	}, p.options())
+	}
 }
 
 // explainDependencies prints the dependency table. Accounts need not be declared for it.

@@ -36,7 +36,7 @@ With FUNCTIONS_CUSTOMHANDLER_PORT set and no command it is the Azure Functions c
 // command runs one command.
 func (p program) command(ctx context.Context, args []string) error {
 	if len(args) == 0 {
-		fmt.Fprint(p.stderr, help)
+		fmt.Fprint(p.stderr, p.words(help))
 		return usagef("which command?")
 	}
 	switch name, rest := args[0], args[1:]; name {
@@ -59,7 +59,7 @@ func (p program) command(ctx context.Context, args []string) error {
 	case "version", "--version":
 		return p.printVersion(rest)
 	case "help", "--help", "-h":
-		_, err := io.WriteString(p.stdout, help)
+		_, err := io.WriteString(p.stdout, p.words(help))
 		return err
 	default:
 		return usagef("%q is not a command: see breakglass help", name)
@@ -73,7 +73,7 @@ func (p program) parse(flags *flag.FlagSet, args []string) error {
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		if _, err := p.stdout.Write(said.Bytes()); err != nil {
+		if _, err := io.WriteString(p.stdout, p.words(said.String())); err != nil {
 			return err
 		}
 		return errHelp

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/demo"
 	"breakglass/handler/internal/host"
 	"breakglass/handler/internal/state"
@@ -51,7 +52,7 @@ type demonstration struct {
 }
 
 func (d demonstration) run(ctx context.Context) error {
-	h, err := host.Start(ctx, host.Options{Dir: d.app, Env: d.env(), Stderr: d.stderr, RetryDelay: func(time.Duration) time.Duration { return time.Second }})
+	h, err := host.Start(ctx, host.Options{Dir: d.app, Env: append(d.env(), config.SettingLanguage+"="+d.language()), Stderr: d.stderr, RetryDelay: func(time.Duration) time.Duration { return time.Second }})
 	if err != nil {
 		return err
 	}
@@ -117,7 +118,13 @@ func (d demonstration) alarm(ctx context.Context, h *host.Host) error {
 
 // say prints one step of the demonstration.
 func (d demonstration) say(format string, args ...any) {
-	fmt.Fprintf(d.stdout, format+"\n", args...)
+	text := fmt.Sprintf(format, args...)
+	rest := strings.TrimLeft(text, "\n")
+	line := strings.ReplaceAll(rest, "\n   ", " ") // it is wrapped for English
+	if said := d.words(line); said != line {
+		text = text[:len(text)-len(rest)] + said
+	}
+	fmt.Fprintln(d.stdout, text)
 }
 
 // tick fires the timer once.

@@ -31,35 +31,35 @@ func (p program) discover(ctx context.Context, f checkFlags, c config.Config, un
 
 // suggest writes the candidates of a tenant, and the file that would declare them.
 func (p program) suggest(s tenant.Snapshot) error {
-	o := report.TextOptions{Width: defaultWidth}
+	o := report.TextOptions{Width: defaultWidth, Language: p.language()}
 	candidates := signin.Candidates(s)
 	var parts [][2]string
 	if _, err := signin.Administrators(s); err != nil {
-		parts = append(parts, [2]string{"  ", "Not everybody who holds Global Administrator is known: " + err.Error() + "."})
+		parts = append(parts, [2]string{"  ", p.words("Not everybody who holds Global Administrator is known: " + err.Error() + ".")})
 	}
 	if len(candidates) == 0 {
 		if len(parts) == 0 {
-			parts = append(parts, [2]string{"  ", "Nobody who holds Global Administrator is excluded from most Conditional Access policies, or exists in the cloud only under a *.onmicrosoft.com name."})
+			parts = append(parts, [2]string{"  ", p.words("Nobody who holds Global Administrator is excluded from most Conditional Access policies, or exists in the cloud only under a *.onmicrosoft.com name.")})
 		}
-		return report.Paragraphs(p.stderr, o, "No candidates for emergency accounts were found.", parts...)
+		return report.Paragraphs(p.stderr, o, p.words("No candidates for emergency accounts were found."), parts...)
 	}
 	var file strings.Builder
 	file.WriteString("emergencyAccess:\n  accounts:\n")
 	for _, candidate := range candidates {
 		name, err := candidate.User.UserPrincipalName.Get()
 		if err != nil {
-			name = "name not known"
+			name = p.words("name not known")
 		}
 		parts = append(parts, [2]string{"  ", name + " (" + candidate.User.ID + ")"})
 		for _, reason := range candidate.Reasons {
-			parts = append(parts, [2]string{"    - ", reason})
+			parts = append(parts, [2]string{"    - ", p.words(reason)})
 		}
 		fmt.Fprintf(&file, "    - user: %s # %s\n", onLine(candidate.User.ID), onLine(name))
 	}
-	if err := report.Paragraphs(p.stderr, o, "Candidates: these look like emergency accounts. Nothing was judged.", parts...); err != nil {
+	if err := report.Paragraphs(p.stderr, o, p.words("Candidates: these look like emergency accounts. Nothing was judged."), parts...); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(p.stderr, "\nKeep those that are, in breakglass.yaml:\n\n%s\n", &file)
+	_, err := fmt.Fprintf(p.stderr, "\n%s\n\n%s\n", p.words("Keep those that are, in breakglass.yaml:"), &file)
 	return err
 }
 

@@ -42,7 +42,7 @@ func (p program) reader(ctx context.Context, c config.Config, i identity) (*grap
 	credential, err := graph.Login(ctx, graph.LoginOptions{
 		URL: c.GraphURL, Tenant: c.Tenant, Client: i.client, Authority: p.getenv("AZURE_AUTHORITY_HOST"), Scopes: scopes,
 		Prompt: func(address, code string) {
-			fmt.Fprintf(p.stderr, "\nTo sign in, open %s and enter the code %s\nWaiting until you have; Ctrl+C ends it.\n", printable(address), printable(code))
+			fmt.Fprint(p.stderr, p.words(fmt.Sprintf("\nTo sign in, open %s and enter the code %s\nWaiting until you have; Ctrl+C ends it.\n", printable(address), printable(code))))
 		},
 	})
 	if err != nil {
@@ -60,13 +60,13 @@ func (p program) announce(i identity) ([]string, error) {
 		application = "the application " + i.client
 	}
 	var scopes []string
-	parts := [][2]string{{"  ", "It asks, through " + application + ", for these delegated permissions of Microsoft Graph. All of them read; none writes."}}
+	parts := [][2]string{{"  ", p.words("It asks, through " + application + ", for these delegated permissions of Microsoft Graph. All of them read; none writes.")}}
 	for _, permission := range checks.Permissions() {
 		scopes = append(scopes, permission.Name)
-		parts = append(parts, [2]string{"    - ", permission.Name + ": " + permission.Reads})
+		parts = append(parts, [2]string{"    - ", permission.Name + ": " + p.words(permission.Reads)})
 	}
 	parts = append(parts,
-		[2]string{"  ", "An administrator must agree to them once. Whoever signs in needs a role that may read all this, such as Global Reader; what the role may not read is unknown."},
-		[2]string{"  ", "The token stays in this process and ends with it. Do not sign in as an emergency account: that is a use of the spare key."})
-	return scopes, report.Paragraphs(p.stderr, report.TextOptions{Width: defaultWidth}, "breakglass signs you in to read the tenant.", parts...)
+		[2]string{"  ", p.words("An administrator must agree to them once. Whoever signs in needs a role that may read all this, such as Global Reader; what the role may not read is unknown.")},
+		[2]string{"  ", p.words("The token stays in this process and ends with it. Do not sign in as an emergency account: that is a use of the spare key.")})
+	return scopes, report.Paragraphs(p.stderr, report.TextOptions{Width: defaultWidth}, p.words("breakglass signs you in to read the tenant."), parts...)
 }

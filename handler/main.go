@@ -73,10 +73,10 @@ func (p program) run(ctx context.Context, args []string) int {
 	case errors.Is(err, errFound):
 		return exitFound
 	case errors.As(err, &usage):
-		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(usage.message))
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(usage.message)))
 		return exitUsage
 	}
-	fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(err.Error()))
+	fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(err.Error())))
 	return exitError
 }
 

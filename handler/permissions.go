@@ -40,12 +40,12 @@ func (p program) permissionsText() error {
 		if i > 0 {
 			fmt.Fprintln(p.stdout)
 		}
-		lost := permission.Lost
+		lost := p.words(permission.Lost)
 		if len(permission.Checks) > 0 {
 			lost += ": " + strings.Join(permission.Checks, ", ")
 		}
 		err := report.Paragraphs(p.stdout, p.options(), permission.Name,
-			[2]string{"  reads    ", permission.Reads}, [2]string{"  without  ", lost}, [2]string{"  id       ", permission.ID})
+			[2]string{p.words("  reads    "), p.words(permission.Reads)}, [2]string{p.words("  without  "), lost}, [2]string{p.words("  id       "), permission.ID})
 		if err != nil {
 			return err
 		}

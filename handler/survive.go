@@ -39,7 +39,7 @@ type surviveFlags struct {
 func (p program) survive(ctx context.Context, args []string) error {
 	f := surviveFlags{}
 	flags := newFlags("survive", "Who could still sign in if something failed, or were otherwise. Without a question it prints the matrix of every single failure. Nothing is changed in the tenant.")
-	flags.Var(&f.down, "down", "these components fail: their ids, separated by commas (`breakglass explain dependencies` lists the services)")
+	flags.Var(&f.down, "down", "these `COMPONENTS` fail: their ids, separated by commas (breakglass explain dependencies lists the services)")
 	flags.Var(&f.lose, "lose", "this `THING` is lost too: key:<id or name>, place:<label>, custodian:<name>, device:<id>; may be repeated")
 	flags.Func("keep", "this key is in that place: `KEY=PLACE`, the key by its id or name, * for all; may be repeated", func(text string) error {
 		if key, place, ok := strings.Cut(text, "="); !ok || key == "" || place == "" {

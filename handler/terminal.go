@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"golang.org/x/term"
 
+	"breakglass/catalog"
 	"breakglass/handler/internal/config"
 	"breakglass/report"
 )
@@ -47,6 +49,21 @@ func (p program) width() int {
 func (p program) language() string {
 	return strings.ToLower(strings.TrimSpace(p.getenv(config.SettingLanguage)))
 }
+
+// words says in the language of what people read here what the program says in English:
+// a line at a time, without what a line is indented by, or the name in front of a column.
+func (p program) words(text string) string {
+	t := catalog.Terminal(p.language())
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lead := column.FindString(line)
+		rest := strings.TrimRight(line[len(lead):], " ")
+		lines[i] = lead + t.Sentence(rest) + line[len(lead)+len(rest):]
+	}
+	return strings.Join(lines, "\n")
+}
+
+var column = regexp.MustCompile(`^(\s*-\s+|\s*[a-z]+\s{2,}|\s+)?`)
 
 // options are how a report is written here.
 func (p program) options() report.TextOptions {

@@ -41,3 +41,15 @@ func Explain(w io.Writer, e Explanation, o TextOptions) error {
 	}
 	return p.writeTo(w)
 }
+
+// List writes the checks, a line for each: its id, its severity, what must hold.
+func List(w io.Writer, all []Explanation, o TextOptions) error {
+	p := newPage(o)
+	for _, e := range all {
+		_, err := io.WriteString(w, cells.FillRight(clean(e.ID), 28)+" "+cells.FillRight(p.severity(e.Severity), 9)+" "+clean(p.sentence(e.Title))+"\n")
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

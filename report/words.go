@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -47,13 +46,6 @@ func (n names) list(results []checks.Result) string {
 		all = appendNew(all, n.of(r.Subject))
 	}
 	return strings.Join(all, n.say(", "))
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 func worst(results []checks.Result) checks.Severity {
