@@ -11,7 +11,7 @@ func messages() map[string]string {
 		"%s and %d more": "%s ほか %d 件", "and %d more": "ほか %d 件", "+%d more": "ほか %d 件", "+%d more: %s": "ほか %d 件: %s", "+%d: %s": "%d 件: %s",
 		"The tenant": "テナント", "Group “%s”": "グループ「%s」", "Policy “%s”": "ポリシー「%s」", "Application “%s”": "アプリケーション「%s」",
 		"a tenant whose name could not be read": "名前を読み取れなかったテナント",
-		"%s since %s":                           "%s (%s から)",
+		"%s since %s":                           "%s (%sから)",
 
 		// The head of a message.
 		"Emergency access: %s":                          "緊急アクセス: %s",
@@ -74,8 +74,8 @@ func messages() map[string]string {
 		"Not known since %s, %s if it fails":                                   "%s から不明 (不合格なら%s)",
 		"%d failed, %d passed":                                                 "不合格 %d 件、合格 %d 件",
 		"Remove the cause named here; the next run makes these checks again.":  "ここに示した原因を取り除いてください。次の実行で改めて確認します。",
-		"Resolved, was %s for %s":                                              "解決 (%s、%s 続いた)",
-		"Came and went, was %s for %s":                                         "発生して解消 (%s、%s 続いた)",
+		"Resolved, was %s for %s":                                              "解決 (%s、%s続いた)",
+		"Came and went, was %s for %s":                                         "発生して解消 (%s、%s続いた)",
 		"In order, could not be checked for %s":                                "正常 (%s 確認できなかった)",
 		"Still %s, could not be checked for %s":                                "引き続き%s (%s 確認できなかった)",
 		"Was %s":                                                               "以前は%s",

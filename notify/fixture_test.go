@@ -138,7 +138,7 @@ func outlook(keys ...string) func(*checks.Report) {
 			{ID: "phone-carrier", Name: "Phone network", Kind: "service"},
 			{ID: "pim", Name: "Privileged Identity Management", Kind: "service"},
 			{ID: "key:1", Name: "YubiKey A", Kind: "key"},
-			{ID: "place:safe", Name: "the safe in Tokyo", Kind: "place"},
+			{ID: "place:safe", Name: "safe-tokyo", Kind: "place"},
 			{ID: "phone:x", Name: "Phone of admin@contoso.com", Kind: "phone"},
 			{ID: "device:managed", Name: "Managed devices", Kind: "device"},
 		}}
@@ -206,14 +206,14 @@ func stories() []story {
 		{name: "first", after: reportOf(today, with(
 			set("method-usable", ea01, checks.Fail, restricted),
 			set("policy-excluded", "", checks.Fail, included),
-			set("account-count", "", checks.Fail, "1 enabled emergency account."),
+			set("account-count", "", checks.Fail, "Only one emergency account exists and is enabled."),
 			set("drill-recent", "", checks.Unknown, notGranted), outlook(ea02))...)},
 		{name: "daily", before: reportOf(yesterday, with(
 			set("role-permanent", ea02, checks.Fail, "The role Global Administrator is eligible, not active."),
-			set("account-count", "", checks.Fail, "1 enabled emergency account."), outlook(ea01, ea02))...),
+			set("account-count", "", checks.Fail, "Only one emergency account exists and is enabled."), outlook(ea01, ea02))...),
 			after: reportOf(today, with(
 				set("method-usable", ea01, checks.Fail, restricted),
-				set("account-count", "", checks.Fail, "No enabled emergency account."), severe("account-count", checks.Critical), outlook(ea02))...)},
+				set("account-count", "", checks.Fail, "No emergency account exists and is enabled."), severe("account-count", checks.Critical), outlook(ea02))...)},
 		{name: "unknown", before: reportOf(yesterday, open...), after: reportOf(today, with(
 			set("drill-recent", "", checks.Unknown, notGranted),
 			set("policy-excluded", "", checks.Unknown, throttled),

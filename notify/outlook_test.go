@@ -43,14 +43,14 @@ func TestOutlook(t *testing.T) {
 		{"nobody", &checks.Survival{}, nil, 6, "", nil},
 		{"first", one, nil, 6, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in.", []string{
 			"Microsoft's MFA service is down: 1 of 5", "Conditional Access blocks everybody that it can: 1 of 5", "there is no managed computer and no known network: 1 of 5",
-			"Privileged Identity Management is down: 2 of 5", "managed computers do not work: 2 of 5", "nobody can get into the safe in Tokyo: 3 of 5",
+			"Privileged Identity Management is down: 2 of 5", "managed computers do not work: 2 of 5", "nobody can get into safe-tokyo: 3 of 5",
 		}},
 		{"unchanged", one, one, 2, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in.", []string{
 			"Microsoft's MFA service is down: 1 of 5", "Conditional Access blocks everybody that it can: 1 of 5",
 		}},
 		{"fewer", one, both, 6, "5 administrators, 2 of them for emergencies. As things are, 4 of 5 can sign in. Before, 5 could.", []string{
 			"Microsoft's MFA service is down: 1 of 5 ▼ was 2", "Conditional Access blocks everybody that it can: 1 of 5 ▼ was 2", "there is no managed computer and no known network: 1 of 5 ▼ was 2",
-			"Privileged Identity Management is down: 2 of 5 ▼ was 3", "managed computers do not work: 2 of 5 ▼ was 3", "nobody can get into the safe in Tokyo: 3 of 5",
+			"Privileged Identity Management is down: 2 of 5 ▼ was 3", "managed computers do not work: 2 of 5 ▼ was 3", "nobody can get into safe-tokyo: 3 of 5",
 		}},
 		{"more", both, none, 3, "5 administrators, 2 of them for emergencies. As things are, 5 of 5 can sign in. Before, 3 could.", []string{
 			"Microsoft's MFA service is down: 2 of 5 ▲ was 0", "Conditional Access blocks everybody that it can: 2 of 5 ▲ was 0", "there is no managed computer and no known network: 2 of 5 ▲ was 0",
