@@ -52,7 +52,7 @@ func messages() map[string]string {
 		"This is the first report from this installation, and it proves that the installation works: the tenant was read and this channel was reached. From here on you hear what changes, and now and then that the watch goes on.": "このインストールからの最初の報告です。テナントを読み取り、このチャネルに届いたので、インストールは正しく動いています。これからは変化があったときと、監視が続いていることを時々お知らせします。",
 		"Still watching: nothing changed; %s; %s.": "監視を続けています。変化はありません。%s。%s。",
 		"none open": "未解決のものはありません",
-		"%d still open (%s), the oldest since %s": "未解決 %d 件 (%s)、最も古いものは %s から",
+		"%d still open (%s), the oldest since %s": "未解決 %d 件 (%s)、最も古いものは %sから",
 		"covers %d runs": "%d 回分", "Run %s": "実行 %s", "key %s": "キー %s",
 
 		// Sections.
@@ -71,7 +71,7 @@ func messages() map[string]string {
 		"%d CHECKS COULD NOT BE MADE · UP TO %s IF THEY FAIL":                  "%d 項目を確認できませんでした・不合格なら最大で%s",
 		"Not known, %s if it fails":                                            "不明 (不合格なら%s)",
 		"%d checks not known, up to %s if they fail":                           "%d 項目が不明 (不合格なら最大で%s)",
-		"Not known since %s, %s if it fails":                                   "%s から不明 (不合格なら%s)",
+		"Not known since %s, %s if it fails":                                   "%sから不明 (不合格なら%s)",
 		"%d failed, %d passed":                                                 "不合格 %d 件、合格 %d 件",
 		"Remove the cause named here; the next run makes these checks again.":  "ここに示した原因を取り除いてください。次の実行で改めて確認します。",
 		"Resolved, was %s for %s":                                              "解決 (%s、%s続いた)",

@@ -114,8 +114,8 @@ var (
 
 const (
 	restricted = "Passkey “YubiKey 5 NFC, safe A”: the key restrictions of passkey profile “Administrators” do not allow its AAGUID 2fc0579f-8113-47ea-b116-bb5a8db9202a."
-	notGranted = "The sign-in activity could not be read: 403 Authorization_RequestDenied; AuditLog.Read.All is not granted to the managed identity."
-	throttled  = "The Conditional Access policies could not be read: 503 serviceUnavailable, three times."
+	notGranted = "The sign-in log: the permission AuditLog.Read.All is missing, or the object is protected (403 Authorization_RequestDenied)."
+	throttled  = "The Conditional Access policies: Microsoft Graph failed (503 serviceUnavailable)."
 	included   = "A policy can apply to the account: “CA012 – Block device code flow” (through all users) demands block."
 	noDrill    = "The last successful sign-in was on 2026-07-19."
 	custom     = "The account's domain is contoso.com."
