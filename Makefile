@@ -27,7 +27,7 @@ endef
 
 .PHONY: help
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## build, then run the whole program on a made-up tenant
@@ -51,8 +51,8 @@ noazurite:
 	@echo "################################################################################" >&2
 
 .PHONY: check
-check: lint ## what CI checks besides the tests: format, lint, documents in step, package
-	go test ./checks ./handler ./handler/internal/config -run 'TestReadme|TestSchemaFile'
+check: lint infra-format ## what CI checks besides the tests: format, lint, documents in step, package
+	go test ./checks ./handler ./handler/internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
 	go test ./checks -run TestLessKnowledgeIsNeverGreener -exhaustive
 	$(call patiently,package,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first.zip)
 	$(call patiently,package again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second.zip)
@@ -68,11 +68,26 @@ $(linter): tools/go.mod tools/go.sum
 	@echo "building the linter; the first time takes a minute or two"
 	go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
+.PHONY: infra-format
+infra-format:
+	@if command -v terraform >/dev/null; then \
+		terraform fmt -check -diff -recursive infra || { echo "terraform fmt -recursive infra would change the files above" >&2; exit 1; }; \
+	elif [ "$$CI" = true ]; then echo "terraform is missing, and CI checks the format of infra" >&2; exit 1; \
+	else \
+		echo "################################################################################" >&2; \
+		echo "# terraform is missing: the format of infra is NOT CHECKED.                    #" >&2; \
+		echo "################################################################################" >&2; \
+	fi
+
+.PHONY: test-infra
+test-infra: ## validate and test the Terraform configuration; needs the provider registry, no credentials
+	@infra/test.sh
+
 .PHONY: docs
 docs: ## write the documents that are generated from the code
 	go test ./checks -run TestReadme -update
 	go test ./handler/internal/config -run TestSchemaFile -update
-	go test ./handler -run TestReadmePermissions -update
+	go test ./handler -run 'TestReadmePermissions|TestInfraPermissions' -update
 
 .PHONY: build
 build: ## build bin/breakglass
@@ -82,6 +97,10 @@ build: ## build bin/breakglass
 package: ## write build/breakglass-watch.zip for the function app, with breakglass.yaml if there is one
 	$(call patiently,package,go run ./handler/internal/pack/cmd -dir dist -zip $(zip) $(if $(config),-config $(config)))
 	@echo "$(zip)"
+
+.PHONY: deploy
+deploy: package ## package and deploy to the function app that Terraform made; shows the commands and asks
+	@infra/deploy.sh $(zip)
 
 .PHONY: pictures
 pictures: ## draw the pictures of messages and of the terminal

@@ -43,6 +43,34 @@ func TestReadmePermissions(t *testing.T) {
 	}
 }
 
+// TestInfraPermissions holds what Terraform grants to the list in the code.
+func TestInfraPermissions(t *testing.T) {
+	t.Parallel()
+	const file = "../infra/permissions.tf.json"
+	ids := map[string]string{}
+	for _, p := range checks.Permissions() {
+		ids[p.Name] = p.ID
+	}
+	want, err := json.MarshalIndent(map[string]any{
+		"//":     "Written by `make docs` from checks/permissions.go: application permissions of Microsoft Graph and the ids of their app roles. All of them read.",
+		"locals": map[string]any{"graph_permissions": ids},
+	}, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want = append(want, '\n')
+	got, err := os.ReadFile(file)
+	if *update && !bytes.Equal(got, want) {
+		got, err = want, os.WriteFile(file, want, 0o644) //nolint:gosec // a document for everybody
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("the permissions that Terraform grants are not those of the code: run `make docs`")
+	}
+}
+
 func TestPermissionsCommand(t *testing.T) {
 	t.Parallel()
 	text, asJSON := run(t, nil, "permissions"), run(t, nil, "permissions", "--format=json")
