@@ -180,17 +180,18 @@ func (d *desk) parts(c channel, e alert.Entry, message notify.Message) []part {
 	if inChannel {
 		parts = append(parts, whole)
 	}
-	for _, t := range threaded {
-		parts = append(parts, d.answers(c, e, t, !inChannel)...)
+	for i, t := range threaded {
+		key := fmt.Sprintf("%s-%d", e.Key, i+1) // its own, so that none is taken for another
+		parts = append(parts, d.answers(c, e, t, key, !inChannel)...)
 	}
 	return parts
 }
 
 // answers tell in a thread what became of its findings, and bring its first message up
 // to date.
-func (d *desk) answers(c channel, e alert.Entry, t alert.Thread, broadcast bool) []part {
+func (d *desk) answers(c channel, e alert.Entry, t alert.Thread, key string, broadcast bool) []part {
 	digest := e.Digest.Only(t.Keys)
-	reply := notify.Compose(digest, notify.Options{Version: version, Language: d.language, Key: e.Key})
+	reply := notify.Compose(digest, notify.Options{Version: version, Language: d.language, Key: key})
 	if broadcast && e.Digest.Mention {
 		reply.Mentions = c.people
 	}

@@ -175,7 +175,10 @@ func TestThreads(t *testing.T) {
 	fire(t, h, true)
 	answers := bot.Threads()[root.TS]
 	if len(answers) != 1 || !answers[0].Broadcast || !strings.Contains(fmt.Sprint(answers[0].Content), "activity-sign-in") {
-		t.Errorf("answers: %+v", answers)
+		t.Fatalf("answers: %+v", answers)
+	}
+	if root.Key() == answers[0].Key() || !strings.HasSuffix(answers[0].Key(), "-2") && !strings.HasSuffix(answers[0].Key(), "-1") {
+		t.Errorf("the answer's key is %q, the first message's %q", answers[0].Key(), root.Key())
 	}
 	// What was done before is explained too: the first report's thread hears of that.
 	updates := bot.Updates()
