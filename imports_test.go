@@ -44,6 +44,7 @@ var mayImport = map[string][]string{
 // longest path here that it begins with.
 var importedBy = map[string][]string{
 	"github.com/microsoftgraph":                            {"breakglass/handler/internal/graph"},
+	"github.com/google/uuid":                               {"breakglass/handler/internal/graph"}, // of the SDK's models
 	"github.com/microsoft":                                 {"breakglass/handler/internal/graph"}, // kiota
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore":         {"breakglass/handler/internal/graph", "breakglass/handler/internal/state"},
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity":     {"breakglass/handler/internal/graph", "breakglass/handler/internal/state"},

@@ -328,7 +328,9 @@ func (s *saying) apart(text string, depth int) spoken {
 	}
 	if before, inside, ok := strings.Cut(strings.TrimSuffix(text, ")"), " ("); ok && strings.HasSuffix(text, ")") {
 		first, second := s.say(before, depth+1), s.say(inside, depth+1)
-		return spoken{first.text + " (" + second.text + ")", first.known || second.known}
+		if (first.known || second.known) && (first.known || !prose(before)) && (second.known || !prose(inside)) {
+			return spoken{first.text + " (" + second.text + ")", true}
+		}
 	}
 	return spoken{text, false}
 }

@@ -23,7 +23,7 @@ usage: breakglass <command> [flags]
   drill        announce that an account will be used (start, end), and see what became of it (list)
   acknowledge  say what the use of an account was: drill, emergency or misuse
   demo         the whole program on a made-up tenant: Microsoft Graph, Slack and Teams are stand-ins on this machine
-  permissions  which permissions of Microsoft Graph it needs, and what is unknown without each
+  permissions  which permissions of Microsoft Graph it needs, and what is unknown without each; "permissions grant" gives them to the identity
   explain      why a check matters, what passes, and how to put it right; with "dependencies", what each way of signing in depends on
   version      print the version
   help         print this; "breakglass <command> --help" prints a command's flags
@@ -53,7 +53,7 @@ func (p program) command(ctx context.Context, args []string) error {
 	case "explain":
 		return p.explain(rest)
 	case "permissions":
-		return p.permissions(rest)
+		return p.permissions(ctx, rest)
 	case "survive":
 		return p.survive(ctx, rest)
 	case "version", "--version":

@@ -36,9 +36,9 @@ func TestTerminalInJapanese(t *testing.T) {
 		{"check", "--at", "2026-11-20", "--config", "@/breakglass.yaml"}, {"check", "--client", "x"}, {"check", "--login", "--tenant", "x"}, {"check", "more"},
 		{"collect"}, {"collect", "--out", "x", "--from", "y"}, {"drill"}, {"drill", "hold"}, {"drill", "start"}, {"drill", "end"}, {"acknowledge"}, {"explain", "x"}, {"explain", "a", "b"},
 		{"acknowledge", "--account", drillAccount, "--as", "holiday", "--by", "x", "--reason", "x", "--config", "@/breakglass.yaml"},
-		{"permissions", "--format", "x"}, {"version", "x"}, {"survive", "--tenant", "x", "--keep", "x"}, {"check", "--tenant", "not there", "--config", "@/breakglass.yaml"},
+		{"permissions", "--format", "x"}, {"permissions", "grant"}, {"version", "x"}, {"survive", "--tenant", "x", "--keep", "x"}, {"check", "--tenant", "not there", "--config", "@/breakglass.yaml"},
 	}
-	for _, command := range []string{"check", "survive", "collect", "drill start", "drill end", "drill list", "acknowledge", "demo", "permissions", "explain"} {
+	for _, command := range []string{"check", "survive", "collect", "drill start", "drill end", "drill list", "acknowledge", "demo", "permissions", "permissions grant", "explain"} {
 		lines = append(lines, append(strings.Fields(command), "--help"))
 	}
 	for _, c := range checks.All() {

@@ -39,18 +39,23 @@ func (p program) reader(ctx context.Context, c config.Config, i identity) (*grap
 	if err != nil {
 		return nil, err
 	}
+	o := readerOptions(c, p.progress())
+	if err := p.signIn(ctx, c, i, scopes, &o); err != nil {
+		return nil, err
+	}
+	return graph.New(o)
+}
+
+// signIn waits for a person, with a code, and reads as that person.
+func (p program) signIn(ctx context.Context, c config.Config, i identity, scopes []string, o *graph.Options) error {
 	credential, err := graph.Login(ctx, graph.LoginOptions{
 		URL: c.GraphURL, Tenant: c.Tenant, Client: i.client, Authority: p.getenv("AZURE_AUTHORITY_HOST"), Scopes: scopes,
 		Prompt: func(address, code string) {
 			fmt.Fprint(p.stderr, p.words(fmt.Sprintf("\nTo sign in, open %s and enter the code %s\nWaiting until you have; Ctrl+C ends it.\n", printable(address), printable(code))))
 		},
 	})
-	if err != nil {
-		return nil, err
-	}
-	o := readerOptions(c, p.progress())
 	o.Credential = credential
-	return graph.New(o)
+	return err
 }
 
 // announce lists what will be asked for, before anybody is asked.

@@ -23,7 +23,7 @@ func entrance(t *testing.T, a *demo.Authority) (*demo.Graph, []string) {
 }
 
 // entranceBy lets another handler answer in the place of the sign-in service.
-func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler) (*demo.Graph, []string) {
+func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler, options ...demo.GraphOption) (*demo.Graph, []string) {
 	t.Helper()
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		t.Skip("here programs trust the system's certificates alone, and the stand-in's is none of them") // CI is on Linux
@@ -34,7 +34,7 @@ func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler) (*demo.Gr
 	if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	g, err := demo.NewGraph(demoTenant(t), demo.WithTokenCheck(a.Accepts))
+	g, err := demo.NewGraph(demoTenant(t), append(options, demo.WithTokenCheck(a.Accepts))...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,9 +13,12 @@ import (
 
 // permissions prints which permissions of Microsoft Graph the watcher needs, what each
 // reads, and what is lost without it.
-func (p program) permissions(args []string) error {
+func (p program) permissions(ctx context.Context, args []string) error {
+	if len(args) > 0 && args[0] == "grant" {
+		return p.grantPermissions(ctx, args[1:])
+	}
 	flags := newFlags("permissions", "The application permissions of Microsoft Graph that the watcher needs, why each, and what is unknown without it. All of them read; none writes.")
-	format := flags.String("format", "text", "text, json or markdown")
+	format := flags.String("format", "text", "text, json, markdown, or az for the commands of the Azure CLI that grant them")
 	if err := p.parse(flags, args); err != nil {
 		return ignoreHelp(err)
 	}
@@ -29,10 +33,12 @@ func (p program) permissions(args []string) error {
 		encoder.SetIndent("", "  ")
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(checks.Permissions())
+	case "az":
+		return p.permissionsAz()
 	case "markdown":
 		return permissionsMarkdown(p.stdout)
 	}
-	return usagef("--format is %q, expected text, json or markdown", *format)
+	return usagef("--format is %q, expected text, json, markdown or az", *format)
 }
 
 func (p program) permissionsText() error {

@@ -40,7 +40,7 @@ output "next_steps" {
   description = "What is left to do, as commands."
   value = concat(
     [for name in values(local.secret_names) : "az keyvault secret set --subscription ${var.subscription_id} --vault-name kv-${var.name} --name ${name} --file /dev/stdin --encoding utf-8 --output none"],
-    var.grant_permissions ? [] : ["bin/breakglass permissions   # somebody else grants these to ${azapi_resource.identity.output.principal_id}"],
+    var.grant_permissions ? [] : ["bin/breakglass permissions grant --login --identity ${azapi_resource.identity.output.principal_id}   # by a Privileged Role Administrator"],
     ["make deploy"],
   )
 }
