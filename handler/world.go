@@ -104,7 +104,13 @@ func signIn(id, user string, at time.Time, code int) map[string]any {
 	}
 }
 
+// copyFile makes a second name for a file where the system lets it, and else copies it. A
+// program that was just written cannot be started while a process that was forked meanwhile
+// still holds it open: https://github.com/golang/go/issues/22315
 func copyFile(to, from string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
 	source, err := os.Open(from)
 	if err != nil {
 		return err
