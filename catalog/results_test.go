@@ -11,7 +11,7 @@ import (
 )
 
 // results are what the checks say of the good tenant of their tests, of it with each of
-// its values left out or refused in turn, and of some others.
+// its values left out or replaced in turn, and of the made-up tenant.
 func results(t *testing.T) []checks.Result {
 	t.Helper()
 	data, err := os.ReadFile("../checks/testdata/good.json")
@@ -40,6 +40,11 @@ func results(t *testing.T) []checks.Result {
 		},
 	}
 	judge(data, settings)
+	madeUp, err := os.ReadFile("../handler/internal/demo/tenant.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	judge(madeUp, checks.Settings{Accounts: []tenant.Declaration{{User: "ea01@kitahama.onmicrosoft.com"}, {User: "ea02@kitahama.onmicrosoft.com"}}})
 	var file any
 	if err := json.Unmarshal(data, &file); err != nil {
 		t.Fatal(err)

@@ -169,11 +169,12 @@ func (s *saying) anew(text string, depth int) spoken {
 const strong = 8
 
 func (s *saying) phrase(text string, depth int, which func(phrase) bool) spoken {
-	for _, form := range forms(text) {
-		for _, p := range s.phrases {
-			if !which(p) {
-				continue
-			}
+	all := forms(text)
+	for _, p := range s.phrases {
+		if !which(p) {
+			continue
+		}
+		for _, form := range all {
 			if other, ok := s.fill(p, form.text, depth); ok {
 				return spoken{other + form.end, true}
 			}
