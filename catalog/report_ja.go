@@ -7,8 +7,8 @@ func reports() map[string]string {
 		"at a time that is not known":           "日時不明",
 		"%s, %s":                                "%s、%s",
 		"the tenant":                            "テナント",
-		"Emergency accounts:":                   "緊急アクセス アカウント:",
-		"No emergency account was found.":       "緊急アクセス アカウントが見つかりません。",
+		"Emergency accounts:":                   "緊急アクセス用アカウント:",
+		"No emergency account was found.":       "緊急アクセス用アカウントが見つかりません。",
 
 		"%d checks: %d pass, %d fail, %d could not be made, %d not applicable.": "確認項目 %d: 合格 %d、不合格 %d、確認できず %d、対象外 %d。",
 

@@ -60,7 +60,7 @@ func japaneseName(text string) string {
 func matrixOf(t *testing.T, s checks.Survival, width int, language ...string) string {
 	t.Helper()
 	p := newPage(TextOptions{Width: width, Language: strings.Join(language, "")})
-	p.matrix(cleanSurvival(s))
+	p.matrix(p.survival(s))
 	checkPage(t, p.String(), TextOptions{Width: width})
 	return p.String()
 }
@@ -164,5 +164,33 @@ func TestDependencies(t *testing.T) {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %q", want)
 		}
+	}
+}
+
+// TestSurvivalInJapanese: what is said of those who cannot sign in, or of whom it is not
+// known, is said in the language of the page; names are not.
+func TestSurvivalInJapanese(t *testing.T) {
+	t.Parallel()
+	s := survival(2, asIs)
+	s.Unknown = "the role assignments: it was not collected"
+	s.Administrators[1].Paths = nil
+	s.Administrators[1].Blocked = []signin.Block{{Method: "password", Why: "policy “the account is disabled” demands block"}}
+	s.Administrators[2].Unknown = "the sign-in methods: it was not collected"
+	var b bytes.Buffer
+	if err := WhatIfText(&b, whatIf(*s, "entra-mfa"), TextOptions{Language: "ja", Width: 120}); err != nil {
+		t.Fatal(err)
+	}
+	page := matrixOf(t, *s, 120, "ja") + b.String()
+	for _, want := range []string{"ロールの割り当て: 収集されていません", "サインイン方法: 収集されていません", "ポリシー「the account is disabled」が block を求めています"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
+	}
+	if s.Unknown != "the role assignments: it was not collected" || s.Administrators[2].Unknown != "the sign-in methods: it was not collected" {
+		t.Error("the report itself was changed")
+	}
+	s.Administrators, s.Components = nil, nil
+	if page := matrixOf(t, *s, 80, "ja"); strings.Contains(page, "not collected") {
+		t.Error(page)
 	}
 }

@@ -68,6 +68,21 @@ func (p *page) spoken(r checks.Report) checks.Report {
 	return r
 }
 
+// survival is who could still sign in, clean, with what is said of it in the language of the
+// page. Names stay.
+func (p *page) survival(s checks.Survival) checks.Survival {
+	s = cleanSurvival(s) // which copies what is changed here
+	s.Unknown = p.sentence(s.Unknown)
+	for i := range s.Administrators {
+		a := &s.Administrators[i]
+		a.Unknown = p.sentence(a.Unknown)
+		for j := range a.Blocked {
+			a.Blocked[j].Why = p.sentence(a.Blocked[j].Why)
+		}
+	}
+	return s
+}
+
 // severity names a severity.
 func (p *page) severity(s checks.Severity) string {
 	switch s {

@@ -29,7 +29,7 @@ func Text(w io.Writer, r checks.Report, o TextOptions) error {
 	p.notApplicable(withStatus(r.Results, checks.NotApplicable), names)
 	p.table(r, names)
 	if r.Survival != nil {
-		p.matrix(cleanSurvival(*r.Survival))
+		p.matrix(p.survival(*r.Survival))
 	}
 	p.line("")
 	p.item("", p.total(total))

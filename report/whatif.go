@@ -29,7 +29,7 @@ type WhatIf struct {
 // WhatIfText writes the answer for a person at a terminal.
 func WhatIfText(w io.Writer, a WhatIf, o TextOptions) error {
 	p := newPage(o)
-	s := cleanSurvival(a.Survival)
+	s := p.survival(a.Survival)
 	names := map[string]string{}
 	for _, c := range s.Components {
 		names[c.ID] = p.labelOf(c)
