@@ -1,9 +1,11 @@
 package catalog
 
+import "maps"
+
 // japanese are the texts in Japanese, with Microsoft's terms for Microsoft's things:
 // https://learn.microsoft.com/ja-jp/entra/identity/role-based-access-control/security-emergency-access
 func japanese() map[string]string {
-	return map[string]string{
+	texts := map[string]string{
 		// Who could still sign in.
 		"Who could still sign in if one of these failed":                                          "もし次のどれかが使えなくなったら、誰がサインインできるか",
 		"No administrator is known.":                                                              "管理者が 1 人もわかりません。",
@@ -48,21 +50,6 @@ func japanese() map[string]string {
 		"Key of %s":                                "%s のキー",
 		"Device of %s":                             "%s のデバイス",
 
-		"Microsoft Entra authentication": "Microsoft Entra の認証",
-		"Microsoft's MFA service":        "Microsoft の MFA サービス",
-		"Phone network":                  "電話網",
-		"Push notifications":             "プッシュ通知",
-		"Federation or on-premises":      "フェデレーションまたはオンプレミス",
-		"Privileged Identity Management": "Privileged Identity Management",
-		"Intune compliance":              "Intune の準拠判定",
-		"Certificate revocation list":    "証明書失効リスト",
-		"External MFA provider":          "外部 MFA プロバイダー",
-		"Internet on the phone":          "電話のインターネット接続",
-		"Passkey provider":               "パスキー プロバイダー",
-		"Certificate authority":          "証明機関",
-		"Managed devices":                "管理対象デバイス",
-		"Somebody who approves":          "承認者",
-
 		// What if.
 		"As things are:":                    "現状:",
 		"If %s failed:":                     "もし %s が使えなくなったら:",
@@ -99,5 +86,27 @@ func japanese() map[string]string {
 		"Text message":                     "SMS",
 		"Phone call":                       "音声通話",
 		"External method":                  "外部の認証方法",
+	}
+	maps.Copy(texts, components())
+	return texts
+}
+
+// components are the names of what can fail.
+func components() map[string]string {
+	return map[string]string{
+		"Microsoft Entra authentication": "Microsoft Entra の認証",
+		"Microsoft's MFA service":        "Microsoft の MFA サービス",
+		"Phone network":                  "電話網",
+		"Push notifications":             "プッシュ通知",
+		"Federation or on-premises":      "フェデレーションまたはオンプレミス",
+		"Privileged Identity Management": "Privileged Identity Management",
+		"Intune compliance":              "Intune の準拠判定",
+		"Certificate revocation list":    "証明書失効リスト",
+		"External MFA provider":          "外部 MFA プロバイダー",
+		"Internet on the phone":          "電話のインターネット接続",
+		"Passkey provider":               "パスキー プロバイダー",
+		"Certificate authority":          "証明機関",
+		"Managed devices":                "管理対象デバイス",
+		"Somebody who approves":          "承認者",
 	}
 }

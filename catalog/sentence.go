@@ -24,7 +24,8 @@ var terminalJapanese string
 type Translator struct {
 	whole   map[string]string
 	phrases []phrase
-	clause  string // what stands between two clauses
+	terms   map[string]string // names of the program's own
+	clause  string            // what stands between two clauses
 }
 
 // A phrase is a text with holes.
@@ -61,7 +62,7 @@ var (
 )
 
 func newTranslator(data, clause string) *Translator {
-	t := &Translator{whole: map[string]string{}, clause: clause}
+	t := &Translator{whole: map[string]string{}, terms: components(), clause: clause}
 	for line := range strings.SplitSeq(data, "\n") {
 		english, other, found := strings.Cut(line, "\t")
 		if !found || strings.HasPrefix(line, "#") {
@@ -222,7 +223,7 @@ func (s *saying) fill(p phrase, text string, depth int) (string, bool) {
 			return "", false
 		}
 		if p.raw[i] {
-			if term, ok := s.whole[v]; ok && p.term[i] {
+			if term, ok := s.terms[v]; ok && p.term[i] {
 				values[i] = term
 			}
 			continue

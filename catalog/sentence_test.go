@@ -16,8 +16,9 @@ func TestSentences(t *testing.T) {
 		"The sign-in log: the permission AuditLog.Read.All is missing, or the object is protected (403 Authorization_RequestDenied).":                                                       "サインイン ログ: アクセス許可 AuditLog.Read.All がないか、オブジェクトが保護されています (403 Authorization_RequestDenied)。",
 		"If “Managed devices” failed, no emergency account could sign in.":                                                                                                                  "「管理対象デバイス」が使えなくなると、どの緊急アクセス用アカウントもサインインできません。",
 		"A policy can apply to the account: “A: b; c, Managed devices” (through all users) demands compliantDevice.":                                                                        "ポリシー 1 件がアカウントに適用される可能性があります: 「A: b; c, Managed devices」(すべてのユーザーを通じて) が compliantDevice を求めています。",
-		"A new sentence that nobody has translated.":                                                "A new sentence that nobody has translated.",
-		"Somebody signed in on 2026-11-23 05:52 UTC with Passkey (device-bound) at “Azure Portal”.": "サインインがありました: 2026-11-23 05:52 UTC に Passkey (device-bound) で「Azure Portal」へ。",
+		"If “all users” failed, no emergency account could sign in.":                                                                                                                        "「all users」が使えなくなると、どの緊急アクセス用アカウントもサインインできません。",
+		"A new sentence that nobody has translated.":                                                                                                                                        "A new sentence that nobody has translated.",
+		"Somebody signed in on 2026-11-23 05:52 UTC with Passkey (device-bound) at “Azure Portal”.":                                                                                         "サインインがありました: 2026-11-23 05:52 UTC に Passkey (device-bound) で「Azure Portal」へ。",
 	} {
 		if got := tr.Sentence(english); got != want {
 			t.Errorf("%q is said as\n%q, want\n%q", english, got, want)

@@ -51,12 +51,20 @@ func (p program) permissionsText() error {
 			lost += ": " + strings.Join(permission.Checks, ", ")
 		}
 		err := report.Paragraphs(p.stdout, p.options(), permission.Name,
-			[2]string{p.words("  reads    "), p.words(permission.Reads)}, [2]string{p.words("  without  "), lost}, [2]string{p.words("  id       "), permission.ID})
+			[2]string{p.label("reads"), p.words(permission.Reads)}, [2]string{p.label("without"), lost}, [2]string{p.label("id"), permission.ID})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// label stands before a paragraph.
+func (p program) label(text string) string {
+	if said := p.words(text); said != text {
+		return "  " + said + ": "
+	}
+	return fmt.Sprintf("  %-9s", text)
 }
 
 // permissionsMarkdown writes the table of the README.
