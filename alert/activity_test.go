@@ -180,7 +180,7 @@ func TestNews(t *testing.T) {
 		if got := fmt.Sprint(news); got != s.want {
 			t.Errorf("step %d: %s, want %s", i, got, s.want)
 		}
-		m.SawNews(news, now)
+		m.SawNews(news, now, false)
 	}
 	see(t, m, p, now, signIn("daily", ea01, now, 0))
 	if got := m.News(logs([]tenant.SignIn{signIn("daily", ea01, now, 0)})); len(got) != 0 {
@@ -206,10 +206,76 @@ func TestWatermark(t *testing.T) {
 		"none":       {time.Time{}, -longest, true},
 	} {
 		w := Watermark{Until: c.until}
-		if got := w.ReadFrom(now).Sub(now); got != c.from || w.Stale(now) != c.stale {
-			t.Errorf("%s: from %v, stale %v", name, got, w.Stale(now))
+		if got := w.ReadFrom(now).Sub(now); got != c.from || w.Stale(now, false) != c.stale {
+			t.Errorf("%s: from %v, stale %v", name, got, w.Stale(now, false))
 		}
 	}
+}
+
+// TestPartial: a log is whole only if each of its parts was read; one that needs a licence
+// which the tenant does not have is none to come back for.
+func TestPartial(t *testing.T) {
+	t.Parallel()
+	throttled, unlicensed := tenant.UnreadError{Status: 429}, tenant.UnreadError{Status: 403, Code: tenant.CodeNoP1}
+	signIns, audits := tenant.Known([]tenant.SignIn{}), tenant.Known([]tenant.DirectoryAudit{})
+	for name, c := range map[string]struct {
+		logs tenant.Snapshot
+		want bool
+	}{
+		"read":                   {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits}, false},
+		"nothing asked":          {tenant.Snapshot{}, true},
+		"sign-ins throttled":     {tenant.Snapshot{SignIns: tenant.Unread[[]tenant.SignIn](&throttled), DirectoryAudits: audits}, true},
+		"audits throttled":       {tenant.Snapshot{SignIns: signIns, DirectoryAudits: tenant.Unread[[]tenant.DirectoryAudit](&throttled)}, true},
+		"no licence":             {tenant.Snapshot{SignIns: tenant.Unread[[]tenant.SignIn](&unlicensed), DirectoryAudits: audits}, false},
+		"no licence, and denied": {tenant.Snapshot{SignIns: tenant.Unread[[]tenant.SignIn](&unlicensed), DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/directoryAudits": {Status: 403, Code: tenant.CodeDenied}}}, true},
+		"one account's sign-ins": {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/signIns": throttled}}, true},
+		"one group's changes":    {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"groups/1/directoryAudits": throttled}}, true},
+		"seen before the run":    {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"signIns": throttled}}, true},
+		"too many failed ones":   {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/failedSignIns": {Code: tenant.CodeTooMany}}}, false},
+		"something else":         {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/authentication/methods": throttled}}, false},
+	} {
+		if got := Partial(c.logs); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestWatermarkOfAPartialLook: what could not be read is read again, from where it was
+// read last, and a full run is due when it can be.
+func TestWatermarkOfAPartialLook(t *testing.T) {
+	t.Parallel()
+	m := watched(t, everything())
+	read := m.Watch.Until
+	expect := func(about string, until, unread time.Time) {
+		t.Helper()
+		if w := m.Watch; !w.Until.Equal(until) || !w.Unread.Equal(unread) {
+			t.Errorf("%s: until %v, unread since %v", about, w.Until, w.Unread)
+		}
+	}
+	at := func(minutes int) time.Time { return start.Add(time.Duration(minutes) * time.Minute) }
+	if m.Recovered(at(5)) || !m.Watch.Stale(at(5), true) {
+		t.Errorf("before anything failed: %+v", m.Watch)
+	}
+	m.SawNews([]string{"a"}, at(5), true)
+	expect("a partial look", read, at(5))
+	m.SawNews(nil, at(120), true)
+	expect("another", read, at(5))
+	if !m.Recovered(at(125)) || m.Watch.Stale(at(125), true) {
+		t.Errorf("after them: %+v", m.Watch)
+	}
+	m.Advance(Look{Report: report(t, at(125), nil), Partial: true}, everything())
+	expect("a full run that was refused too", read, at(5))
+	if m.Recovered(at(130)) || !m.Recovered(at(185)) {
+		t.Error("a full run that was refused is repeated at once, or never")
+	}
+	m.SawNews(nil, at(130), false)
+	expect("a look that was whole", at(130), at(5))
+	m.SawNews(nil, at(100), false)
+	expect("one that took longer", at(130), at(5))
+	m.Advance(Look{Report: report(t, at(185), nil)}, everything())
+	expect("a full run", at(185), time.Time{})
+	m.Advance(Look{Report: report(t, at(190), nil), Partial: true}, everything())
+	expect("a full run that was refused first", at(185), at(190))
 }
 
 func TestTargets(t *testing.T) {

@@ -39,8 +39,14 @@ type Memory struct {
 
 // noted takes how far a full run has read the logs, and which groups it found to matter:
 // those that checks are about.
-func (m *Memory) noted(r checks.Report) {
-	m.Watch.Until = r.CheckedAt
+func (m *Memory) noted(l Look) {
+	r := l.Report
+	switch {
+	case !l.Partial:
+		m.Watch.Until, m.Watch.Unread = r.CheckedAt, time.Time{}
+	case m.Watch.Unread.IsZero():
+		m.Watch.Unread = r.CheckedAt
+	}
 	var groups []string
 	for _, result := range r.Results {
 		if result.Subject.Type == checks.SubjectGroup {
@@ -65,6 +71,9 @@ const seenKept = longest + 3*day
 // A Watermark is how far the logs were read between two full runs.
 type Watermark struct {
 	Until time.Time `json:"until,omitzero"` // everything that arrived by then was seen
+	// Unread is since when a log could not be read, until a full run has read both; zero
+	// if they can be.
+	Unread time.Time `json:"unread,omitzero"`
 	// Seen are the ids of events that made a run necessary, and when they were seen: the
 	// logs are read with an overlap, for what arrives late.
 	Seen map[string]time.Time `json:"seen,omitempty"`
@@ -104,6 +113,8 @@ func NewMemory(tenant string) Memory {
 type Look struct {
 	Report  checks.Report
 	SignIns []tenant.SignIn // of the accounts, as far as the log shows
+	// Partial is set if a log was left unread: how far the logs were read is then not so far.
+	Partial bool
 	// Scheduled is set for the daily run: only it reminds, and sends a heartbeat.
 	Scheduled bool
 }
@@ -129,7 +140,7 @@ func (m *Memory) Advance(l Look, p Policy) []Event {
 	o.order()
 	m.queue(o)
 	m.Report = &l.Report
-	m.noted(l.Report)
+	m.noted(l)
 	m.prune(l.Report.CheckedAt)
 	return o.events
 }

@@ -19,8 +19,6 @@ const (
 	longest = 7 * day
 	// restless is how old a watermark may grow in quiet times.
 	restless = time.Hour
-	// many is how many attempts in a day are worse than some, as activity-attempts has it.
-	many = 10
 )
 
 // ReadFrom is since when the logs are to be read at a time.
@@ -32,11 +30,49 @@ func (w Watermark) ReadFrom(now time.Time) time.Time {
 	return from
 }
 
-// Stale reports whether the watermark should be moved although nothing happened.
-func (w Watermark) Stale(now time.Time) bool { return now.Sub(w.Until) >= restless }
+// Stale reports whether the watermark should be kept anew although nothing happened: it
+// has grown old, or a log was left unread for the first time.
+func (w Watermark) Stale(now time.Time, partial bool) bool {
+	if partial {
+		return w.Unread.IsZero()
+	}
+	return now.Sub(w.Until) >= restless
+}
+
+// Partial reports whether a log that was asked for was left unread, as a whole or for one
+// account or group: what happened meanwhile may be there. A log that the tenant has no
+// licence for is none to come back for, and of failed sign-ins without end the ones that
+// were read say all that there is to tell.
+func Partial(logs tenant.Snapshot) bool {
+	left := func(err error) bool {
+		_, unlicensed := tenant.NoLicence(err)
+		return err != nil && !unlicensed
+	}
+	_, signIns := logs.SignIns.Get()
+	_, audits := logs.DirectoryAudits.Get()
+	if left(signIns) || left(audits) {
+		return true
+	}
+	for key, reason := range logs.Unreadable {
+		log := key[strings.LastIndex(key, "/")+1:]
+		if (log == "signIns" || log == "directoryAudits") && left(&reason) {
+			return true
+		}
+	}
+	return false
+}
+
+// Recovered reports whether a full run is due when the logs can be read again. After a
+// full run that could not read them itself it is not so at once: that one reads further
+// back than a look does, and may be refused again.
+func (m *Memory) Recovered(now time.Time) bool {
+	since := m.Watch.Unread
+	return !since.IsZero() && m.Report != nil && (since.After(m.Report.CheckedAt) || now.Sub(m.Report.CheckedAt) >= restless)
+}
 
 // News are the entries of the logs that nobody has seen: each makes a full run worth its
-// while, once. Of failed sign-ins those are the first of a day, and the tenth.
+// while, once. Of failed sign-ins those are the first of a day, and the one from which
+// activity-attempts calls them many.
 func (m *Memory) News(logs tenant.Snapshot) []string {
 	known := map[string]bool{}
 	for _, s := range m.Activity.SignIns {
@@ -62,7 +98,7 @@ func (m *Memory) News(logs tenant.Snapshot) []string {
 		user, _ := s.UserID.Get() // attempts on nobody known are counted together
 		attempt := fmt.Sprintf("attempt/%s/%s", strings.ToLower(user), when(s).UTC().Format(time.DateOnly))
 		see(attempt)
-		if attempts[attempt]++; attempts[attempt] == many {
+		if attempts[attempt]++; attempts[attempt] == checks.ManyAttempts {
 			see(attempt + "/many")
 		}
 	}
@@ -73,15 +109,22 @@ func (m *Memory) News(logs tenant.Snapshot) []string {
 	return news
 }
 
-// SawNews moves the watermark, past entries that a run has taken care of.
-func (m *Memory) SawNews(news []string, now time.Time) {
+// SawNews notes entries that a run has taken care of, in logs that were read at a time. It
+// moves the watermark unless one of them was left unread: then the next look reads from
+// where this one did.
+func (m *Memory) SawNews(news []string, now time.Time, partial bool) {
 	if m.Watch.Seen == nil && len(news) > 0 {
 		m.Watch.Seen = map[string]time.Time{}
 	}
 	for _, id := range news {
 		m.Watch.Seen[id] = now
 	}
-	m.Watch.Until = now
+	switch {
+	case !partial && now.After(m.Watch.Until):
+		m.Watch.Until = now
+	case partial && m.Watch.Unread.IsZero():
+		m.Watch.Unread = now
+	}
 }
 
 // Due reports whether a channel is to be told something now.

@@ -117,11 +117,12 @@ func (o *observation) pass(f *Finding, r checks.Result) {
 	}
 }
 
-// explained reports whether somebody explained what was done with an account after a
-// finding about it was opened.
+// explained reports whether somebody explained what was done with an account after people
+// last heard of a finding about it: what was told since then, nobody can have meant.
 func (o *observation) explained(f Finding) bool {
+	heard := maxTime(f.Since, f.Told).Truncate(time.Second) // an explanation is kept in whole seconds
 	return slices.ContainsFunc(o.Activity.Acknowledged, func(a checks.Acknowledgement) bool {
-		return a.Account == f.Key.Subject && !a.At.Before(f.Since.Truncate(time.Second)) // it is kept in whole seconds
+		return a.Account == f.Key.Subject && !a.At.Before(heard)
 	})
 }
 

@@ -96,6 +96,19 @@ func TestExplained(t *testing.T) {
 	}
 }
 
+// TestNotExplained: an explanation is of what people had heard by then, and not of what was
+// told after it.
+func TestNotExplained(t *testing.T) {
+	t.Parallel()
+	for want, said := range map[string]time.Duration{"": time.Hour, "resolved drill-recent/1": day} {
+		m := play(t, everything(), tick{today{"drill-recent/1 fail high a"}, "new drill-recent/1"}, tick{today{"drill-recent/1 fail high b"}, "changed drill-recent/1"})
+		m.Activity.Acknowledged = []checks.Acknowledgement{{Account: ea01, At: start.Add(day + said), By: "k.sato"}}
+		if got := kinds(m.Advance(Look{Report: report(t, start.Add(2*day+5*time.Minute), nil)}, everything())); got != want {
+			t.Errorf("explained %v after it was found: %q, want %q", said, got, want)
+		}
+	}
+}
+
 // TestRetry: what waiting does not help is tried at once when somebody asks for a run.
 func TestRetry(t *testing.T) {
 	t.Parallel()

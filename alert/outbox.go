@@ -74,10 +74,6 @@ func (b *Box) put(tenant, channel string, d Digest) {
 		if b.Failure != nil {
 			e.Digest.Missed = b.Failure.Reason
 		}
-		if !e.Digest.News() && !e.Digest.Heartbeat {
-			b.Queue = b.Queue[:n-1]
-			return
-		}
 		e.Key = keyOf(tenant, channel, e.Digest)
 		return
 	}

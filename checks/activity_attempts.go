@@ -11,8 +11,8 @@ import (
 	"breakglass/tenant"
 )
 
-// manyAttempts in a day are no mistyped password any more.
-const manyAttempts = 10
+// ManyAttempts in a day are no mistyped password any more.
+const ManyAttempts = 10
 
 var activityAttempts = Check{
 	ID:       "activity-attempts",
@@ -90,7 +90,7 @@ func attempted(attempts []tenant.SignIn) verdict {
 	when := onDays(days)
 	said := fail("A sign-in failed "+times+" "+when+": "+strings.Join(why, ", ")+".").with("days", days...).with("errorCodes", sorted(codes)...)
 	for _, n := range perDay {
-		if n >= manyAttempts {
+		if n >= ManyAttempts {
 			return said.as(High)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,7 +50,7 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 	explained := 0
 	name := ""
 	err = l.change(ctx, func(m *alert.Memory) error {
-		found, err := l.account(*m, *account)
+		found, err := l.witnessed(*m, *account)
 		if err != nil {
 			return err
 		}
@@ -72,6 +73,41 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 	}
 	_, err = fmt.Fprintln(p.stdout, printable(strings.Join(lines, "\n")))
 	return err
+}
+
+// witnessed finds an account that a run has read, by its name, its id or how it is declared.
+// What was done with others is not remembered, nor under which id the log tells of them: an
+// explanation of it would explain nothing.
+func (l ledger) witnessed(m alert.Memory, text string) (checks.Account, error) {
+	var found []checks.Account
+	if m.Report != nil {
+		for _, a := range m.Report.Accounts {
+			if strings.EqualFold(text, a.ID) || strings.EqualFold(text, a.UserPrincipalName) || strings.EqualFold(text, a.Declared) {
+				found = append(found, a)
+			}
+		}
+	}
+	for declared, id := range m.Declared { // of an account that the last run could not read
+		known := slices.ContainsFunc(found, func(a checks.Account) bool { return a.ID == id })
+		if id != "" && !known && (strings.EqualFold(text, id) || strings.EqualFold(text, declared) && !l.isGroup(declared)) {
+			found = append(found, checks.Account{ID: id, Declared: declared})
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) > 1:
+		return checks.Account{}, usagef("%q declares %d accounts: name the one that was used", text, len(found))
+	}
+	if _, err := l.account(m, text); err != nil {
+		return checks.Account{}, err
+	}
+	return checks.Account{}, fmt.Errorf("no run has read %s yet, so there is nothing to explain: try again after the next run, which Watch makes within five minutes of the installation; if it cannot be read then either, the report says why", text)
+}
+
+// isGroup reports whether a declared text is that of a group.
+func (l ledger) isGroup(declared string) bool {
+	return slices.ContainsFunc(l.config.Accounts, func(d tenant.Declaration) bool { return d.Group != "" && strings.EqualFold(d.Group, declared) })
 }
 
 // signInsUntil counts the remembered sign-ins that an acknowledgement explains.

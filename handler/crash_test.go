@@ -287,17 +287,16 @@ func TestStorageFails(t *testing.T) {
 	t.Parallel()
 	s := startStorage(t)
 	for _, c := range []struct {
-		name         string
-		from, to     int // which requests
-		before       bool
-		slack, teams int // at most
+		name     string
+		from, to int // which requests
+		before   bool
 	}{
-		{"before the lease", 1, 1 << 20, true, 1, 1},
-		{"before the memory is read", 3, 1 << 20, true, 1, 1},
-		{"before the commit", 4, 1 << 20, true, 1, 1},
-		{"after the commit", 4, 1 << 20, false, 1, 1},
-		{"after the commit, once", 4, 4, false, 1, 1},
-		{"while sending", 6, 1 << 20, true, 1, 1},
+		{"before the lease", 1, 1 << 20, true},
+		{"before the memory is read", 3, 1 << 20, true},
+		{"before the commit", 4, 1 << 20, true},
+		{"after the commit", 4, 1 << 20, false},
+		{"after the commit, once", 4, 4, false},
+		{"while sending", 6, 1 << 20, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			container := strings.NewReplacer(" ", "-", ",", "").Replace(c.name)
@@ -322,7 +321,7 @@ func TestStorageFails(t *testing.T) {
 			glance(t, h)
 			for name, sink := range map[string]*demo.Sink{"slack": w.slack, "teams": w.teams} {
 				told := keys(sink.Posted())
-				if len(told)-duplicates(told) > 2 { // the second: what hangs on the memory can be checked again
+				if duplicates(told) > 0 || len(told) > 2 { // the second: what hangs on the memory can be checked again
 					t.Errorf("%s was told %q", name, told)
 				}
 			}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,7 +13,9 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/state"
+	"breakglass/tenant"
 )
 
 const drillAccount = "ea01@kitahama.onmicrosoft.com"
@@ -96,15 +100,69 @@ func TestAcknowledgeCommand(t *testing.T) {
 	if entries, err := os.ReadDir(dir); err != nil || slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasSuffix(e.Name(), ".json") }) {
 		t.Errorf("what was refused is kept: %v, %v", entries, err)
 	}
-	if got := run(t, env, slices.Clone(whole)...); got.code != 0 || !strings.Contains(got.out, "is explained as drill, by k.sato") {
+	// Of an account that no run has read, nothing is known that could be explained.
+	if got := run(t, env, slices.Clone(whole)...); got.code != 1 || !strings.Contains(got.err, "no run has read "+drillAccount+" yet") || !strings.Contains(got.err, "after the next run") {
 		t.Errorf("exit %d, %s%s", got.code, got.out, got.err)
+	}
+	if _, _, err := state.NewDir(dir).Load(t.Context(), "kitahama.onmicrosoft.com"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("what was refused is kept: %v", err)
+	}
+	remember(t, dir, func(m *alert.Memory) { // the last run could not read the second account
+		m.Declared = map[string]string{drillAccount: firstAccount, "ea02@kitahama.onmicrosoft.com": secondAccount, "left@kitahama.onmicrosoft.com": "left", "lost@kitahama.onmicrosoft.com": ""}
+		m.Report = &checks.Report{Schema: checks.Schema, Accounts: []checks.Account{{ID: firstAccount, UserPrincipalName: drillAccount, Declared: drillAccount}}}
+	})
+	if got := run(t, env, slices.Clone(whole)...); got.code != 0 || !strings.Contains(got.out, "What happened with "+drillAccount+" until") || !strings.Contains(got.out, "is explained as drill, by k.sato") {
+		t.Errorf("exit %d, %s%s", got.code, got.out, got.err)
+	}
+	for _, account := range []string{"EA02@kitahama.onmicrosoft.com", secondAccount, "left@kitahama.onmicrosoft.com"} {
+		if got := run(t, env, append(slices.Clone(whole), "--account", account)...); got.code != 0 {
+			t.Errorf("%s: exit %d, %s", account, got.code, got.err)
+		}
+	}
+	if got := run(t, env, append(slices.Clone(whole), "--account", "lost@kitahama.onmicrosoft.com")...); got.code != 64 {
+		t.Errorf("an account without an id: exit %d, %s", got.code, got.err)
 	}
 	if got := run(t, env, append(slices.Clone(whole), "--as", "misuse", "--until", "2026-11-01T00:00:00Z")...); got.code != 0 || !strings.Contains(got.out, "replace the keys") {
 		t.Errorf("exit %d, %s%s", got.code, got.out, got.err)
 	}
 	m, _, err := state.NewDir(dir).Load(t.Context(), "kitahama.onmicrosoft.com")
-	if err != nil || len(m.Activity.Acknowledged) != 2 || m.Activity.Acknowledged[1].As != checks.ExplainedMisuse || m.Activity.Acknowledged[1].Until.Day() != 1 {
-		t.Errorf("kept %+v, %v", m.Activity, err)
+	all := m.Activity.Acknowledged
+	if err != nil || len(all) != 5 || all[4].As != checks.ExplainedMisuse || all[4].Until.Day() != 1 {
+		t.Fatalf("kept %+v, %v", m.Activity, err)
+	}
+	if all[0].Account != firstAccount || all[1].Account != secondAccount || all[2].Account != secondAccount || all[3].Account != "left" {
+		t.Errorf("kept %+v", all)
+	}
+}
+
+// TestAcknowledgeAMember: of a declared group it must be said which account was used.
+func TestAcknowledgeAMember(t *testing.T) {
+	t.Parallel()
+	const group = "6f0d2f2e-3c1b-4f0e-9d57-2f0f6f5d8a11"
+	accounts := []checks.Account{{ID: firstAccount, Declared: group}, {ID: secondAccount, Declared: group}}
+	l := ledger{config: config.Config{Accounts: []tenant.Declaration{{Group: group}}}}
+	m := alert.NewMemory("home")
+	m.Declared = map[string]string{group: secondAccount}
+	for _, read := range []bool{true, false} {
+		if m.Report = nil; read {
+			m.Report = &checks.Report{Accounts: accounts}
+		}
+		if a, err := l.witnessed(m, group); err == nil {
+			t.Errorf("read %v: the group stands for %s", read, a.ID)
+		}
+		if a, err := l.witnessed(m, secondAccount); err != nil || a.ID != secondAccount {
+			t.Errorf("read %v: %s, %v", read, a.ID, err)
+		}
+	}
+}
+
+// remember keeps a memory as a run would have left it.
+func remember(t *testing.T, dir string, change func(*alert.Memory)) {
+	t.Helper()
+	m := alert.NewMemory("kitahama.onmicrosoft.com")
+	change(&m)
+	if _, err := state.NewDir(dir).Save(t.Context(), m, ""); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -26,11 +27,13 @@ func TestInfraAlarms(t *testing.T) {
 	t.Parallel()
 	lines := map[string]string{}
 	for _, function := range []string{"EmergencyAccess", "Watch"} {
-		lines[function+" completed"] = logged(t, function, nil)
-		lines[function+" failed"] = logged(t, function, errors.New("run completed, not"))
+		lines[function+" completed"] = logged(t, function, ended{outcome{did: "run failed in another tenant"}, nil})
+		lines[function+" partial"] = logged(t, function, ended{outcome{did: "run failed in another tenant", partial: true}, nil})
+		lines[function+" skipped"] = logged(t, function, ended{skip("the run completed elsewhere"), nil})
+		lines[function+" failed"] = logged(t, function, ended{outcome{}, errors.New("run completed, not")})
 	}
 	want := map[string][]string{
-		"silence-emergencyaccess": {"EmergencyAccess completed"},
+		"silence-emergencyaccess": {"EmergencyAccess completed", "EmergencyAccess partial"}, // its message says what is not known
 		"silence-watch":           {"Watch completed"},
 		"errors":                  {"EmergencyAccess failed", "Watch failed"},
 	}
@@ -60,13 +63,20 @@ func TestInfraAlarms(t *testing.T) {
 	}
 }
 
+// ended is a run that ended so.
+type ended struct {
+	done outcome
+	err  error
+}
+
+func (e ended) tick(context.Context, *slog.Logger, bool) (outcome, error) { return e.done, e.err }
+func (e ended) glance(context.Context, *slog.Logger) (outcome, error)     { return e.done, e.err }
+
 // logged is what the handler logs when the host invokes a function.
-func logged(t *testing.T, function string, failure error) string {
+func logged(t *testing.T, function string, run runner) string {
 	t.Helper()
 	var out bytes.Buffer
-	h := routes(slog.New(newLogHandler(&out, &out)), func() (runner, error) {
-		return ticker(func(context.Context, *slog.Logger) (string, error) { return "run failed in another tenant", failure }), nil
-	})
+	h := routes(slog.New(newLogHandler(&out, &out)), func() (runner, error) { return run, nil })
 	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/"+function, strings.NewReader("{}")))
 	return out.String()
 }
@@ -84,7 +94,7 @@ func matches(t *testing.T, query, log string) int {
 		if err := json.Unmarshal([]byte(line), &said); err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(line, text[0][1]) && !slices.ContainsFunc(fields, func(f []string) bool { return said[f[1]] != f[2] }) {
+		if strings.Contains(line, text[0][1]) && !slices.ContainsFunc(fields, func(f []string) bool { return fmt.Sprint(said[f[1]]) != f[2] }) {
 			n++
 		}
 	}

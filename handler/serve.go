@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"breakglass/handler/internal/state"
 )
 
 // tickLimit is the time for one tick. The host kills the handler at its
@@ -60,8 +62,8 @@ type handler struct {
 
 // A runner makes the runs of the two timers, and says what it did.
 type runner interface {
-	tick(ctx context.Context, log *slog.Logger, scheduled bool) (string, error)
-	glance(ctx context.Context, log *slog.Logger) (string, error)
+	tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error)
+	glance(ctx context.Context, log *slog.Logger) (outcome, error)
 }
 
 // newHandler returns the handler of this installation. The watch is set up by the
@@ -91,60 +93,72 @@ func routes(log *slog.Logger, setUp func() (runner, error)) *handler {
 // for any answer at all.
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
 
-// emergencyAccess is the daily timer: one full run. It waits for another to end.
+// An invocation is what one of the timers asks for.
+type invocation struct {
+	name string
+	do   func(context.Context, *slog.Logger, runner) (outcome, error)
+	// waits is set if it waits for another run to end, for nobody comes again for it.
+	waits bool
+}
+
+// emergencyAccess is the daily timer: one full run.
 func (h *handler) emergencyAccess(w http.ResponseWriter, r *http.Request) {
-	h.invoked(w, r, "EmergencyAccess", func(ctx context.Context, log *slog.Logger, run runner) (string, error) {
+	h.invoked(w, r, invocation{"EmergencyAccess", func(ctx context.Context, log *slog.Logger, run runner) (outcome, error) {
 		return run.tick(ctx, log, true)
-	}, func(ctx context.Context) bool {
-		select {
-		case h.running <- struct{}{}:
-			return true
-		case <-ctx.Done():
-			return false
-		}
-	})
+	}, true})
 }
 
 // watch is the five-minute timer: a look at the logs. There will be another.
 func (h *handler) watch(w http.ResponseWriter, r *http.Request) {
-	h.invoked(w, r, "Watch", func(ctx context.Context, log *slog.Logger, run runner) (string, error) {
+	h.invoked(w, r, invocation{"Watch", func(ctx context.Context, log *slog.Logger, run runner) (outcome, error) {
 		return run.glance(ctx, log)
-	}, func(context.Context) bool {
-		select {
-		case h.running <- struct{}{}:
-			return true
-		default:
-			return false
-		}
-	})
+	}, false})
 }
 
-// invoked answers one invocation of a function, if begin lets it run.
-func (h *handler) invoked(w http.ResponseWriter, r *http.Request, function string, do func(context.Context, *slog.Logger, runner) (string, error), begin func(context.Context) bool) {
-	log := h.log.With("function", function, "invocation", r.Header.Get("X-Azure-Functions-InvocationId"))
+// invoked answers one invocation of a function.
+func (h *handler) invoked(w http.ResponseWriter, r *http.Request, f invocation) {
+	log := h.log.With("function", f.name, "invocation", r.Header.Get("X-Azure-Functions-InvocationId"))
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), tickLimit)
 	defer cancel()
 	log.InfoContext(ctx, "invoked", "pastDue", pastDue(w, r))
-	if !begin(ctx) {
-		log.InfoContext(ctx, "skipped: another run is in progress")
-		answer(w, http.StatusOK, "skipped: another run is in progress")
-		return
-	}
-	defer func() { <-h.running }()
 	started := time.Now()
-	summary, err := h.run(ctx, log, do)
-	if err != nil {
-		log.ErrorContext(ctx, "run failed", "err", oneLine(err), "seconds", time.Since(started).Seconds())
+	done, err := h.turn(ctx, log, f)
+	log = log.With("seconds", time.Since(started).Seconds())
+	switch {
+	case err != nil:
+		log.ErrorContext(ctx, "run failed", "err", oneLine(err))
 		answer(w, http.StatusInternalServerError, "run failed: "+oneLine(err))
 		return
+	case done.skipped:
+		log.InfoContext(ctx, "run skipped", "did", done.did)
+	default:
+		log.InfoContext(ctx, "run completed", "did", done.did, "whole", !done.partial)
 	}
-	log.InfoContext(ctx, "run completed", "seconds", time.Since(started).Seconds(), "did", summary)
-	answer(w, http.StatusOK, summary)
+	answer(w, http.StatusOK, done.did)
+}
+
+// turn makes one run, when no other is in progress in this process. A run that waits in
+// vain has failed: the host tries again, and the log shows it.
+func (h *handler) turn(ctx context.Context, log *slog.Logger, f invocation) (outcome, error) {
+	select {
+	case h.running <- struct{}{}:
+	default:
+		if !f.waits {
+			return skip(state.ErrBusy.Error()), nil
+		}
+		select {
+		case h.running <- struct{}{}:
+		case <-ctx.Done():
+			return outcome{}, fmt.Errorf("the daily run was not made: after %v, %w", tickLimit, state.ErrBusy)
+		}
+	}
+	defer func() { <-h.running }()
+	return h.run(ctx, log, f.do)
 }
 
 // run makes one run. A panic fails the run with a reason and not the process,
 // in which another function may be at work.
-func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (string, error)) (summary string, err error) {
+func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (outcome, error)) (done outcome, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("a defect of breakglass: %v", p)
@@ -152,7 +166,7 @@ func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Con
 	}()
 	run, err := h.setUp()
 	if err != nil {
-		return "", err
+		return outcome{}, err
 	}
 	return do(ctx, log, run)
 }

@@ -11,15 +11,21 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // A ticker is a run of either timer.
 type ticker func(context.Context, *slog.Logger) (string, error)
 
-func (f ticker) tick(ctx context.Context, log *slog.Logger, _ bool) (string, error) {
-	return f(ctx, log)
+func (f ticker) tick(ctx context.Context, log *slog.Logger, _ bool) (outcome, error) {
+	did, err := f(ctx, log)
+	return outcome{did: did}, err
 }
-func (f ticker) glance(ctx context.Context, log *slog.Logger) (string, error) { return f(ctx, log) }
+
+func (f ticker) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
+	return f.tick(ctx, log, false)
+}
 
 // exchange posts a body to a handler whose runs are the given function.
 func exchange(t *testing.T, tick ticker, body io.Reader) (status int, answer map[string]any, logged string) {
@@ -131,6 +137,36 @@ func TestOneRunAtATime(t *testing.T) {
 	if w := <-daily; w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "done") || runs != 2 {
 		t.Errorf("the daily run: %d %s, %d runs", w.Code, w.Body, runs)
 	}
+}
+
+// TestWaitInVain: a daily run that another one is in the way of has failed, for nobody else
+// makes it.
+func TestWaitInVain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		finish := make(chan bool)
+		h := routes(slog.New(slog.DiscardHandler), func() (runner, error) {
+			return ticker(func(context.Context, *slog.Logger) (string, error) {
+				<-finish
+				return "done", nil
+			}), nil
+		})
+		post := func() *httptest.ResponseRecorder {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/EmergencyAccess", strings.NewReader("{}")))
+			return w
+		}
+		go post()
+		synctest.Wait()
+		began := time.Now()
+		if w := post(); w.Code != http.StatusInternalServerError || !strings.Contains(w.Body.String(), "the daily run was not made: after 9m0s, another run is in progress") {
+			t.Errorf("%d %s", w.Code, w.Body)
+		}
+		if waited := time.Since(began); waited != tickLimit {
+			t.Errorf("it waited %v", waited)
+		}
+		close(finish)
+	})
 }
 
 // TestReadiness: the host asks GET / for any answer at all, and other paths are not

@@ -46,15 +46,16 @@ type watch struct {
 const leaseWait = 75 * time.Second
 
 // tick is one run: look, judge, take it into the memory, keep that together with what is
-// to be told, tell. The text says what was done; the error says what was not, and is for
-// the host to try again.
-func (w *watch) tick(ctx context.Context, log *slog.Logger, scheduled bool) (string, error) {
+// to be told, tell. The outcome says what was done; the error says what was not, and is for
+// the host to try again: nobody else makes a daily run that another run was in the way of.
+func (w *watch) tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error) {
 	leased, release, err := w.lease(ctx, leaseWait)
-	if errors.Is(err, state.ErrBusy) {
-		log.InfoContext(ctx, "skipped: another run is in progress")
-		return "skipped: another run is in progress", nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, state.ErrBusy) && scheduled:
+		return outcome{}, fmt.Errorf("the daily run was not made: after %v, %w", leaseWait, err)
+	case errors.Is(err, state.ErrBusy):
+		return skip(err.Error()), nil
+	case err != nil:
 		log.ErrorContext(ctx, "no lease: going on without", "err", err)
 	}
 	defer release()
@@ -62,17 +63,18 @@ func (w *watch) tick(ctx context.Context, log *slog.Logger, scheduled bool) (str
 }
 
 // run is a tick that nobody else disturbs. Trouble is what already went wrong.
-func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, trouble error) (string, error) {
+func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, trouble error) (outcome, error) {
 	failed := []error{trouble}
 	d := w.desk(log)
 	failed = append(failed, d.recall(ctx))
 	snapshot := w.source.Snapshot(ctx)
 	if err := sameTenant(snapshot, w.tenant); err != nil {
-		return "", err
+		return outcome{}, err
 	}
 	report := w.judge(snapshot, d)
 	w.logReport(ctx, log, report)
-	look := alert.Look{Report: report, Scheduled: scheduled}
+	look := alert.Look{Report: report, Scheduled: scheduled, Partial: alert.Partial(snapshot)}
+	done := outcome{partial: look.Partial}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
 	var events []alert.Event
 	failed = append(failed, d.change(ctx, func(m *alert.Memory) {
@@ -84,15 +86,16 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	delivered, err := d.deliver(ctx)
 	failed = append(failed, err)
 	if err := errors.Join(failed...); err != nil {
-		return "", err
+		return done, err
 	}
 	if w.pulse != nil && scheduled {
 		if err := w.pulse(ctx); err != nil {
-			return "", err
+			return done, err
 		}
 	}
-	return fmt.Sprintf("%d of %d checks fail, %d unknown; %d events; told %d of %d channels",
-		report.Summary.Fail, len(report.Results), report.Summary.Unknown, len(events), delivered, len(w.channels)), nil
+	done.did = fmt.Sprintf("%d of %d checks fail, %d unknown; %d events; told %d of %d channels",
+		report.Summary.Fail, len(report.Results), report.Summary.Unknown, len(events), delivered, len(w.channels))
+	return done, nil
 }
 
 // judge runs the checks, with what is remembered.

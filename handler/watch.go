@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
+	"time"
 
 	"breakglass/alert"
 	"breakglass/handler/internal/graph"
@@ -15,85 +17,124 @@ import (
 )
 
 // glance is the five-minute watch: it reads the logs of the accounts alone, and makes a
-// full run of it if there is anything that nobody has seen, or if somebody explained what
-// was seen. It also sends what waits in the outboxes. When nothing happened it reads the memory and the logs, and writes
-// nothing.
-func (w *watch) glance(ctx context.Context, log *slog.Logger) (string, error) {
+// full run of it if there is anything that nobody has seen, if somebody explained what
+// was seen, or if the logs can be read again. It also sends what waits in the outboxes.
+// When nothing happened it reads the memory and the logs, and writes nothing.
+func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 	if w.store == nil {
-		return "skipped: without BREAKGLASS_STATE nothing can be told once", nil
+		return skip("without BREAKGLASS_STATE nothing can be told once"), nil
 	}
 	d := w.desk(log)
 	if err := d.recall(ctx); err != nil {
-		return "", err
+		return outcome{}, err
 	}
 	if d.memory.Report == nil { // a new installation need not wait for its first day
 		log.InfoContext(ctx, "nothing is remembered: making the first run")
 		return w.tick(ctx, log, false)
 	}
-	now := w.now()
-	logs := w.source.Logs(ctx, graph.LogQuery{Since: d.memory.Watch.ReadFrom(now), Accounts: accountIDs(d.memory), Groups: d.memory.Watch.Targets})
-	stats := w.source.Stats()
-	news := d.memory.News(logs)
-	log.InfoContext(ctx, "logs read", "new", len(news), "requests", stats.Requests, "batched", stats.BatchItems,
-		"signIns", reasonFor(logs.SignIns), "audits", reasonFor(logs.DirectoryAudits))
-	if len(news) == 0 && d.memory.Explained() {
+	seen := w.look(ctx, log, &d.memory)
+	if len(seen.news) == 0 && (d.memory.Explained() || !seen.partial && d.memory.Recovered(seen.at)) {
 		return w.tick(ctx, log, false)
 	}
-	if len(news) == 0 && !d.memory.Due(now) && !d.memory.Watch.Stale(now) {
-		return "nothing new", nil
+	if len(seen.news) == 0 && !d.memory.Due(seen.at) && !d.memory.Watch.Stale(seen.at, seen.partial) {
+		return outcome{did: "nothing new" + seen.but(), partial: seen.partial}, nil
 	}
 	leased, release, err := w.lease(ctx, 0)
-	if errors.Is(err, state.ErrBusy) {
-		return "skipped: another run is in progress", nil
+	if errors.Is(err, state.ErrBusy) { // the next look finds the same
+		return skip(err.Error()), nil
 	}
 	if err != nil {
-		return "", err
+		return outcome{partial: seen.partial}, err
 	}
 	defer release()
-	if len(news) > 0 {
-		return w.act(leased, log, logs, news)
+	if len(seen.news) > 0 {
+		return w.act(leased, log, seen)
 	}
-	return w.drain(leased, log)
+	return w.drain(leased, log, seen)
+}
+
+// A sight is what a look at the logs brought.
+type sight struct {
+	at      time.Time // when they were asked for
+	logs    tenant.Snapshot
+	news    []string
+	partial bool // one of them was left unread
+}
+
+// but says what a partial look cannot.
+func (s sight) but() string {
+	if s.partial {
+		return ", but a log could not be read"
+	}
+	return ""
+}
+
+// look reads the logs.
+func (w *watch) look(ctx context.Context, log *slog.Logger, m *alert.Memory) sight {
+	s := sight{at: w.now()}
+	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.Watch.ReadFrom(s.at), Accounts: accountIDs(*m), Groups: m.Watch.Targets})
+	s.news, s.partial = m.News(s.logs), alert.Partial(s.logs)
+	stats := w.source.Stats()
+	log.InfoContext(ctx, "logs read", "new", len(s.news), "whole", !s.partial, "requests", stats.Requests, "batched", stats.BatchItems,
+		"signIns", reasonFor(s.logs, "signIns", s.logs.SignIns), "audits", reasonFor(s.logs, "directoryAudits", s.logs.DirectoryAudits))
+	return s
 }
 
 // act makes a full run because of what the logs hold.
-func (w *watch) act(ctx context.Context, log *slog.Logger, logs tenant.Snapshot, news []string) (string, error) {
+func (w *watch) act(ctx context.Context, log *slog.Logger, seen sight) (outcome, error) {
 	acting := *w
-	acting.source = prompted{w.source, logs}
+	acting.source = prompted{w.source, seen.logs}
 	done, err := acting.run(ctx, log, false, nil)
 	w.last = acting.last
 	if err != nil {
-		return "", err
+		return done, err
 	}
 	d := w.desk(log)
 	if err := d.recall(ctx); err != nil {
-		return "", err
+		return done, err
 	}
-	return fmt.Sprintf("new entries in the logs: %d; %s", len(news), done), d.change(ctx, func(m *alert.Memory) { m.SawNews(news, w.now()) })
+	done.did = fmt.Sprintf("new entries in the logs: %d%s; %s", len(seen.news), seen.but(), done.did)
+	// What the look could not read, a full run that was not partial has read.
+	done.partial = done.partial && seen.partial
+	return done, d.change(ctx, func(m *alert.Memory) { m.SawNews(seen.news, seen.at, done.partial) })
 }
 
 // drain sends what waits, and moves the watermark.
-func (w *watch) drain(ctx context.Context, log *slog.Logger) (string, error) {
+func (w *watch) drain(ctx context.Context, log *slog.Logger, seen sight) (outcome, error) {
+	done := outcome{partial: seen.partial}
 	d := w.desk(log)
 	if err := d.recall(ctx); err != nil {
-		return "", err
+		return done, err
 	}
-	if err := d.change(ctx, func(m *alert.Memory) { m.SawNews(nil, w.now()) }); err != nil {
-		return "", err
+	if err := d.change(ctx, func(m *alert.Memory) { m.SawNews(nil, seen.at, seen.partial) }); err != nil {
+		return done, err
 	}
 	told, err := d.deliver(ctx)
 	if err != nil {
-		return "", err
+		return done, err
 	}
-	return fmt.Sprintf("nothing new; told %d of %d channels what waited", told, len(w.channels)), nil
+	done.did = fmt.Sprintf("nothing new%s; told %d of %d channels what waited", seen.but(), told, len(w.channels))
+	return done, nil
 }
 
-// reasonFor says why a log was not read; "read" if it was.
-func reasonFor[T any](f tenant.Fact[[]T]) string {
+// reasonFor says why a log was not read, or not for each account and group; "read" if it
+// was. It does not say for which: no one's id is in it.
+func reasonFor[T any](logs tenant.Snapshot, log string, f tenant.Fact[[]T]) string {
 	if _, err := f.Get(); err != nil {
 		return oneLine(err)
 	}
-	return "read"
+	var reasons []string
+	for key, reason := range logs.Unreadable {
+		if key[strings.LastIndex(key, "/")+1:] == log {
+			reason.Key = log
+			reasons = append(reasons, reason.Error())
+		}
+	}
+	if len(reasons) == 0 {
+		return "read"
+	}
+	slices.Sort(reasons)
+	return "read in part: " + strings.Join(slices.Compact(reasons), "; ")
 }
 
 // accountIDs are the object ids of the accounts.

@@ -3,13 +3,25 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
+	"breakglass/alert"
+	"breakglass/checks"
+	"breakglass/handler/internal/demo"
+	"breakglass/handler/internal/graph"
 	"breakglass/handler/internal/host"
+	"breakglass/handler/internal/state"
 	"breakglass/tenant"
 )
 
@@ -176,6 +188,144 @@ func TestDrillEndToEnd(t *testing.T) {
 	}
 }
 
+// TestBusy: while another run is at work the watch leaves everything to it, and to its next
+// look; a daily run waits, and has failed if that was in vain.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		store := state.NewDir(t.TempDir())
+		_, release, err := store.Lease(t.Context(), "home")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &watch{store: store, key: "home", now: time.Now}
+		began := time.Now()
+		log := slog.New(slog.DiscardHandler)
+		if done, err := w.glance(t.Context(), log); err != nil || !done.skipped || done.did != "skipped: another run is in progress" {
+			t.Errorf("the watch: %+v, %v", done, err)
+		}
+		if done, err := w.tick(t.Context(), log, true); !errors.Is(err, state.ErrBusy) || done.skipped {
+			t.Errorf("the daily run: %+v, %v", done, err)
+		}
+		if waited := time.Since(began); waited > 2*leaseWait || waited < leaseWait {
+			t.Errorf("they waited %v", waited)
+		}
+		go func() {
+			time.Sleep(leaseWait / 2)
+			release()
+		}()
+		w.source, w.settings = reading{}, checks.Settings{}
+		if done, err := w.tick(t.Context(), log, true); err != nil || done.did == "" {
+			t.Errorf("after the other run: %+v, %v", done, err)
+		}
+	})
+}
+
+// TestWatchThatCouldNotRead: what happens while a log cannot be read is told when it can be,
+// and the looks meanwhile say that they were not whole.
+func TestWatchThatCouldNotRead(t *testing.T) {
+	t.Parallel()
+	var denied atomic.Bool
+	w := newTestWorld(t, denies(&denied, "/auditLogs/signIns"))
+	h := w.start(t)
+	fire(t, h, true)
+	glance(t, h)
+	expectPosted(t, w, 1, 1)
+	before := watermark(t, w)
+	denied.Store(true)
+	if said := glance(t, h); said != "nothing new, but a log could not be read; told 0 of 2 channels what waited" {
+		t.Errorf("a look that is refused says %q", said)
+	}
+	kept := memoryFile(t, w)
+	if now := watermark(t, w); !now.Until.Equal(before.Until) || now.Unread.IsZero() {
+		t.Errorf("a look that is refused moves the watermark from %v to %+v", before.Until, now)
+	}
+	happened(t, w, "signIns", signIn("unseen", firstAccount, time.Now().Add(-3*time.Hour), 0)) // longer ago than any look reads of itself
+	if said := glance(t, h); said != "nothing new, but a log could not be read" || !bytes.Equal(kept, memoryFile(t, w)) {
+		t.Errorf("the next says %q; written anew: %v", said, !bytes.Equal(kept, memoryFile(t, w)))
+	}
+	expectPosted(t, w, 1, 1)
+	denied.Store(false)
+	if said := glance(t, h); !strings.Contains(said, "checks fail") {
+		t.Errorf("when it can be read again, the watch says %q", said)
+	}
+	expectPosted(t, w, 2, 2)
+	if last := w.slack.Posted()[1]; !bytes.Contains(last, []byte("activity-sign-in")) {
+		t.Errorf("told %s", last)
+	}
+	glance(t, h) // what the full run saw is seen by the watch
+	if said := glance(t, h); said != "nothing new" {
+		t.Errorf("after it, the watch says %q", said)
+	}
+	var whole []string
+	for _, line := range lines(t, h) {
+		if reason := fmt.Sprint(line["signIns"]); line["msg"] == "logs read" && (reason == "read") != (line["whole"] == true) || strings.Contains(reason, firstAccount) {
+			t.Errorf("whole %v, sign-ins %q", line["whole"], reason)
+		}
+		if line["msg"] == "run completed" && line["function"] == "Watch" {
+			whole = append(whole, fmt.Sprint(line["whole"]))
+		}
+	}
+	if got := strings.Join(whole, " "); got != "true false false true true true" {
+		t.Errorf("whole: %s", got)
+	}
+}
+
+// TestRunThatCouldNotRead: a daily run that cannot read a log has not seen what is there.
+func TestRunThatCouldNotRead(t *testing.T) {
+	t.Parallel()
+	var denied atomic.Bool
+	denied.Store(true)
+	w := newTestWorld(t, denies(&denied, "/auditLogs/signIns"))
+	h := w.start(t)
+	fire(t, h, true)
+	if now := watermark(t, w); !now.Until.IsZero() || now.Unread.IsZero() {
+		t.Errorf("the watermark is %+v", now)
+	}
+	denied.Store(false)
+	fire(t, h, true)
+	if now := watermark(t, w); now.Until.IsZero() || !now.Unread.IsZero() {
+		t.Errorf("when it can be read, the watermark is %+v", now)
+	}
+}
+
+// denies refuses what is asked for at a path, while it shall.
+func denies(denied *atomic.Bool, at string) demo.GraphOption {
+	return demo.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+		if !denied.Load() || path != at {
+			return false
+		}
+		rw.Header().Set("Content-Type", "application/json")
+		rw.WriteHeader(http.StatusForbidden)
+		_, _ = rw.Write([]byte(`{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`))
+		return true
+	})
+}
+
+// watermark is how far the logs were read, as it is kept.
+func watermark(t testing.TB, w *world) alert.Watermark {
+	t.Helper()
+	m, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m.Watch
+}
+
+// lines stops the handler and returns what it logged.
+func lines(t testing.TB, h *host.Host) []map[string]any {
+	t.Helper()
+	var all []map[string]any
+	for line := range strings.Lines(console(h)) {
+		var said map[string]any
+		if err := json.Unmarshal([]byte(line), &said); err != nil {
+			t.Fatalf("a line that is no JSON: %q", line)
+		}
+		all = append(all, said)
+	}
+	return all
+}
+
 // A reading is a source that always reads the same.
 type reading struct {
 	source
@@ -183,6 +333,7 @@ type reading struct {
 }
 
 func (r reading) Snapshot(context.Context) tenant.Snapshot { return r.snapshot }
+func (r reading) Stats() graph.Stats                       { return graph.Stats{} }
 
 // TestPromptedKeepsWhatItSaw: what made a run necessary is in it even where the run cannot
 // read the log, and that there may be more is too.

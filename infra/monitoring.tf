@@ -41,16 +41,17 @@ locals {
 
   # Each line that the program logs is JSON and becomes a trace. A test of the program (handler/infra_test.go) tries
   # these queries' conditions on lines that it really logs. A count without a time in it is one row, of 0 at the least,
-  # so the rule has something to compare when there is nothing.
+  # so the rule has something to compare when there is nothing. A look of Watch that could not read a log ("whole" is
+  # false) counts as none: it tells nobody but the log, while a daily run says in its message what it could not read.
   silence_alarms = { for function, hours in local.silence : "silence-${lower(function)}" => {
     title    = "breakglass-watch is silent: ${function}"
-    text     = "No run of ${function} was completed for ${hours} hours. Nobody may be watching the emergency access accounts. See infra/README.md, \"When the alarm comes\"."
+    text     = "No run of ${function} was completed${function == "Watch" ? ", with all of the logs," : ""} for ${hours} hours. Nobody may be watching the emergency access accounts. See infra/README.md, \"When the alarm comes\"."
     severity = 1
     query    = <<-KQL
       traces
       | where timestamp > ago(${hours}h) and message has "run completed"
       | extend line = parse_json(message)
-      | where tostring(line["msg"]) == "run completed" and tostring(line["function"]) == "${function}"
+      | where tostring(line["msg"]) == "run completed" and tostring(line["function"]) == "${function}"${function == "Watch" ? " and tostring(line[\"whole\"]) == \"true\"" : ""}
       | summarize runs = count()
     KQL
     column   = "runs"

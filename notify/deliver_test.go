@@ -270,6 +270,34 @@ func TestContextEndsDelivery(t *testing.T) {
 	}
 }
 
+// TestSlow: an answer that comes later than anybody waits for it leaves it open what became
+// of the message, for every sink; its secrets are not in the error.
+func TestSlow(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server see that the caller is gone
+		<-r.Context().Done()
+	}))
+	t.Cleanup(server.Close)
+	server.Client().Timeout = 50 * time.Millisecond
+	s := &service{Server: server}
+	var waits sleeps
+	for name, sink := range map[string]notifier{
+		"Slack's webhook": newSink(t, "slack", s, &waits), "Slack's bot": (&workspace{Server: server}).bot(t, &waits), "Teams": newSink(t, "teams", s, &waits),
+	} {
+		waits = nil
+		receipt, err := sink.Notify(t.Context(), daily(t))
+		var e *Error
+		if !errors.As(err, &e) || e.Class != Retryable || !e.Uncertain || errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %+v, %#v", name, receipt, err)
+		}
+		if len(waits) != 2 {
+			t.Errorf("%s: tried again after %v", name, waits)
+		}
+		expectNoSecret(t, name, err)
+	}
+}
+
 func TestNoNetwork(t *testing.T) {
 	t.Parallel()
 	for name := range well {
