@@ -68,6 +68,15 @@ func (d *desk) deliver(ctx context.Context) (int, error) {
 	return len(told), errors.Join(failed...)
 }
 
+// waiting counts the messages that are kept for later.
+func waiting(m alert.Memory) int {
+	n := 0
+	for _, box := range m.Channels {
+		n += len(box.Queue)
+	}
+	return n
+}
+
 // empty sends what one channel is to be told, the oldest first.
 func (d *desk) empty(ctx context.Context, c channel, told map[string]bool) error {
 	for ctx.Err() == nil {
@@ -112,8 +121,9 @@ func (d *desk) send(ctx context.Context, c channel, e alert.Entry) error {
 		}
 		d.log.InfoContext(ctx, "told", "channel", c.Name(), "key", e.Key, "receipt", receipt.String(), "part", i+1, "parts", len(parts),
 			"attempt", e.Attempts+1, "again", receipt.Found, "plain", receipt.Plain, "events", len(e.Digest.Events), "runs", len(e.Digest.Runs))
+		d.sent++
 		if receipt.Note != "" {
-			d.log.WarnContext(ctx, receipt.Note, "channel", c.Name(), "key", e.Key)
+			d.log.WarnContext(ctx, "told, with a remark", "remark", receipt.Note, "channel", c.Name(), "key", e.Key)
 		}
 		last := i == len(parts)-1
 		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.now(), parts[i].sent(receipt), last) })

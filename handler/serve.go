@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -17,9 +18,6 @@ import (
 // tickLimit is the time for one tick. The host kills the handler at its
 // functionTimeout, which host.json sets to 10 minutes, and tells nobody why.
 const tickLimit = 9 * time.Minute
-
-// maxRequest bounds what the host posts; a timer's request is below a kilobyte.
-const maxRequest = 1 << 20
 
 // listen serves on the loopback interface, which is where the host calls: the
 // handler has no authentication of its own. It returns nil when the context ends.
@@ -115,19 +113,21 @@ func (h *handler) watch(w http.ResponseWriter, r *http.Request) {
 	}, false})
 }
 
-// invoked answers one invocation of a function.
+// invoked answers one invocation of a function. Each line of its run names the run and the
+// host's id of the invocation; the first says what was asked for, the last what was done.
 func (h *handler) invoked(w http.ResponseWriter, r *http.Request, f invocation) {
-	log := h.log.With("function", f.name, "invocation", r.Header.Get("X-Azure-Functions-InvocationId"))
+	call := readCall(w, r)
+	log := h.log.With("function", f.name, "run", runID(), "invocation", call.id)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), tickLimit)
 	defer cancel()
-	log.InfoContext(ctx, "invoked", "pastDue", pastDue(w, r))
+	log.InfoContext(ctx, "invoked", "version", version, "pastDue", call.pastDue, "retry", call.retry)
 	started := time.Now()
 	done, err := h.turn(ctx, log, f)
-	log = log.With("seconds", time.Since(started).Seconds())
+	log = log.With("durationMs", time.Since(started).Milliseconds()).With(done.attrs()...)
 	switch {
 	case err != nil:
 		log.ErrorContext(ctx, "run failed", "err", oneLine(err))
-		answer(w, http.StatusInternalServerError, "run failed: "+oneLine(err))
+		answer(w, http.StatusInternalServerError, "run failed: "+unnamed(oneLine(err))) // the host logs it
 		return
 	case done.skipped:
 		log.InfoContext(ctx, "run skipped", "did", done.did)
@@ -136,6 +136,9 @@ func (h *handler) invoked(w http.ResponseWriter, r *http.Request, f invocation) 
 	}
 	answer(w, http.StatusOK, done.did)
 }
+
+// runID tells the lines of one run from those of others, shortly.
+func runID() string { return strings.ToLower(rand.Text()[:10]) }
 
 // turn makes one run, when no other is in progress in this process. A run that waits in
 // vain has failed: the host tries again, and the log shows it.
@@ -169,27 +172,6 @@ func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Con
 		return outcome{}, err
 	}
 	return do(ctx, log, run)
-}
-
-// pastDue says whether the host makes up for a missed run. The rest of what it
-// posts is not needed, and its timestamps are not always RFC 3339, so whatever it
-// posts the run goes on.
-func pastDue(w http.ResponseWriter, r *http.Request) bool {
-	var posted struct {
-		Data struct {
-			Timer json.RawMessage `json:"timer"`
-		}
-	}
-	if json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest)).Decode(&posted) != nil {
-		return false
-	}
-	text := posted.Data.Timer
-	var quoted string
-	if json.Unmarshal(text, &quoted) == nil {
-		text = json.RawMessage(quoted)
-	}
-	var timer struct{ IsPastDue bool }
-	return json.Unmarshal(text, &timer) == nil && timer.IsPastDue
 }
 
 // answer writes an invocation's result. The host hangs on an empty or null body

@@ -20,7 +20,7 @@ import (
 type source interface {
 	Snapshot(context.Context) tenant.Snapshot
 	Logs(context.Context, graph.LogQuery) tenant.Snapshot
-	Stats() graph.Stats
+	Traffic() graph.Traffic
 }
 
 // A watch is one tenant under watch. It lives as long as the process.
@@ -68,13 +68,14 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	d := w.desk(log)
 	failed = append(failed, d.recall(ctx))
 	snapshot := w.source.Snapshot(ctx)
+	done := outcome{partial: alert.Partial(snapshot), traffic: w.source.Traffic()}
 	if err := sameTenant(snapshot, w.tenant); err != nil {
-		return outcome{}, err
+		return done, err
 	}
 	report := w.judge(snapshot, d)
-	w.logReport(ctx, log, report)
-	look := alert.Look{Report: report, Scheduled: scheduled, Partial: alert.Partial(snapshot)}
-	done := outcome{partial: look.Partial}
+	log.InfoContext(ctx, "checked", verdicts(report.Summary)...)
+	done.summary = &report.Summary
+	look := alert.Look{Report: report, Scheduled: scheduled, Partial: done.partial}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
 	var events []alert.Event
 	failed = append(failed, d.change(ctx, func(m *alert.Memory) {
@@ -85,6 +86,7 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	}))
 	delivered, err := d.deliver(ctx)
 	failed = append(failed, err)
+	done.events, done.sent, done.waiting = len(events), d.sent, waiting(d.memory)
 	if err := errors.Join(failed...); err != nil {
 		return done, err
 	}
@@ -104,14 +106,6 @@ func (w *watch) judge(s tenant.Snapshot, d *desk) checks.Report {
 	settings.Past = d.memory.Past(w.policy.Drills)
 	settings.Past.Err = d.lost
 	return checks.Run(checks.All(), s, settings)
-}
-
-func (w *watch) logReport(ctx context.Context, log *slog.Logger, r checks.Report) {
-	stats := w.source.Stats()
-	log.InfoContext(ctx, "checked",
-		"pass", r.Summary.Pass, "fail", r.Summary.Fail, "unknown", r.Summary.Unknown,
-		"notApplicable", r.Summary.NotApplicable, "worst", r.Summary.Worst.String(),
-		"requests", stats.Requests, "batched", stats.BatchItems, "retries", stats.Retries, "throttled", stats.Throttled)
 }
 
 // lease makes this run the only one, and waits a while for another to end.
@@ -144,6 +138,7 @@ type desk struct {
 	at     state.Version
 	down   bool  // the store cannot be used in this run
 	lost   error // why what was remembered is not known
+	sent   int   // messages that a channel took
 }
 
 // desk begins a run.

@@ -33,11 +33,18 @@ func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 		return w.tick(ctx, log, false)
 	}
 	seen := w.look(ctx, log, &d.memory)
-	if len(seen.news) == 0 && (d.memory.Explained() || !seen.partial && d.memory.Recovered(seen.at)) {
+	done, err := w.follow(ctx, log, seen, &d.memory)
+	done.traffic = done.traffic.Plus(seen.traffic)
+	return done, err
+}
+
+// follow does what a look at the logs asks for.
+func (w *watch) follow(ctx context.Context, log *slog.Logger, seen sight, m *alert.Memory) (outcome, error) {
+	if len(seen.news) == 0 && (m.Explained() || !seen.partial && m.Recovered(seen.at)) {
 		return w.tick(ctx, log, false)
 	}
-	if len(seen.news) == 0 && !d.memory.Due(seen.at) && !d.memory.Watch.Stale(seen.at, seen.partial) {
-		return outcome{did: "nothing new" + seen.but(), partial: seen.partial}, nil
+	if len(seen.news) == 0 && !m.Due(seen.at) && !m.Watch.Stale(seen.at, seen.partial) {
+		return outcome{did: "nothing new" + seen.but(), partial: seen.partial, waiting: waiting(*m)}, nil
 	}
 	leased, release, err := w.lease(ctx, 0)
 	if errors.Is(err, state.ErrBusy) { // the next look finds the same
@@ -59,6 +66,7 @@ type sight struct {
 	logs    tenant.Snapshot
 	news    []string
 	partial bool // one of them was left unread
+	traffic graph.Traffic
 }
 
 // but says what a partial look cannot.
@@ -74,8 +82,8 @@ func (w *watch) look(ctx context.Context, log *slog.Logger, m *alert.Memory) sig
 	s := sight{at: w.now()}
 	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.Watch.ReadFrom(s.at), Accounts: accountIDs(*m), Groups: m.Watch.Targets})
 	s.news, s.partial = m.News(s.logs), alert.Partial(s.logs)
-	stats := w.source.Stats()
-	log.InfoContext(ctx, "logs read", "new", len(s.news), "whole", !s.partial, "requests", stats.Requests, "batched", stats.BatchItems,
+	s.traffic = w.source.Traffic()
+	log.InfoContext(ctx, "logs read", "new", len(s.news), "whole", !s.partial,
 		"signIns", reasonFor(s.logs, "signIns", s.logs.SignIns), "audits", reasonFor(s.logs, "directoryAudits", s.logs.DirectoryAudits))
 	return s
 }
@@ -110,6 +118,7 @@ func (w *watch) drain(ctx context.Context, log *slog.Logger, seen sight) (outcom
 		return done, err
 	}
 	told, err := d.deliver(ctx)
+	done.sent, done.waiting = d.sent, waiting(d.memory)
 	if err != nil {
 		return done, err
 	}

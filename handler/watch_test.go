@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -258,7 +257,7 @@ func TestWatchThatCouldNotRead(t *testing.T) {
 		t.Errorf("after it, the watch says %q", said)
 	}
 	var whole []string
-	for _, line := range lines(t, h) {
+	for _, line := range parsed(t, console(h)) {
 		if reason := fmt.Sprint(line["signIns"]); line["msg"] == "logs read" && (reason == "read") != (line["whole"] == true) || strings.Contains(reason, firstAccount) {
 			t.Errorf("whole %v, sign-ins %q", line["whole"], reason)
 		}
@@ -312,20 +311,6 @@ func watermark(t testing.TB, w *world) alert.Watermark {
 	return m.Watch
 }
 
-// lines stops the handler and returns what it logged.
-func lines(t testing.TB, h *host.Host) []map[string]any {
-	t.Helper()
-	var all []map[string]any
-	for line := range strings.Lines(console(h)) {
-		var said map[string]any
-		if err := json.Unmarshal([]byte(line), &said); err != nil {
-			t.Fatalf("a line that is no JSON: %q", line)
-		}
-		all = append(all, said)
-	}
-	return all
-}
-
 // A reading is a source that always reads the same.
 type reading struct {
 	source
@@ -333,7 +318,7 @@ type reading struct {
 }
 
 func (r reading) Snapshot(context.Context) tenant.Snapshot { return r.snapshot }
-func (r reading) Stats() graph.Stats                       { return graph.Stats{} }
+func (r reading) Traffic() graph.Traffic                   { return graph.Traffic{} }
 
 // TestPromptedKeepsWhatItSaw: what made a run necessary is in it even where the run cannot
 // read the log, and that there may be more is too.

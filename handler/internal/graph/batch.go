@@ -63,7 +63,6 @@ func (c *carrier) batchOf(ctx context.Context, base string, of class, requests [
 // chunk sends some of the requests in one batch, and those that may succeed later
 // again.
 func (c *carrier) chunk(ctx context.Context, base string, of class, open []int, urls []string, answers []answer) {
-	c.count(func(s *Stats) { s.BatchItems += len(open) })
 	for attempt := 1; ; attempt++ {
 		if c.await(ctx, of, len(open)) != nil {
 			for _, i := range open {
@@ -86,6 +85,7 @@ func (c *carrier) chunk(ctx context.Context, base string, of class, open []int, 
 // exchange posts one batch and notes the answers. A batch that fails as a whole, or
 // lacks an answer, fails each of its requests.
 func (c *carrier) exchange(ctx context.Context, base string, open []int, urls []string, answers []answer) {
+	c.count(func(t *Traffic) { t.Batched += len(open) })
 	whole := c.post(ctx, base, open, urls)
 	if whole.status == http.StatusNotFound {
 		whole.err = &tenant.UnreadError{Code: tenant.CodeUnexpected} // it says nothing of what was asked for inside
@@ -115,6 +115,7 @@ func (c *carrier) exchange(ctx context.Context, base string, open []int, urls []
 			header.Set(name, value)
 		}
 		answers[i] = judged(response.Status, header, response.Body)
+		c.throttled(answers[i])
 	}
 }
 

@@ -42,10 +42,10 @@ type carrier struct {
 	sleep   func(context.Context, time.Duration) error
 	jitter  func() float64 // in [0, 1)
 	limits  limits
-	count   func(func(*Stats))
+	count   func(func(*Traffic))
 }
 
-func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(func(*Stats))) (*carrier, error) {
+func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(func(*Traffic))) (*carrier, error) {
 	host, scope := base.Hostname(), resourceOf(base)+"/.default"
 	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(marked{credential}, []string{scope}, []string{host, base.Host})
 	if err != nil {
@@ -96,7 +96,7 @@ func (m marked) GetToken(ctx context.Context, o policy.TokenRequestOptions) (azc
 
 // once sends a request and takes the answer as it comes over the wire.
 func (c *carrier) once(ctx context.Context, ri *abstractions.RequestInformation) answer {
-	c.count(func(s *Stats) { s.Requests++ })
+	c.count(func(t *Traffic) { t.Requests++ })
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	var taken answer
@@ -113,7 +113,15 @@ func (c *carrier) once(ctx context.Context, ri *abstractions.RequestInformation)
 	if taken.status == 0 {
 		return answer{err: &tenant.UnreadError{Code: tenant.CodeUnexpected}}
 	}
+	c.throttled(taken)
 	return taken
+}
+
+// throttled counts an answer, if it asks to wait.
+func (c *carrier) throttled(a answer) {
+	if a.status == http.StatusTooManyRequests {
+		c.count(func(t *Traffic) { t.Throttled++ })
+	}
 }
 
 // take reads a response.

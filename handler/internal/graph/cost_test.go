@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,9 +31,9 @@ func TestCostDoesNotGrowWithUsers(t *testing.T) {
 			asked[i] = append(asked[i], request.Path+"?"+request.Query.Get("$filter"))
 		}
 		slices.Sort(asked[i])
-		stats := r.Stats()
-		if stats.Retries+stats.Throttled > 0 || stats.Requests+stats.BatchItems != len(asked[i]) {
-			t.Errorf("%+v, and Graph was asked %d times", stats, len(asked[i]))
+		took := r.Traffic()
+		if took.Retries+took.Throttled > 0 || took.Requests+took.Batched != len(asked[i]) {
+			t.Errorf("%+v, and Graph was asked %d times", took, len(asked[i]))
 		}
 	}
 	if !slices.Equal(asked[0], asked[1]) {
@@ -79,7 +80,7 @@ func TestRetries(t *testing.T) {
 			t.Parallel()
 			var mu sync.Mutex
 			hits := 0
-			r := reader(t, serve(t, demo.Tenant(), demo.WithIntercept(func(w http.ResponseWriter, request *http.Request, path string) bool {
+			g := serve(t, demo.Tenant(), demo.WithIntercept(func(w http.ResponseWriter, request *http.Request, path string) bool {
 				if path != c.path {
 					return false
 				}
@@ -90,13 +91,27 @@ func TestRetries(t *testing.T) {
 				}
 				refuse(c.status, c.header, "code")(w, request)
 				return true
-			})))
+			}))
+			r := reader(t, g)
 			var waited sleeps
 			r.carrier.sleep = waited.sleep
 			r.carrier.jitter = func() float64 { return 0.5 }
 			s := r.Snapshot(t.Context())
 			if !slices.Equal(waited.all, c.want) {
 				t.Errorf("waited %v, want %v", waited.all, c.want)
+			}
+			want := Traffic{Retries: len(c.want)}
+			if c.status == 429 {
+				want.Throttled = min(hits, 2)
+			}
+			for _, request := range g.Requests() {
+				if want.Requests++; request.InBatch {
+					want.Requests--
+					want.Batched++
+				}
+			}
+			if got := r.Traffic(); got != want {
+				t.Errorf("counted %+v, want %+v", got, want)
 			}
 			_, organization := s.Organization.Get()
 			_, policies := s.ConditionalAccessPolicies.Get()
@@ -110,6 +125,32 @@ func TestRetries(t *testing.T) {
 				t.Errorf("organization: %v, policies: %v, methods: %v", organization, policies, registered)
 			}
 		})
+	}
+}
+
+// TestThrottledForGood: each answer that asks to wait counts, the last one too; of a batch
+// that is refused as a whole it is one.
+func TestThrottledForGood(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{"/organization", "/users/" + ea01 + "/authentication/methods", "/$batch"} {
+		var hits atomic.Int32
+		r := reader(t, serve(t, demo.Tenant(), demo.WithIntercept(func(w http.ResponseWriter, request *http.Request, at string) bool {
+			if at != path {
+				return false
+			}
+			hits.Add(1)
+			refuse(429, "1", "TooManyRequests")(w, request)
+			return true
+		})))
+		var waited sleeps
+		r.carrier.sleep = waited.sleep
+		r.Snapshot(t.Context())
+		if got := r.Traffic(); got.Throttled != int(hits.Load()) || got.Throttled < mostAttempts || got.Retries*mostAttempts != got.Throttled*(mostAttempts-1) {
+			t.Errorf("%s: counted %+v of %d", path, got, hits.Load())
+		}
+	}
+	if got := (Traffic{1, 2, 3, 4}).Plus(Traffic{10, 20, 30, 40}); got != (Traffic{11, 22, 33, 44}) {
+		t.Errorf("together %+v", got)
 	}
 }
 

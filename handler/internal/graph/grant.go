@@ -34,7 +34,7 @@ func NewGranter(o Options) (*Granter, error) {
 	if o.Credential == nil {
 		return nil, errors.New("no credential for Microsoft Graph")
 	}
-	c, err := newCarrier(base, o.Credential, func(func(*Stats)) {})
+	c, err := newCarrier(base, o.Credential, func(func(*Traffic)) {})
 	return &Granter{c}, err
 }
 

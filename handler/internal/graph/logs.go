@@ -37,7 +37,7 @@ type LogQuery struct {
 // the reason. When there is nothing new, each HTTP request is a batch of as many as the
 // limit of the logs lets through at once: five.
 func (r *Reader) Logs(ctx context.Context, q LogQuery) tenant.Snapshot {
-	r.count(func(s *Stats) { *s = Stats{} })
+	r.count(func(t *Traffic) { *t = Traffic{} })
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
 	defer cancel()
 	read := r.reading(ctx)

@@ -41,13 +41,13 @@ func TestLogsCost(t *testing.T) {
 	g := serve(t, demo.Tenant())
 	r := reader(t, g)
 	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
-	if stats := r.Stats(); stats.Requests != 2 || stats.BatchItems != 4+2+2+3 {
+	if stats := r.Traffic(); stats.Requests != 2 || stats.Batched != 4+2+2+3 {
 		t.Errorf("%+v", stats)
 	}
 	limited := reader(t, g)
 	limited.carrier.limits = microsoftLimits()
 	limited.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
-	if stats := limited.Stats(); stats.Requests != 3 || stats.BatchItems != 4+2+2+3 {
+	if stats := limited.Traffic(); stats.Requests != 3 || stats.Batched != 4+2+2+3 {
 		t.Errorf("under Microsoft's limits %+v", stats)
 	}
 	signIns, err := s.SignIns.Get()

@@ -44,16 +44,21 @@ type Reader struct {
 	progress   func(string)
 	carrier    *carrier
 
-	mu    sync.Mutex
-	stats Stats
+	mu      sync.Mutex
+	traffic Traffic
 }
 
-// Stats count what the last Snapshot took.
-type Stats struct {
-	Requests   int // HTTP requests, retries included
-	BatchItems int // requests inside of batches
-	Retries    int
-	Throttled  int // answers with status 429
+// Traffic counts what a reading took.
+type Traffic struct {
+	Requests  int // over HTTP, batches too
+	Batched   int // inside of batches
+	Throttled int // answers with status 429, to either
+	Retries   int // HTTP requests that were made once more
+}
+
+// Plus is the traffic of both.
+func (t Traffic) Plus(o Traffic) Traffic {
+	return Traffic{t.Requests + o.Requests, t.Batched + o.Batched, t.Throttled + o.Throttled, t.Retries + o.Retries}
 }
 
 // New returns a Reader.
@@ -81,17 +86,17 @@ func New(o Options) (*Reader, error) {
 	return r, nil
 }
 
-// Stats returns what the last Snapshot took.
-func (r *Reader) Stats() Stats {
+// Traffic returns what the last Snapshot, or the last reading of the logs, took.
+func (r *Reader) Traffic() Traffic {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.stats
+	return r.traffic
 }
 
-func (r *Reader) count(change func(*Stats)) {
+func (r *Reader) count(change func(*Traffic)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	change(&r.stats)
+	change(&r.traffic)
 }
 
 // graphHosts are Microsoft Graph's: https://learn.microsoft.com/graph/deployments
@@ -151,7 +156,7 @@ func Credential(getenv func(string) string) (azcore.TokenCredential, error) {
 // Snapshot reads the tenant. It never fails: what cannot be read is left unread,
 // with the reason.
 func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
-	r.count(func(s *Stats) { *s = Stats{} })
+	r.count(func(t *Traffic) { *t = Traffic{} })
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
 	defer cancel()
 	read := r.reading(ctx)

@@ -102,9 +102,6 @@ func retriable(a answer) bool {
 func (c *carrier) pause(ctx context.Context, attempt int, answers []answer) bool {
 	wait := time.Duration(0)
 	for _, a := range answers {
-		if a.status == http.StatusTooManyRequests {
-			c.count(func(s *Stats) { s.Throttled++ })
-		}
 		wait = max(wait, retryAfter(a.header))
 	}
 	if wait == 0 {
@@ -114,7 +111,7 @@ func (c *carrier) pause(ctx context.Context, attempt int, answers []answer) bool
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < wait {
 		return false
 	}
-	c.count(func(s *Stats) { s.Retries++ })
+	c.count(func(t *Traffic) { t.Retries++ })
 	return c.sleep(ctx, wait) == nil
 }
 
