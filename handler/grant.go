@@ -35,6 +35,9 @@ func (p program) grantPermissions(ctx context.Context, args []string) error {
 	if *id == "" {
 		return usagef("permissions grant needs --identity: who is to have the permissions")
 	}
+	if !graph.IsID(*id) {
+		return usagef("%.60q is no id of an identity: give the object id or the client id of the managed identity", *id)
+	}
 	c, err := p.configuration(*file)
 	if err != nil && !errors.Is(err, config.ErrNoAccounts) && !errors.Is(err, fs.ErrNotExist) {
 		return err
@@ -129,8 +132,8 @@ func (p program) compare(g graph.Grants) (missing []checks.Permission, odd bool)
 			beyond = append(beyond, name)
 		}
 	}
-	for _, resource := range g.Elsewhere {
-		beyond = append(beyond, "“"+resource+"”")
+	for _, other := range g.Elsewhere {
+		beyond = append(beyond, "“"+other.Resource+"”")
 	}
 	if len(beyond) > 0 {
 		p.line("Granted beyond need, and left as it is; whoever takes over the identity has it too:")

@@ -147,7 +147,7 @@ func TestGrantRefused(t *testing.T) {
 	}{
 		{env, []string{"--identity", watcherID, "--yes"}, exitError, "Privileged Role Administrator"},
 		{env, []string{"--identity", otherID}, exitError, "no identity has the object id or the client id " + otherID},
-		{env, []string{"--identity", "id-contosobg"}, exitError, "is no id of an identity"},
+		{env, []string{"--identity", "id-contosobg"}, exitUsage, "is no id of an identity"},
 		{env, nil, exitUsage, "needs --identity"},
 		{env, []string{"--identity", watcherID, "--client", "x"}, exitUsage, "--client needs --login"},
 		{env, []string{"--identity", watcherID, "more"}, exitUsage, "no argument"},

@@ -32,7 +32,7 @@ type answer struct {
 }
 
 // A carrier carries one request at a time to Microsoft Graph, with the SDK's
-// adapter. It does not try again.
+// adapter, if its duty allows it. It does not try again.
 type carrier struct {
 	base    *url.URL
 	scope   string // of the token
@@ -45,7 +45,7 @@ type carrier struct {
 	count   func(func(*Traffic))
 }
 
-func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(func(*Traffic))) (*carrier, error) {
+func newCarrier(base *url.URL, credential azcore.TokenCredential, may duty, count func(func(*Traffic))) (*carrier, error) {
 	host, scope := base.Hostname(), resourceOf(base)+"/.default"
 	auth, err := azureauth.NewAzureIdentityAuthenticationProviderWithScopesAndValidHosts(marked{credential}, []string{scope}, []string{host, base.Host})
 	if err != nil {
@@ -56,7 +56,7 @@ func newCarrier(base *url.URL, credential azcore.TokenCredential, count func(fun
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.ResponseHeaderTimeout = requestTimeout
 	client := &http.Client{
-		Transport:     transport,
+		Transport:     gate{may, transport},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	adapter, err := msgraph.NewGraphRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(auth, nil, nil, client)
@@ -181,6 +181,8 @@ func broken(ctx, limited context.Context, err error) *tenant.UnreadError {
 		return &tenant.UnreadError{Code: tenant.CodeDeadline}
 	case errors.As(err, &token):
 		return &tenant.UnreadError{Code: tenant.CodeToken}
+	case errors.Is(err, errNotAllowed):
+		return &tenant.UnreadError{Code: tenant.CodeUnexpected, Message: errNotAllowed.Error()}
 	case limited.Err() != nil, isTimeout(err):
 		return &tenant.UnreadError{Code: tenant.CodeTimeout}
 	}

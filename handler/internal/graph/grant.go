@@ -10,12 +10,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
-
-	"github.com/microsoftgraph/msgraph-sdk-go/models"
-
-	"github.com/google/uuid"
 
 	"breakglass/tenant"
 )
@@ -23,7 +20,10 @@ import (
 // A Granter grants application permissions of Microsoft Graph, as whoever its credential
 // is of. It is the only part of the program that writes to a tenant, and what it writes
 // are app role assignments; it removes none.
-type Granter struct{ carrier *carrier }
+type Granter struct {
+	carrier  *carrier
+	patience []time.Duration // between the reads of what was granted
+}
 
 // NewGranter returns a Granter. Of the options it takes the URL and the credential.
 func NewGranter(o Options) (*Granter, error) {
@@ -34,8 +34,8 @@ func NewGranter(o Options) (*Granter, error) {
 	if o.Credential == nil {
 		return nil, errors.New("no credential for Microsoft Graph")
 	}
-	c, err := newCarrier(base, o.Credential, func(func(*Traffic)) {})
-	return &Granter{c}, err
+	c, err := newCarrier(base, o.Credential, grants, func(func(*Traffic)) {})
+	return &Granter{c, patience(base.Hostname())}, err
 }
 
 // Grants are the application permissions of an identity.
@@ -48,19 +48,27 @@ type Grants struct {
 	// Held are the ids of the app roles of Microsoft Graph that the identity has, in lower
 	// case.
 	Held []string
-	// Elsewhere are the resources other than Microsoft Graph of which the identity has an
-	// app role, by name.
-	Elsewhere []string
+	// Elsewhere are the app roles that the identity has of other resources.
+	Elsewhere []OtherRole
 
 	graph string // object id of Microsoft Graph's service principal
 }
+
+// An OtherRole is an app role of a resource other than Microsoft Graph.
+type OtherRole struct {
+	Resource string // by name, or by object id where it has none
+	ID       string // in lower case
+}
+
+// IsID reports whether a text is an object id or a client id, by its form.
+func IsID(text string) bool { return objectID.MatchString(text) }
 
 var objectID = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // Grants reads what an identity has: the identity by its object id or its client id.
 func (g *Granter) Grants(ctx context.Context, identity string) (Grants, error) {
-	if !objectID.MatchString(identity) {
-		return Grants{}, fmt.Errorf("%.60q is no id of an identity: give the object id or the client id of the managed identity", identity)
+	if !IsID(identity) {
+		return Grants{}, errors.New("an identity is found by its object id or its client id")
 	}
 	found, err := g.principal(ctx, identity)
 	if err != nil {
@@ -77,12 +85,18 @@ func (g *Granter) Grants(ctx context.Context, identity string) (Grants, error) {
 			all.Offered[strings.ToLower(r.ID)] = r.Value
 		}
 	}
+	return g.assignments(ctx, all)
+}
+
+// assignments reads the app roles of an identity that is known otherwise.
+func (g *Granter) assignments(ctx context.Context, of Grants) (Grants, error) {
+	of.Held, of.Elsewhere = nil, nil
 	listed, refused := g.carrier.list(ctx, ordinary, func() (*abstractions.RequestInformation, error) {
-		ri, err := g.carrier.client.ServicePrincipals().ByServicePrincipalId(found.ID).AppRoleAssignments().ToGetRequestInformation(ctx, nil)
+		ri, err := g.carrier.client.ServicePrincipals().ByServicePrincipalId(of.ID).AppRoleAssignments().ToGetRequestInformation(ctx, nil)
 		return query(ri, err, map[string]any{"top": 999})
 	})
 	if refused != nil {
-		return Grants{}, fmt.Errorf("the permissions of the identity: %w", reasoned(refused))
+		return Grants{}, fmt.Errorf("the permissions of the identity: %w", unread(refused))
 	}
 	var assignments []struct {
 		AppRoleID           string `json:"appRoleId"`
@@ -93,15 +107,18 @@ func (g *Granter) Grants(ctx context.Context, identity string) (Grants, error) {
 		return Grants{}, errors.New("the permissions of the identity: Microsoft Graph gave an answer that cannot be read")
 	}
 	for _, a := range assignments {
-		if strings.EqualFold(a.ResourceID, all.graph) {
-			all.Held = append(all.Held, strings.ToLower(a.AppRoleID))
+		role := strings.ToLower(a.AppRoleID)
+		if strings.EqualFold(a.ResourceID, of.graph) {
+			of.Held = append(of.Held, role)
 		} else {
-			all.Elsewhere = append(all.Elsewhere, cmp.Or(a.ResourceDisplayName, a.ResourceID))
+			of.Elsewhere = append(of.Elsewhere, OtherRole{cmp.Or(a.ResourceDisplayName, a.ResourceID), role})
 		}
 	}
-	slices.Sort(all.Held)
-	slices.Sort(all.Elsewhere)
-	return all, nil
+	slices.Sort(of.Held)
+	slices.SortFunc(of.Elsewhere, func(a, b OtherRole) int {
+		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.ID, b.ID))
+	})
+	return of, nil
 }
 
 // A servicePrincipal is what is read of one.
@@ -124,7 +141,7 @@ func (g *Granter) principal(ctx context.Context, id string) (servicePrincipal, e
 	})
 	if a.err != nil && a.err.Status == http.StatusNotFound {
 		found, err := g.principalOf(ctx, id, "id", "displayName")
-		if unread, ok := errors.AsType[*tenant.UnreadError](err); ok && unread.Status == http.StatusNotFound {
+		if tenant.NotFound(err) {
 			return found, fmt.Errorf("no identity has the object id or the client id %s in this tenant", id)
 		}
 		return found, err
@@ -143,66 +160,10 @@ func (g *Granter) principalOf(ctx context.Context, application string, propertie
 func principalIn(a answer) (servicePrincipal, error) {
 	var found servicePrincipal
 	if a.err != nil {
-		return found, reasoned(a.err)
+		return found, unread(a.err)
 	}
 	if json.Unmarshal(a.body, &found) != nil || !objectID.MatchString(found.ID) {
 		return found, errors.New("the answer of Microsoft Graph cannot be read")
 	}
 	return found, nil
-}
-
-// Grant gives the identity one app role of Microsoft Graph. It is tried once: what became
-// of a request without an answer shows when the grants are read again.
-// https://learn.microsoft.com/graph/api/serviceprincipal-post-approleassignments
-func (g *Granter) Grant(ctx context.Context, to Grants, role string) error {
-	principal, err1 := uuid.Parse(to.ID)
-	resource, err2 := uuid.Parse(to.graph)
-	id, err3 := uuid.Parse(role)
-	if err := errors.Join(err1, err2, err3); err != nil {
-		return err
-	}
-	body := models.NewAppRoleAssignment()
-	body.SetPrincipalId(&principal)
-	body.SetResourceId(&resource)
-	body.SetAppRoleId(&id)
-	ri, err := g.carrier.client.ServicePrincipals().ByServicePrincipalId(to.ID).AppRoleAssignments().ToPostRequestInformation(ctx, body, nil)
-	if err != nil {
-		return err
-	}
-	if a := g.carrier.once(ctx, ri); a.status != http.StatusCreated && a.err != nil {
-		return reasoned(a.err)
-	}
-	return nil
-}
-
-// reasoned words why Microsoft Graph did not do what was asked, and what can help.
-func reasoned(err *tenant.UnreadError) error {
-	switch err.Status {
-	case http.StatusForbidden:
-		return &refusedError{err, "who signs in needs the role Privileged Role Administrator to grant, and must agree to the permissions that are asked for"}
-	case http.StatusUnauthorized:
-		return &refusedError{err, "sign in again"}
-	}
-	return &refusedError{err, ""}
-}
-
-// A refusedError is an answer of Microsoft Graph with its remedy.
-type refusedError struct {
-	reason *tenant.UnreadError
-	remedy string
-}
-
-func (e *refusedError) Unwrap() error { return e.reason }
-
-func (e *refusedError) Error() string {
-	text := "Microsoft Graph gave no answer"
-	if e.reason.Status != 0 {
-		text = strings.TrimSpace(fmt.Sprintf("Microsoft Graph answered %d %s", e.reason.Status, e.reason.Code))
-	} else if e.reason.Code != "" {
-		text += " (" + e.reason.Code + ")"
-	}
-	if e.remedy != "" {
-		text += ": " + e.remedy
-	}
-	return text
 }

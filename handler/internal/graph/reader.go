@@ -35,7 +35,7 @@ type Options struct {
 	Progress   func(doing string)
 }
 
-// A Reader reads one tenant.
+// A Reader reads one tenant. What could write to it does not leave this machine.
 type Reader struct {
 	accounts   []tenant.Declaration
 	credential azcore.TokenCredential
@@ -80,7 +80,7 @@ func New(o Options) (*Reader, error) {
 	if r.progress == nil {
 		r.progress = func(string) {}
 	}
-	if r.carrier, err = newCarrier(base, o.Credential, r.count); err != nil {
+	if r.carrier, err = newCarrier(base, o.Credential, reads, r.count); err != nil {
 		return nil, err
 	}
 	return r, nil

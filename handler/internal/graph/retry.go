@@ -66,6 +66,11 @@ func (c *carrier) await(ctx context.Context, of class, n int) error {
 // send sends a request, and again where trying again can help: throttled, a failure
 // of Graph's, a broken connection. ri builds the request anew for each attempt.
 func (c *carrier) send(ctx context.Context, of class, build func() (*abstractions.RequestInformation, error)) answer {
+	return c.sendWhile(ctx, of, retriable, build)
+}
+
+// sendWhile sends a request, and again while its answer is one after which that can help.
+func (c *carrier) sendWhile(ctx context.Context, of class, again func(answer) bool, build func() (*abstractions.RequestInformation, error)) answer {
 	for attempt := 1; ; attempt++ {
 		if c.await(ctx, of, 1) != nil {
 			return answer{err: &tenant.UnreadError{Code: tenant.CodeDeadline}}
@@ -75,7 +80,7 @@ func (c *carrier) send(ctx context.Context, of class, build func() (*abstraction
 			return answer{err: &tenant.UnreadError{Code: tenant.CodeUnexpected}}
 		}
 		a := c.once(ctx, ri)
-		if !retriable(a) || attempt == mostAttempts || !c.pause(ctx, attempt, []answer{a}) {
+		if !again(a) || attempt == mostAttempts || !c.pause(ctx, attempt, []answer{a}) {
 			return a
 		}
 	}
