@@ -3,71 +3,113 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"slices"
 	"strings"
+	"time"
 
-	"breakglass/checks"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/graph"
 )
 
-// grantPermissions gives the watcher's identity the permissions that it needs, or says
-// what differs.
-func (p program) grantPermissions(ctx context.Context, args []string) error {
-	flags := newFlags("permissions grant", "Gives the watcher's managed identity the permissions of Microsoft Graph that it needs, and no other, as whoever signs in: a Privileged Role Administrator. It shows first what it will do, and removes nothing.")
-	id := flags.String("identity", "", "the object id or the client id of the managed identity (`ID`)")
-	check := flags.Bool("check", false, "change nothing; exit 2 if something is missing, or granted beyond need")
-	yes := flags.Bool("yes", false, "do not ask before granting")
-	file := flags.String("config", "", "the configuration `FILE` (default breakglass.yaml)")
-	var i identity
-	flags.BoolVar(&i.login, "login", false, "sign in as a person, by device code, rather than as az login or the environment says")
-	flags.StringVar(&i.client, "client", "", "sign in to this application `ID` of yours instead of Microsoft Graph Command Line Tools")
+// grantTime bounds how long the reading takes, and how long the granting: Microsoft Graph
+// may ask for waits, and somebody sits before it.
+const grantTime = 10 * time.Minute
+
+// grantFlags are what permissions grant was told.
+type grantFlags struct {
+	id     string // of the identity
+	check  bool   // change nothing
+	yes    bool   // do not ask
+	format string
+	config string
+	who    identity // who signs in
+}
+
+// grantFlags reads the flags of permissions grant. All that is wrong with them shows here,
+// before anybody signs in.
+func (p program) grantFlags(args []string) (grantFlags, error) {
+	var f grantFlags
+	flags := newFlags("permissions grant", "Gives the watcher's managed identity the permissions of Microsoft Graph that it needs, and no other, as whoever signs in: a Privileged Role Administrator. It shows first what it will do, and removes nothing.\n\n"+
+		"Exit codes: 0 all that is needed is there, as read again after granting; 1 it is not, or nobody could tell; 2 --check found something missing, or granted beyond need; 64 wrong usage.")
+	flags.StringVar(&f.id, "identity", "", "the object id or the client id of the managed identity (`ID`)")
+	flags.BoolVar(&f.check, "check", false, "change nothing; exit 2 if something is missing, or granted beyond need")
+	flags.BoolVar(&f.yes, "yes", false, "do not ask before granting")
+	flags.StringVar(&f.format, "format", "text", "text or json")
+	flags.StringVar(&f.config, "config", "", "the configuration `FILE` (default breakglass.yaml)")
+	flags.BoolVar(&f.who.login, "login", false, "sign in as a person, by device code, rather than as az login or the environment says")
+	flags.StringVar(&f.who.client, "client", "", "sign in to this application `ID` of yours instead of Microsoft Graph Command Line Tools")
 	if err := p.parse(flags, args); err != nil {
+		return f, err
+	}
+	if err := errors.Join(noArguments(flags), f.who.check()); err != nil {
+		return f, err
+	}
+	switch {
+	case f.id == "":
+		return f, usagef("permissions grant needs --identity: who is to have the permissions")
+	case !graph.IsID(f.id):
+		return f, notAnID(f.id)
+	case f.format != "text" && f.format != "json":
+		return f, usagef("--format is %q, expected text or json", f.format)
+	case !f.check && !f.yes && !isTerminal(os.Stdin):
+		return f, usagef("permissions grant asks before it grants, and there is nobody to ask: add --yes, or --check to change nothing")
+	}
+	return f, nil
+}
+
+func notAnID(text string) error {
+	return usagef("%.60q is no id of an identity: give the object id or the client id of the managed identity", text)
+}
+
+// grantPermissions gives the watcher's identity the permissions that it needs, or says
+// what differs. It says that all is there only of what it has read.
+func (p program) grantPermissions(ctx context.Context, args []string) error {
+	f, err := p.grantFlags(args)
+	if err != nil {
 		return ignoreHelp(err)
 	}
-	if err := errors.Join(noArguments(flags), i.check()); err != nil {
-		return err
+	c, err := p.configuration(f.config)
+	if err != nil && !errors.Is(err, config.ErrNoAccounts) {
+		return err // a file that is named and not there may have named another cloud
 	}
-	if *id == "" {
-		return usagef("permissions grant needs --identity: who is to have the permissions")
-	}
-	if !graph.IsID(*id) {
-		return usagef("%.60q is no id of an identity: give the object id or the client id of the managed identity", *id)
-	}
-	c, err := p.configuration(*file)
-	if err != nil && !errors.Is(err, config.ErrNoAccounts) && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	granter, err := p.granter(ctx, c, i, *check)
+	granter, err := p.granter(ctx, c, f.who, f.check)
 	if err != nil {
 		return err
 	}
-	grants, err := granter.Grants(ctx, *id)
+	limited, cancel := context.WithTimeout(ctx, grantTime)
+	grants, err := granter.Grants(limited, f.id)
+	cancel()
 	if err != nil {
 		return err
 	}
-	missing, odd := p.compare(grants)
+	people := p
+	if f.format == "json" {
+		people.stdout = p.stderr
+	}
+	r := newGrantReport(grants)
+	people.describe(r)
+	missing := r.in(stateMissing)
 	switch {
-	case *check && (len(missing) > 0 || odd):
-		return errFound
-	case *check || len(missing) == 0:
-		return nil
-	case !*yes && !p.agreed(len(missing)):
-		p.line("Nothing was granted.")
-		return nil
+	case f.check || len(missing) == 0:
+	case f.yes || people.agreed(ctx, len(missing)):
+		r = people.grantMissing(ctx, granter, grants, r)
+		people.outcome(r)
+	default:
+		people.line("Nothing was granted.")
 	}
-	for _, m := range missing {
-		if err := granter.Grant(ctx, grants, m.ID); err != nil {
-			return fmt.Errorf("%s: %w", m.Name, err)
+	if f.format == "json" {
+		encoder := json.NewEncoder(p.stdout)
+		encoder.SetIndent("", "  ")
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(r); err != nil {
+			return err
 		}
-		p.line("granted " + m.Name)
 	}
-	p.line("The identity has what it needs. A running app sees it with its next token, within a day: restart it to see it at once.")
-	return nil
+	return people.conclude(r, f.check)
 }
 
 // granter signs in. To look it asks for less than to grant.
@@ -90,81 +132,47 @@ func (p program) granter(ctx context.Context, c config.Config, i identity, look 
 	return graph.NewGranter(o)
 }
 
-// compare says what an identity has and lacks. It returns what is to be granted, and
-// whether anything is otherwise than it should be.
-func (p program) compare(g graph.Grants) (missing []checks.Permission, odd bool) {
-	needed := map[string]bool{}
-	p.line(fmt.Sprintf("Identity: %s (%s)", g.Name, g.ID))
-	held := 0
-	var absent []string
-	for _, permission := range checks.Permissions() {
-		id := strings.ToLower(permission.ID)
-		needed[id] = true
-		switch {
-		case slices.Contains(g.Held, id):
-			held++
-		case g.Offered[id] == "":
-			absent = append(absent, permission.Name)
-		default:
-			missing = append(missing, permission)
-		}
-	}
-	p.line(fmt.Sprintf("Granted already: %d of %d", held, len(checks.Permissions())))
-	if len(missing) > 0 {
-		p.line("To grant:")
-		for _, m := range missing {
-			p.line("  + " + m.Name)
-		}
-	}
-	if len(absent) > 0 {
-		p.line("Not offered in this cloud, so what needs them stays unknown:")
-		for _, name := range absent {
-			p.line("  ? " + name)
-		}
-	}
-	var beyond []string
-	for _, id := range g.Held {
-		if !needed[id] {
-			name := g.Offered[id]
-			if name == "" {
-				name = id
-			}
-			beyond = append(beyond, name)
-		}
-	}
-	for _, other := range g.Elsewhere {
-		beyond = append(beyond, "“"+other.Resource+"”")
-	}
-	if len(beyond) > 0 {
-		p.line("Granted beyond need, and left as it is; whoever takes over the identity has it too:")
-		for _, name := range beyond {
-			p.line("  ! " + name)
-		}
-	}
-	return missing, len(absent) > 0 || len(beyond) > 0
-}
-
-// agreed asks whether to go on.
-func (p program) agreed(count int) bool {
+// agreed asks whether to go on. Ending the program is no.
+func (p program) agreed(ctx context.Context, count int) bool {
 	fmt.Fprint(p.stderr, p.words(fmt.Sprintf("Grant these %d permissions? [y/N]", count))+" ")
-	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
-	return slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer)))
+	answers := make(chan string, 1)
+	go func() {
+		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+		answers <- answer
+	}()
+	select {
+	case answer := <-answers:
+		return slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer)))
+	case <-ctx.Done():
+		fmt.Fprintln(p.stderr)
+		return false
+	}
 }
 
-// line prints a line for people.
-func (p program) line(text string) { fmt.Fprintln(p.stdout, printable(p.words(text))) }
-
-// permissionsAz writes the commands of the Azure CLI that grant the permissions.
-func (p program) permissionsAz() error {
-	var b strings.Builder
-	b.WriteString("# As a Privileged Role Administrator, after az login. What is granted already is refused as existing, and stays.\n")
-	b.WriteString("# In another cloud, put its Microsoft Graph in the place of graph.microsoft.com.\n")
-	b.WriteString("identity=... # the object id of the managed identity: az identity show --query principalId --output tsv ...\n")
-	b.WriteString("graph=$(az ad sp show --id 00000003-0000-0000-c000-000000000000 --query id --output tsv)\n")
-	for _, permission := range checks.Permissions() {
-		fmt.Fprintf(&b, "az rest --method POST --url \"https://graph.microsoft.com/v1.0/servicePrincipals/$identity/appRoleAssignments\" --output none \\\n"+
-			"  --body \"{\\\"principalId\\\":\\\"$identity\\\",\\\"resourceId\\\":\\\"$graph\\\",\\\"appRoleId\\\":\\\"%s\\\"}\" # %s\n", permission.ID, permission.Name)
+// grantMissing asks for what is missing, reads the grants again, and returns what became
+// of each. A refusal does not keep it from the others, unless they would be refused alike.
+func (p program) grantMissing(ctx context.Context, granter *graph.Granter, before graph.Grants, r grantReport) grantReport {
+	limited, cancel := context.WithTimeout(ctx, grantTime)
+	defer cancel()
+	answers := map[string]error{}
+	wanted := slices.Clone(before.Held) // what should show when they are read again
+	for _, n := range r.in(stateMissing) {
+		err := granter.Grant(limited, before, n.ID)
+		answers[n.ID] = err
+		if err == nil {
+			p.line("granted " + n.Name)
+		}
+		if graph.SameForAll(err) {
+			break
+		}
+		wanted = append(wanted, n.ID)
 	}
-	_, err := fmt.Fprint(p.stdout, b.String())
-	return err
+	if len(wanted) == len(before.Held) {
+		return r.after(answers, before, nil) // nothing can have changed
+	}
+	fmt.Fprintln(p.stderr, p.words("Reading the grants again. Microsoft Graph may take a minute to show them."))
+	again, cancelAgain := context.WithTimeout(ctx, grantTime)
+	defer cancelAgain()
+	now, err := granter.Again(again, before, wanted)
+	return r.after(answers, now, err)
 }

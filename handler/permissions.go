@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
+	"breakglass/handler/internal/graph"
 	"breakglass/report"
 )
 
@@ -19,11 +20,18 @@ func (p program) permissions(ctx context.Context, args []string) error {
 	}
 	flags := newFlags("permissions", "The application permissions of Microsoft Graph that the watcher needs, why each, and what is unknown without it. All of them read; none writes.")
 	format := flags.String("format", "text", "text, json, markdown, or az for the commands of the Azure CLI that grant them")
+	id := flags.String("identity", "", "with --format az: the object id or the client id of the managed identity (`ID`)")
 	if err := p.parse(flags, args); err != nil {
 		return ignoreHelp(err)
 	}
 	if err := noArguments(flags); err != nil {
 		return err
+	}
+	switch {
+	case *id != "" && *format != "az":
+		return usagef("--identity needs --format az; permissions grant is what grants")
+	case *id != "" && !graph.IsID(*id):
+		return notAnID(*id)
 	}
 	switch *format {
 	case "text":
@@ -34,7 +42,7 @@ func (p program) permissions(ctx context.Context, args []string) error {
 		encoder.SetEscapeHTML(false)
 		return encoder.Encode(checks.Permissions())
 	case "az":
-		return p.permissionsAz()
+		return permissionsAz(p.stdout, *id)
 	case "markdown":
 		return permissionsMarkdown(p.stdout)
 	}
