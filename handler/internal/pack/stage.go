@@ -20,7 +20,7 @@ const (
 
 // Options say what is staged and where.
 type Options struct {
-	Root    string // of the repository: function.json, host.json and CHANGELOG.md are there
+	Root    string // of the repository: function.json, host.json, LICENSE and CHANGELOG.md are there
 	Dir     string // the staged tree; whatever it held is removed first
 	Config  string // a breakglass.yaml, or empty to stage none
 	Package string // the Go package of the handler; empty means ./handler
@@ -44,7 +44,23 @@ func Stage(ctx context.Context, opts Options) error {
 	if err := build(ctx, opts, version); err != nil {
 		return err
 	}
-	return verify(filepath.Join(opts.Dir, handlerName))
+	if err := verify(filepath.Join(opts.Dir, handlerName)); err != nil {
+		return err
+	}
+	return writeNotices(ctx, opts)
+}
+
+// writeNotices stages the terms of what was linked.
+func writeNotices(ctx context.Context, opts Options) error {
+	info, modules, err := linked(ctx, opts)
+	if err != nil {
+		return err
+	}
+	content, err := notices(info, modules)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(opts.Dir, noticesName), content, 0o644)
 }
 
 // versionOf is the version asked for, or else the changelog's.
@@ -89,7 +105,7 @@ func build(ctx context.Context, opts Options, version string) error {
 		"-ldflags", "-s -w -buildid= -X main.version="+version,
 		"-o", out, cmp.Or(opts.Package, "./handler"))
 	command.Dir = opts.Root
-	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1", "GOFLAGS=", "GOEXPERIMENT=")
+	command.Env = environment()
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the handler: %w\n%s", err, said)
 	}
@@ -100,6 +116,7 @@ func build(ctx context.Context, opts Options, version string) error {
 func copyFiles(opts Options) error {
 	from := map[string]string{
 		hostName:     filepath.Join(opts.Root, hostName),
+		licenceName:  filepath.Join(opts.Root, licenceName),
 		functionName: filepath.Join(opts.Root, "function.json"),
 		watchName:    filepath.Join(opts.Root, "handler", "triggers", watch, "function.json"),
 	}

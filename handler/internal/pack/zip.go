@@ -19,6 +19,8 @@ const (
 	functionName = daily + "/function.json"
 	watchName    = watch + "/function.json"
 	configName   = "breakglass.yaml"
+	licenceName  = "LICENSE"
+	noticesName  = "THIRD_PARTY_NOTICES.txt"
 )
 
 // An entry is a file of the package.
@@ -37,6 +39,8 @@ var entries = []entry{
 	{name: functionName, mode: 0o644},
 	{name: watchName, mode: 0o644},
 	{name: configName, mode: 0o644, optional: true},
+	{name: licenceName, mode: 0o644},
+	{name: noticesName, mode: 0o644},
 }
 
 // epoch is the time of every entry: the first that a zip file can tell.

@@ -30,9 +30,10 @@ func TestZipHoldsWhatTheHostReads(t *testing.T) {
 		config bool
 		want   []string
 	}{
-		"without a configuration": {false, []string{"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json", "-rw-r--r-- Watch/function.json"}},
+		"without a configuration": {false, []string{"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json", "-rw-r--r-- Watch/function.json", "-rw-r--r-- LICENSE", "-rw-r--r-- THIRD_PARTY_NOTICES.txt"}},
 		"with a configuration": {true, []string{
 			"-rwxr-xr-x handler", "-rw-r--r-- host.json", "-rw-r--r-- EmergencyAccess/function.json", "-rw-r--r-- Watch/function.json", "-rw-r--r-- breakglass.yaml",
+			"-rw-r--r-- LICENSE", "-rw-r--r-- THIRD_PARTY_NOTICES.txt",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {
