@@ -53,6 +53,7 @@ var importedBy = map[string][]string{
 	"go.yaml.in/yaml/v3":                                   {"breakglass/handler/internal/config"},
 	"golang.org/x/text":                                    {"breakglass/catalog", "breakglass/report"},
 	"golang.org/x/time":                                    {"breakglass/handler/internal/graph"},
+	"github.com/google/licensecheck":                       {"breakglass/handler/internal/pack"},
 	"golang.org/x/term":                                    {"breakglass/handler"},
 	"github.com/clipperhouse/uax29/v2":                     {"breakglass/report"},
 	"github.com/mattn/go-runewidth":                        {"breakglass/report"},

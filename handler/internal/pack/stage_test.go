@@ -22,7 +22,7 @@ func repository(t *testing.T) string {
 		"handler/triggers/Watch/function.json": `{"bindings": []}`,
 		"CHANGELOG.md":                         "# Changelog\n\n## [Unreleased]\n\n## [0.4.2] - 2026-01-01\n",
 		"breakglass.yaml":                      "emergencyAccess: {}\n",
-		"LICENSE":                              "whatever\n",
+		"LICENSE":                              goLicence,
 	} {
 		writeFile(t, filepath.Join(root, filepath.FromSlash(name)), content)
 	}

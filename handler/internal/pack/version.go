@@ -1,10 +1,12 @@
 package pack
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 )
 
 // heading finds the second-level headings of a changelog, and in them a version.
@@ -32,4 +34,27 @@ func Version(changelog []byte) (string, error) {
 		return "", fmt.Errorf("the newest release in the changelog: %w", err)
 	}
 	return fmt.Sprintf("%s.%d.0-dev", found[1][2], minor+1), nil
+}
+
+// ReleaseNotes is what a changelog says of the release that is tagged so, e.g. v0.2.0.
+// It is an error if the tree is not that release: the handler would call itself otherwise.
+func ReleaseNotes(changelog []byte, tag string) ([]byte, error) {
+	version, err := Version(changelog)
+	if err != nil {
+		return nil, err
+	}
+	if tag != "v"+version || strings.HasSuffix(version, "-dev") {
+		return nil, fmt.Errorf("the tag is %s, and the top of CHANGELOG.md is of v%s: the top heading must be [x.y.z], and the tag vx.y.z", tag, version)
+	}
+	top := heading.FindAllIndex(changelog, 2)
+	section := changelog[top[0][1]:]
+	if len(top) > 1 {
+		section = changelog[top[0][1]:top[1][0]]
+	}
+	_, section, _ = bytes.Cut(section, []byte("\n")) // the heading's date
+	section = bytes.TrimSpace(section)
+	if len(section) == 0 {
+		return nil, fmt.Errorf("CHANGELOG.md says nothing of %s", tag)
+	}
+	return append(section, '\n'), nil
 }

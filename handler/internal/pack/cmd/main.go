@@ -4,10 +4,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"breakglass/handler/internal/pack"
@@ -33,8 +36,16 @@ func run(ctx context.Context, args []string) error {
 	flags.StringVar(&opts.Package, "package", "./handler", "the Go `package` of the handler")
 	flags.StringVar(&opts.Version, "version", "", "the `version` that the handler tells; by default CHANGELOG.md's")
 	file := flags.String("zip", "", "the zip `file` to write; none by default")
+	beside := flags.Bool("release", false, "write the bill of materials, the licences and the checksums beside the zip")
+	tag := flags.String("notes", "", "only print what CHANGELOG.md says of the release with this `tag`")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *tag != "" {
+		return notes(os.Stdout, opts.Root, *tag)
+	}
+	if *beside && (*file == "" || opts.Config != "") {
+		return errors.New("a release needs -zip, and no -config: a configuration is its operator's alone")
 	}
 	if err := pack.Stage(ctx, opts); err != nil {
 		return err
@@ -42,5 +53,25 @@ func run(ctx context.Context, args []string) error {
 	if *file == "" {
 		return nil
 	}
-	return pack.Zip(opts.Dir, *file)
+	if err := pack.Zip(opts.Dir, *file); err != nil {
+		return err
+	}
+	if !*beside {
+		return nil
+	}
+	return pack.Release(ctx, opts, *file)
+}
+
+// notes prints the section of a release.
+func notes(w io.Writer, root, tag string) error {
+	changelog, err := os.ReadFile(filepath.Join(root, "CHANGELOG.md"))
+	if err != nil {
+		return err
+	}
+	section, err := pack.ReleaseNotes(changelog, tag)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(section)
+	return err
 }
