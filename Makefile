@@ -10,6 +10,8 @@ export GOFLAGS := $(strip $(filter-out -trimpath,$(shell go env GOFLAGS)) -trimp
 
 config  := $(wildcard breakglass.yaml)
 linter  := bin/golangci-lint
+actions := bin/actionlint
+scanner := bin/govulncheck
 azurite := tools/azurite/node_modules/.bin/azurite-blob
 zip     := build/breakglass-watch.zip
 
@@ -27,7 +29,7 @@ endef
 
 .PHONY: help
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build ## build, then run the whole program on a made-up tenant
@@ -51,22 +53,47 @@ noazurite:
 	@echo "################################################################################" >&2
 
 .PHONY: check
-check: lint infra-format ## what CI checks besides the tests: format, lint, documents in step, package
+check: lint infra-format modules ## what CI checks besides the tests: format, lint, modules, documents in step, release
 	go test ./checks ./handler ./handler/internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
 	go test ./checks -run TestLessKnowledgeIsNeverGreener -exhaustive
-	$(call patiently,package,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first.zip)
-	$(call patiently,package again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second.zip)
-	@cmp build/first.zip build/second.zip && echo "package: twice the same bytes"
+	$(call patiently,release,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first/breakglass-watch.zip -release)
+	$(call patiently,release again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second/breakglass-watch.zip -release)
+	@cmp build/first/SHA256SUMS build/second/SHA256SUMS && echo "release: twice the same bytes"
+	@cd build/first && sha256sum -c SHA256SUMS
+	BREAKGLASS_RELEASE="$(CURDIR)/build/first" go test -C tools -count=1 ./release
+
+.PHONY: modules
+modules: ## what was downloaded is what go.sum says, and go.mod lists neither more nor less than is needed
+	go mod verify
+	go mod tidy -diff
+	go -C tools mod verify
+	go -C tools mod tidy -diff
+	go -C tools/actionlint mod verify
+	go -C tools/actionlint mod tidy -diff
 
 .PHONY: lint
-lint: $(linter) ## gofmt, go vet and golangci-lint
+lint: $(linter) $(actions) ## gofmt, go vet, golangci-lint, and actionlint for the workflows
 	@unformatted=$$(find . -name node_modules -prune -o -name '*.go' -print | xargs gofmt -l) && if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
 	$(call patiently,vet,go vet ./...)
 	$(call patiently,lint,$(linter) run)
+	go vet -C tools ./...
+	cd tools && ../$(linter) run -c ../.golangci.yml
+	$(actions) -shellcheck= -pyflakes=
 
 $(linter): tools/go.mod tools/go.sum
 	@echo "building the linter; the first time takes a minute or two"
 	go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+# A module of its own: it does not compile with the YAML library that the linter asks for.
+$(actions): tools/actionlint/go.mod tools/actionlint/go.sum
+	go build -C tools/actionlint -o ../../$@ github.com/rhysd/actionlint/cmd/actionlint
+
+$(scanner): tools/go.mod tools/go.sum
+	go build -C tools -o ../$@ golang.org/x/vuln/cmd/govulncheck
+
+.PHONY: vulnerabilities
+vulnerabilities: $(scanner) ## look up the handler's modules and Go in Go's database of vulnerabilities; needs vuln.go.dev
+	$(call patiently,vulnerabilities,GOOS=linux GOARCH=amd64 $(scanner) ./handler)
 
 .PHONY: infra-format
 infra-format:
@@ -97,6 +124,11 @@ build: ## build bin/breakglass
 package: ## write build/breakglass-watch.zip for the function app, with breakglass.yaml if there is one
 	$(call patiently,package,go run ./handler/internal/pack/cmd -dir dist -zip $(zip) $(if $(config),-config $(config)))
 	@echo "$(zip)"
+
+.PHONY: release
+release: ## write the zip, its bill of materials, the licences and the checksums into build; never with a breakglass.yaml
+	$(call patiently,release,go run ./handler/internal/pack/cmd -dir dist -zip $(zip) -release)
+	@cat build/SHA256SUMS
 
 .PHONY: deploy
 deploy: package ## package and deploy to the function app that Terraform made; shows the commands and asks
