@@ -155,6 +155,9 @@ func TestBillHasTheFormOfCycloneDX(t *testing.T) {
 	if err := schema.Validate(value); err != nil {
 		t.Errorf("%#v", err)
 	}
+	if serial, ok := value.(map[string]any)["serialNumber"].(string); !ok || serial == "" {
+		t.Error("there is no serial number; CycloneDX can do without, and actions/attest cannot")
+	}
 	// A schema that lets everything pass would be no test.
 	value.(map[string]any)["components"].([]any)[0].(map[string]any)["licenses"] = []any{map[string]any{"license": map[string]any{"id": "No-Such-Licence"}}}
 	if err := schema.Validate(value); err == nil {

@@ -18,8 +18,8 @@ import (
 
 // Bill describes a zip that was made of the staged tree: a bill of materials in the
 // form of CycloneDX, with each file in the zip and each module in the handler. Equal
-// sources give equal bytes, so it has no time and no serial number. A licence that is
-// not allowed, or not known, is an error.
+// sources give equal bytes, so it has no time, and its serial number is of what it says.
+// A licence that is not allowed, or not known, is an error.
 func Bill(ctx context.Context, opts Options, zip string) ([]byte, error) {
 	version, err := versionOf(opts)
 	if err != nil {
@@ -37,11 +37,7 @@ func Bill(ctx context.Context, opts Options, zip string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // purls stay readable
-	encoder.SetIndent("", "  ")
-	err = encoder.Encode(bill{
+	all := bill{
 		Format:  "CycloneDX",
 		Spec:    "1.6",
 		Version: 1,
@@ -52,8 +48,33 @@ func Bill(ctx context.Context, opts Options, zip string) ([]byte, error) {
 		},
 		Components:   components,
 		Dependencies: dependencies(product, info, modules),
-	})
+	}
+	unnumbered, err := encode(all)
+	if err != nil {
+		return nil, err
+	}
+	all.Serial = serial(unnumbered)
+	return encode(all)
+}
+
+// encode writes a bill as people can read it.
+func encode(all bill) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // purls stay readable
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(all)
 	return out.Bytes(), err
+}
+
+// serial makes a UUID of content: version 8, whose bits are anybody's choice. The action
+// that attests a bill refuses one without.
+// https://www.rfc-editor.org/rfc/rfc9562#section-5.8
+func serial(content []byte) string {
+	sum := sha256.Sum256(content)
+	sum[6] = sum[6]&0x0f | 0x80 // the version
+	sum[8] = sum[8]&0x3f | 0x80 // the variant
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
 // productOf describes the zip, and the files in it.

@@ -6,6 +6,7 @@ type (
 	bill struct {
 		Format       string       `json:"bomFormat"`
 		Spec         string       `json:"specVersion"`
+		Serial       string       `json:"serialNumber,omitempty"`
 		Version      int          `json:"version"`
 		Metadata     billMetadata `json:"metadata"`
 		Components   []component  `json:"components"`

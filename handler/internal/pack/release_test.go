@@ -143,3 +143,14 @@ func TestDependencies(t *testing.T) {
 		t.Errorf("the dependencies are\n%v, want\n%v", got, want)
 	}
 }
+
+func TestSerial(t *testing.T) {
+	t.Parallel()
+	// Of the SHA-256 of nothing, e3b0c442 98fc 1c14 9afb f4c8996fb924, with version 8 and variant 10.
+	if got, want := serial(nil), "urn:uuid:e3b0c442-98fc-8c14-9afb-f4c8996fb924"; got != want {
+		t.Errorf("serial = %s, want %s", got, want)
+	}
+	if serial([]byte("a")) == serial([]byte("b")) {
+		t.Error("two bills have one serial number")
+	}
+}
