@@ -59,7 +59,7 @@ check: lint infra-format modules ## what CI checks besides the tests: format, li
 	$(call patiently,release,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first/breakglass-watch.zip -release)
 	$(call patiently,release again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second/breakglass-watch.zip -release)
 	@cmp build/first/SHA256SUMS build/second/SHA256SUMS && echo "release: twice the same bytes"
-	@cd build/first && sha256sum -c SHA256SUMS
+	@cd build/first && $(if $(shell command -v sha256sum),sha256sum,shasum -a 256) -c SHA256SUMS
 	BREAKGLASS_RELEASE="$(CURDIR)/build/first" go test -C tools -count=1 ./release
 
 .PHONY: modules
