@@ -26,17 +26,19 @@ var mayImport = map[string][]string{
 	"breakglass/notify":                    {"breakglass/alert", "breakglass/catalog", "breakglass/checks"},
 	"breakglass/handler/internal/config":   {"breakglass/alert", "breakglass/checks", "breakglass/signin", "breakglass/tenant"},
 	"breakglass/handler/internal/demo":     {},
+	"breakglass/handler/internal/doctor":   {"breakglass/checks", "breakglass/tenant"},
 	"breakglass/handler/internal/graph":    {"breakglass/tenant"},
 	"breakglass/handler/internal/host":     {},
-	"breakglass/handler/internal/pack":     {},
+	"breakglass/handler/internal/pack":     {"breakglass/handler/internal/platform"},
+	"breakglass/handler/internal/platform": {},
 	"breakglass/handler/internal/pack/cmd": {"breakglass/handler/internal/pack"},
 	"breakglass/handler/internal/redact":   {"breakglass/tenant"},
 	"breakglass/handler/internal/state":    {"breakglass/alert", "breakglass/checks", "breakglass/tenant"},
 	"breakglass/infra":                     {}, // tests of its scripts
 	"breakglass/handler": {
 		"breakglass", "breakglass/alert", "breakglass/catalog", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
-		"breakglass/handler/internal/config", "breakglass/handler/internal/demo", "breakglass/handler/internal/graph",
-		"breakglass/handler/internal/host", "breakglass/handler/internal/redact", "breakglass/handler/internal/state",
+		"breakglass/handler/internal/config", "breakglass/handler/internal/demo", "breakglass/handler/internal/doctor", "breakglass/handler/internal/graph",
+		"breakglass/handler/internal/host", "breakglass/handler/internal/platform", "breakglass/handler/internal/redact", "breakglass/handler/internal/state",
 	},
 }
 

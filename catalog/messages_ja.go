@@ -13,6 +13,15 @@ func messages() map[string]string {
 		"a tenant whose name could not be read": "名前を読み取れなかったテナント",
 		"%s since %s":                           "%s (%sから)",
 
+		// The installation itself.
+		"To put right": "対処が必要なもの", "Installation": "インストール", "Remedy": "対処",
+		"The emergency access accounts are not watched as they should be":                                                                     "緊急アクセス用アカウントの監視に支障があります",
+		"Something is wrong with the installation of breakglass-watch itself. Until it is put right, silence does not mean that all is well.": "breakglass-watch 自体のインストールに問題があります。直るまでは、通知がなくても正常とは限りません。",
+		"The installation of breakglass-watch works again":                                                                                    "breakglass-watch のインストールは正常に戻りました",
+		"What was wrong with it is put right. The next run tells how the accounts stand.":                                                     "問題は解消しました。アカウントの状態は次の実行でお知らせします。",
+		"A test message": "テスト メッセージ",
+		"Somebody asked whether messages of breakglass-watch arrive here. They do. It says nothing about the accounts.": "breakglass-watch のメッセージがここに届くかを確かめるために送られました。届いています。アカウントの状態についてのものではありません。",
+
 		// The head of a message.
 		"Emergency access: %s":                          "緊急アクセス: %s",
 		"Checked %s":                                    "確認日時 %s",

@@ -22,6 +22,7 @@ usage: breakglass <command> [flags]
   collect      write the tenant down in a file (--out FILE), to look at later or elsewhere
   drill        announce that an account will be used (start, end), and see what became of it (list)
   acknowledge  say what the use of an account was: drill, emergency or misuse
+  doctor       what is wrong with an installation, and what to do about it; --send posts a test message to each channel
   demo         the whole program on a made-up tenant: Microsoft Graph, Slack and Teams are stand-ins on this machine
   permissions  which permissions of Microsoft Graph it needs, and what is unknown without each; "permissions grant" gives them to the identity
   explain      why a check matters, what passes, and how to put it right; with "dependencies", what each way of signing in depends on
@@ -29,7 +30,7 @@ usage: breakglass <command> [flags]
   help         print this; "breakglass <command> --help" prints a command's flags
 
 Accounts are declared in breakglass.yaml, or in BREAKGLASS_ACCOUNTS (user principal names or object ids, separated by commas).
-Exit codes: 0 it ran, whatever it found; 1 it could not run; 2 something is as severe as --fail-on; 64 wrong usage.
+Exit codes: 0 it ran, whatever it found; 1 it could not run; 2 something is as severe as --fail-on, or doctor found a fault; 64 wrong usage.
 With FUNCTIONS_CUSTOMHANDLER_PORT set and no command it is the Azure Functions custom handler.
 `
 
@@ -48,6 +49,8 @@ func (p program) command(ctx context.Context, args []string) error {
 		return p.acknowledge(ctx, rest)
 	case "demo":
 		return p.demo(ctx, rest)
+	case "doctor":
+		return p.doctor(ctx, rest)
 	case "drill":
 		return p.drill(ctx, rest)
 	case "explain":

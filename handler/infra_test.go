@@ -11,6 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"breakglass"
+	"breakglass/handler/internal/config"
 )
 
 // infraWith are the app settings of an installation with these sinks.
@@ -156,6 +157,16 @@ func TestInfraSettingsAreThePrograms(t *testing.T) {
 		"BREAKGLASS_CONFIG":               "breakglass.yaml is in the package",
 		"IDENTITY_ENDPOINT":               "the platform gives it",
 		"SLACK_API_URL":                   "is for a stand-in",
+	}
+	for _, name := range config.SettingNames() {
+		if !read[name] {
+			t.Errorf("%s is listed as a setting of the program, which never reads it", name)
+		}
+	}
+	for name := range read {
+		if strings.ContainsAny(name, "_") && !slices.Contains(append(config.SettingNames(), scheduleSetting, "AZURE_CLIENT_ID", "AZURE_STORAGE_CONNECTION_STRING", "IDENTITY_ENDPOINT"), name) {
+			t.Errorf("the program reads %s, which a doctor would call misspelt", name)
+		}
 	}
 	for _, name := range written {
 		if !read[name] && !slices.Contains(host, name) {

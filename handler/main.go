@@ -31,14 +31,14 @@ const portSetting = "FUNCTIONS_CUSTOMHANDLER_PORT"
 const (
 	exitOK      = 0
 	exitError   = 1
-	exitFound   = 2  // --fail-on
+	exitFound   = 2  // --fail-on, and what doctor finds
 	exitUsage   = 64 // EX_USAGE of sysexits.h
 	exitRestart = 200
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	p := program{getenv: os.Getenv, stdout: os.Stdout, stderr: os.Stderr}
+	p := program{getenv: os.Getenv, environ: os.Environ, stdout: os.Stdout, stderr: os.Stderr}
 	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -47,6 +47,7 @@ func main() {
 // A program is the command line with its surroundings.
 type program struct {
 	getenv         func(string) string
+	environ        func() []string // all of them; nil if nobody may know which there are
 	stdout, stderr io.Writer
 }
 
@@ -70,7 +71,7 @@ func (p program) run(ctx context.Context, args []string) int {
 	switch {
 	case err == nil:
 		return exitOK
-	case errors.Is(err, errFound):
+	case errors.Is(err, errFound), errors.Is(err, errTrouble):
 		return exitFound
 	case errors.As(err, &usage):
 		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(usage.message)))

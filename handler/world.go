@@ -29,11 +29,15 @@ type world struct {
 
 // newWorld starts the stand-ins, with a tenant file behind Microsoft Graph.
 func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
-	permissions := checks.Permissions()
-	roles := make([]string, len(permissions))
-	for i, p := range permissions {
-		roles[i] = p.Name
+	var roles []string
+	for _, p := range checks.Permissions() {
+		roles = append(roles, p.Name)
 	}
+	return newWorldWith(roles, file, options...)
+}
+
+// newWorldWith is one whose identity holds these permissions.
+func newWorldWith(roles []string, file []byte, options ...demo.GraphOption) (*world, error) {
 	w := &world{identity: demo.NewIdentity(demo.WithRoles(roles...)), slack: demo.NewSlack(), teams: demo.NewTeams()}
 	var head struct {
 		CollectedAt time.Time `json:"collectedAt"`

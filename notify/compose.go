@@ -13,6 +13,7 @@ type Options struct {
 	Version  string // of the program
 	Language string // en, or ja
 	Key      string // tells the message from others
+	App      string // of which a message about the installation is; empty if it has no name
 }
 
 // detailed is how many items of a flood keep their details: what is new is then a cause

@@ -152,11 +152,25 @@ func problemOf(at *step, err error) Problem {
 
 // Encode writes the Snapshot as a tenant file. Decode reads it back the same.
 func (s Snapshot) Encode() ([]byte, error) {
-	copied := s
+	data, err := json.MarshalIndent(struct {
+		CollectedAt Time `json:"collectedAt"`
+		Snapshot
+		Unreadable map[string]UnreadError `json:"unreadable,omitempty"`
+	}{s.CollectedAt, s, s.Reasons()}, "", "  ")
+	if err != nil {
+		return nil, fmt.Errorf("write tenant file: %w", err)
+	}
+	return append(data, '\n'), nil
+}
+
+// Reasons returns why what could not be read could not be, under the keys of a tenant
+// file's unreadable. What was not collected is not among them; what lies under an object
+// that could not be read for the same reason goes without one of its own.
+func (s Snapshot) Reasons() map[string]UnreadError {
 	unreadable := map[string]UnreadError{}
 	maps.Copy(unreadable, s.Unreadable)
 	known := reasonsOf(s.Unreadable)
-	walk(reflect.ValueOf(&copied).Elem(), nil, func(at *step, f unreadFact) {
+	walk(reflect.ValueOf(&s).Elem(), nil, func(at *step, f unreadFact) {
 		err, unread := f.reason()
 		var reason *UnreadError
 		if !unread || !errors.As(err, &reason) || reason.empty() || reason.Code == CodeNull {
@@ -173,13 +187,5 @@ func (s Snapshot) Encode() ([]byte, error) {
 			known[fold(key)] = written
 		}
 	})
-	data, err := json.MarshalIndent(struct {
-		CollectedAt Time `json:"collectedAt"`
-		Snapshot
-		Unreadable map[string]UnreadError `json:"unreadable,omitempty"`
-	}{s.CollectedAt, copied, unreadable}, "", "  ")
-	if err != nil {
-		return nil, fmt.Errorf("write tenant file: %w", err)
-	}
-	return append(data, '\n'), nil
+	return unreadable
 }

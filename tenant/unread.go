@@ -74,7 +74,7 @@ func (e *UnreadError) Unwrap() error { return e.cause }
 // Error says, in words for people, what could not be read and why. It holds
 // nothing of Graph's own message, which differs from one request to the next.
 func (e *UnreadError) Error() string {
-	source := sourceOf(e.Key)
+	source := SourceOf(e.Key)
 	what := source.Label
 	if what == "" {
 		what = "this"
@@ -205,9 +205,9 @@ func Sources() []Source {
 	}
 }
 
-// sourceOf finds the Source of a key: the longest one that the key lies under.
+// SourceOf finds the Source of a key: the longest one that the key lies under.
 // Below a whole object its single properties are named by themselves.
-func sourceOf(key string) Source {
+func SourceOf(key string) Source {
 	var found Source
 	parts := strings.Split(key, "/")
 	for _, source := range Sources() {

@@ -108,7 +108,7 @@ func TestSources(t *testing.T) {
 			t.Errorf("%q stands twice or has no label", s.Key)
 		}
 		seen[s.Key] = true
-		if got := sourceOf(strings.ReplaceAll(s.Key, "*", "some-id")); got != s {
+		if got := SourceOf(strings.ReplaceAll(s.Key, "*", "some-id")); got != s {
 			t.Errorf("%q finds %q", s.Key, got.Key)
 		}
 	}

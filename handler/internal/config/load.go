@@ -66,6 +66,34 @@ func Load(getenv func(string) string, baseDir string) (Config, error) {
 	return c, nil
 }
 
+// Remains returns what is right in the app settings, where Load refused the whole: where
+// memories are kept and whom to tell, so that people can be told what is wrong. It declares
+// no account, and nothing must be watched by it.
+func Remains(getenv func(string) string) Config {
+	var c Config
+	s := settings{getenv: getenv}
+	s.rest(&c)
+	return c
+}
+
+// SettingNames lists the app settings that Load reads.
+func SettingNames() []string {
+	return []string{
+		settingAccounts, settingConfig, settingGraph, settingHeartbeat, SettingLanguage, settingState,
+		settingEscalationSlack, settingEscalationTeams,
+		settingSlackAPI, settingSlackToken, settingSlackChannel, settingSlackWebhook, settingTeamsAuth, settingTeams,
+	}
+}
+
+// Nearest finds among some names the one that was probably meant; empty if none is near.
+func Nearest(written string, names []string) string { return nearest(written, names) }
+
+// InVault reports whether the value of an app setting is a reference to a key vault, which
+// the platform follows before the app sees it.
+func InVault(value string) bool { return strings.HasPrefix(strings.TrimSpace(value), vaultPrefix) }
+
+const vaultPrefix = "@Microsoft.KeyVault("
+
 // ErrNoAccounts says that all is well with the configuration but that it declares no
 // account. What else it says is returned with it.
 var ErrNoAccounts = errors.New("no emergency access account is declared")
@@ -89,7 +117,7 @@ func (s *settings) mistake(name, what, expected string) {
 // https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
 func (s *settings) get(name string) string {
 	v := strings.TrimSpace(s.getenv(name))
-	if strings.HasPrefix(v, "@Microsoft.KeyVault(") {
+	if InVault(v) {
 		s.mistake(name, "the reference to Key Vault was not followed", "expected that the app's identity may read the secret, and that the secret is there")
 		return ""
 	}

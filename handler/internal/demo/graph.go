@@ -130,6 +130,7 @@ func (g *Graph) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	w.Header().Set("Date", g.now().UTC().Format(http.TimeFormat))
 	q := newQuestion(r)
 	g.record(q, false)
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")

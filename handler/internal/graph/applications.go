@@ -2,8 +2,6 @@ package graph
 
 import (
 	"cmp"
-	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -80,23 +78,12 @@ func (r *reading) readWatcher() tenant.Fact[tenant.Watcher] {
 	if err != nil {
 		return tenant.Unread[tenant.Watcher](&tenant.UnreadError{Code: tenant.CodeToken})
 	}
-	var claims struct {
-		AppID string   `json:"appid"`
-		AZP   string   `json:"azp"`
-		Roles []string `json:"roles"`
-		Scope string   `json:"scp"`
-	}
-	parts := strings.Split(token.Token, ".")
-	if len(parts) != 3 {
+	who, err := principalOf(token.Token)
+	switch {
+	case err != nil:
 		return tenant.Unread[tenant.Watcher](&tenant.UnreadError{Code: tenant.CodeUnexpected})
+	case who.Person:
+		return tenant.Fact[tenant.Watcher]{} // what a person may is their own affair
 	}
-	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
-	if err != nil || json.Unmarshal(payload, &claims) != nil {
-		return tenant.Unread[tenant.Watcher](&tenant.UnreadError{Code: tenant.CodeUnexpected})
-	}
-	if claims.Scope != "" {
-		return tenant.Fact[tenant.Watcher]{} // a person reads: what they may is their own affair
-	}
-	slices.Sort(claims.Roles)
-	return tenant.Known(tenant.Watcher{AppID: tenant.Known(cmp.Or(claims.AppID, claims.AZP)), Roles: tenant.Known(claims.Roles)})
+	return tenant.Known(tenant.Watcher{AppID: tenant.Known(who.AppID), Roles: tenant.Known(who.Roles)})
 }

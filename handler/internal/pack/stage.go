@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+
+	"breakglass/handler/internal/platform"
 )
 
 // daily and watch are the folders of the two timers. The host reads a function.json only
@@ -44,7 +46,7 @@ func Stage(ctx context.Context, opts Options) error {
 	if err := build(ctx, opts, version); err != nil {
 		return err
 	}
-	if err := verify(filepath.Join(opts.Dir, handlerName)); err != nil {
+	if err := platform.Verify(filepath.Join(opts.Dir, handlerName)); err != nil {
 		return err
 	}
 	return writeNotices(ctx, opts)

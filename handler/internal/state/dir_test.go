@@ -112,3 +112,15 @@ func TestDirThatCannotBeUsed(t *testing.T) {
 		t.Errorf("Load = %v, want an error that does not say that nothing is kept", err)
 	}
 }
+
+// TestProbeLeavesNothing: a trial in a directory takes its files away again.
+func TestProbeLeavesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := Probe(t.Context(), NewDir(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v, %v", left, err)
+	}
+}

@@ -68,6 +68,7 @@ func conform(t *testing.T, empty func(*testing.T) fixture) {
 		"a large memory is kept": testLarge,
 		"an earlier memory":      testEarlier,
 		"one run at a time":      testLease,
+		"a trial":                testProbe,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -320,4 +321,59 @@ func testLease(t *testing.T, f fixture) {
 		t.Fatalf("after the release: %v", err)
 	}
 	again()
+}
+
+// testProbe: what holds for a store is found to hold, beside what is kept there, and nothing
+// is left behind.
+func testProbe(t *testing.T, f fixture) {
+	kept := mustSave(t, f.store, memory(tenantID, "kept"), "")
+	if err := Probe(t.Context(), f.store); err != nil {
+		t.Error(err)
+	}
+	wantKept(t, f.store, memory(tenantID, "kept"), kept)
+}
+
+// A lax store does not keep to one of the rules.
+type lax struct {
+	Store
+	unguarded, shared, forgetful bool
+}
+
+func (l lax) Save(ctx context.Context, m alert.Memory, v Version) (Version, error) {
+	saved, err := l.Store.Save(ctx, m, v)
+	if l.unguarded && errors.Is(err, ErrConflict) {
+		return "new", nil
+	}
+	return saved, err
+}
+
+func (l lax) Load(ctx context.Context, tenant string) (alert.Memory, Version, error) {
+	m, v, err := l.Store.Load(ctx, tenant)
+	if l.forgetful {
+		m.Serial = 0
+	}
+	return m, v, err
+}
+
+func (l lax) Lease(ctx context.Context, tenant string) (context.Context, func(), error) {
+	if l.shared {
+		return ctx, func() {}, nil
+	}
+	return l.Store.Lease(ctx, tenant)
+}
+
+// TestProbeFinds: each rule that a store breaks is named.
+func TestProbeFinds(t *testing.T) {
+	t.Parallel()
+	for want, change := range map[string]func(*lax){
+		"does not guard what another run wrote":    func(l *lax) { l.unguarded = true },
+		"two runs hold the same lease":             func(l *lax) { l.shared = true },
+		"does not give back what was written last": func(l *lax) { l.forgetful = true },
+	} {
+		l := lax{Store: NewDir(t.TempDir())}
+		change(&l)
+		if err := Probe(t.Context(), l); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 }

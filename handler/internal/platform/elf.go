@@ -1,13 +1,14 @@
-package pack
+// Package platform knows the machines of the Functions host, and what they can run.
+package platform
 
 import (
 	"debug/elf"
 	"fmt"
 )
 
-// verify says why the host could not start the program: it is started on
+// Verify says why the host could not start the program: it is started on
 // linux/amd64, where no library is promised to be.
-func verify(program string) error {
+func Verify(program string) error {
 	file, err := elf.Open(program)
 	if err != nil {
 		return fmt.Errorf("%s is no program for Linux: %w", program, err)

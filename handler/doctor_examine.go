@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"breakglass/alert"
+	"breakglass/handler/internal/config"
+	"breakglass/handler/internal/doctor"
+	"breakglass/handler/internal/graph"
+	"breakglass/handler/internal/host"
+	"breakglass/handler/internal/state"
+	"breakglass/notify"
+)
+
+// An examiner gathers what a doctor judges.
+type examiner struct {
+	program
+	surroundings
+	flags    doctorFlags
+	base     string       // where a configuration file is looked for
+	pack     *openPackage // nil if none is examined
+	config   config.Config
+	channels []channel
+	mistakes []doctor.Mistake
+	now      func() time.Time
+}
+
+func (p program) examiner(f doctorFlags) (*examiner, error) {
+	s, err := p.surroundings(f.settings)
+	if err != nil {
+		return nil, err
+	}
+	x := &examiner{program: p, surroundings: s, flags: f, base: ".", now: time.Now}
+	if f.pack != "" {
+		if x.pack, err = openPackageAt(f.pack); err != nil {
+			return nil, err
+		}
+	}
+	x.load()
+	return x, nil
+}
+
+func (x *examiner) close() {
+	if x.pack != nil {
+		x.pack.close()
+	}
+}
+
+// load reads the configuration as the app would: that of the package, unless another is
+// named.
+func (x *examiner) load() {
+	dir, getenv := x.base, x.surroundings.getenv
+	if x.pack != nil && x.pack.has("breakglass.yaml") {
+		dir = x.pack.dir
+	}
+	if x.flags.config != "" {
+		path, err := filepath.Abs(x.flags.config)
+		if err == nil {
+			getenv = func(name string) string {
+				if name == "BREAKGLASS_CONFIG" {
+					return path
+				}
+				return x.surroundings.getenv(name)
+			}
+		}
+	}
+	c, err := config.Load(getenv, dir)
+	if errors.Is(err, config.ErrNoAccounts) {
+		err = config.Mistakes{{
+			Source: "BREAKGLASS_ACCOUNTS", What: "no emergency access account is declared, neither here nor in breakglass.yaml",
+			Expected: "list user principal names or object ids, separated by commas, or deploy a breakglass.yaml",
+		}}
+		c = config.Remains(getenv)
+	}
+	x.mistakes = mistakesOf(err)
+	if err != nil {
+		c = config.Remains(getenv)
+	}
+	x.config = c
+	all, err := channels(c, getenv)
+	x.adds(mistakesOf(err))
+	if _, err := policyOf(c, nil, x.now()); err != nil {
+		x.adds(mistakesOf(err))
+	}
+	x.channels = all
+}
+
+// adds takes mistakes in, one for each place: the first says what the others come from.
+func (x *examiner) adds(more []doctor.Mistake) {
+	for _, m := range more {
+		if !x.mistaken(m.Where) {
+			x.mistakes = append(x.mistakes, m)
+		}
+	}
+}
+
+// mistaken reports whether something is wrong with settings of these names, or names that
+// begin so.
+func (x *examiner) mistaken(begin string) bool {
+	return slices.ContainsFunc(x.mistakes, func(m doctor.Mistake) bool { return m.Where != "" && strings.HasPrefix(m.Where, begin) })
+}
+
+// examine looks at everything.
+func (x *examiner) examine(ctx context.Context) (doctor.Examination, error) {
+	local, p := x.local(ctx)
+	findings := append(local, doctor.Versions(version, p))
+	lookedAs := "It looked as whoever is signed in on this machine, whose rights are not those of the app's identity."
+	switch {
+	case x.flags.offline:
+		lookedAs = "It reached no service."
+		for _, a := range []doctor.Area{doctor.AreaIdentity, doctor.AreaPermissions, doctor.AreaGraph, doctor.AreaLicences, doctor.AreaState, doctor.AreaRuns, doctor.AreaChannels, doctor.AreaClock} {
+			findings = append(findings, doctor.Finding{Area: a, Status: doctor.Skipped, Says: "--offline was given"})
+		}
+		return doctor.New(version, lookedAs, x.now(), findings...), nil
+	case x.managed():
+		lookedAs = "It looked as the managed identity of the app."
+	}
+	remote, err := x.remote(ctx)
+	return doctor.New(version, lookedAs, x.now(), append(findings, remote...)...), err
+}
+
+// local looks at what needs no service: the settings, the schedule, the package.
+func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package) {
+	getenv := x.surroundings.getenv
+	if _, err := x.store(ctx); err != nil && getenv("BREAKGLASS_STATE") != "" {
+		x.adds(mistakesOf(err))
+	}
+	s := doctor.Settings{
+		Mistakes: x.mistakes, Names: x.names, Read: append(config.SettingNames(), scheduleSetting), Nearest: config.Nearest, Elsewhere: x.vault,
+		Accounts: len(x.config.Accounts), Channels: len(x.channels), State: getenv("BREAKGLASS_STATE") != "",
+		Value: getenv, App: x.app,
+	}
+	schedule := doctor.Schedule{Text: getenv(scheduleSetting)}
+	if schedule.Text != "" {
+		schedule.Err = host.CheckSchedule(schedule.Text)
+	}
+	findings := append(s.Judge(), schedule.Judge())
+	if x.pack == nil {
+		return append(findings, doctor.Finding{Area: doctor.AreaPackage, Status: doctor.Skipped, Says: "no package was named: --package build/breakglass-watch.zip"}), nil
+	}
+	p := x.pack.inspect(ctx, x.names, getenv)
+	return append(findings, p.Judge()...), &p
+}
+
+// managed reports whether the platform gives an identity.
+func (x *examiner) managed() bool { return x.surroundings.getenv("IDENTITY_ENDPOINT") != "" }
+
+// remote looks at what a service tells.
+func (x *examiner) remote(ctx context.Context) ([]doctor.Finding, error) {
+	o, err := x.access(ctx)
+	if err != nil {
+		return nil, err
+	}
+	say := x.progress()
+	if say == nil {
+		say = func(string) {}
+	}
+	say("looking at the identity, the clock and where memories are kept")
+	who := x.who(ctx, o)
+	findings := who.Judge()
+	trial, runs, memory := x.memory(ctx)
+	findings = append(findings, trial.Judge(), runs.Judge())
+	say("looking at the channels")
+	for _, c := range x.channels {
+		if family, _, _ := strings.Cut(strings.ToUpper(strings.ReplaceAll(c.Name(), "-", "_")), "_WEBHOOK"); x.mistaken(family) {
+			continue // told already
+		}
+		findings = append(findings, x.channel(ctx, c, memory).Judge())
+	}
+	clock := x.clock(ctx)
+	findings = append(findings, clock.Judge())
+	return append(findings, x.reading(ctx, o, who, clock).Judge()...), nil
+}
+
+// access says with whose rights the tenant is read: those of a person who signs in, or of
+// whom the environment gives.
+func (x *examiner) access(ctx context.Context) (graph.Options, error) {
+	o := readerOptions(x.config, x.progress())
+	var err error
+	if !x.flags.identity.login {
+		o.Credential, err = graph.Credential(x.surroundings.getenv)
+		return o, err
+	}
+	scopes, err := x.announce(x.flags.identity)
+	if err != nil {
+		return o, err
+	}
+	return o, x.signIn(ctx, x.config, x.flags.identity, scopes, &o)
+}
+
+// otherCloud reports whether it is not known which Microsoft Graph is the tenant's.
+func (x *examiner) otherCloud() bool { return x.mistaken("BREAKGLASS_GRAPH_URL") }
+
+func (x *examiner) who(ctx context.Context, o graph.Options) doctor.Identity {
+	i := doctor.Identity{Managed: x.managed()}
+	if x.otherCloud() {
+		i.Skipped = "BREAKGLASS_GRAPH_URL must be right first: a token goes there"
+		return i
+	}
+	who, err := graph.Who(ctx, o)
+	i.Err, i.Person, i.ObjectID, i.Roles = err, who.Person, who.ObjectID, who.Roles
+	return i
+}
+
+func (x *examiner) clock(ctx context.Context) doctor.Clock {
+	if x.otherCloud() {
+		return doctor.Clock{Skipped: "BREAKGLASS_GRAPH_URL must be right first"}
+	}
+	ahead, err := graph.Ahead(ctx, x.config.GraphURL)
+	return doctor.Clock{Ahead: ahead, Err: err, Silent: errors.Is(err, graph.ErrNoAnswer)}
+}
+
+// reading reads the whole tenant once, as a run does.
+func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Identity, clock doctor.Clock) doctor.Reading {
+	r := doctor.Reading{Identity: who, Declared: x.config.Accounts}
+	switch {
+	case who.Skipped != "":
+		r.Skipped = who.Skipped
+	case clock.Silent: // each read would be tried for a minute
+		r.Away = true
+		return r
+	case who.Err != nil:
+		r.Skipped = "there is no token to read with"
+	case len(x.config.Accounts) == 0:
+		r.Skipped = "the accounts must be declared first"
+	}
+	if r.Skipped != "" {
+		return r
+	}
+	reader, err := graph.New(o)
+	if err != nil {
+		r.Skipped = err.Error()
+		return r
+	}
+	s := reader.Snapshot(ctx)
+	traffic := reader.Traffic()
+	r.Reasons, r.Organization, r.Wrong = s.Reasons(), s.Organization, sameTenant(s, x.config.Tenant)
+	r.Requests, r.Throttled = traffic.Requests, traffic.Throttled
+	return r
+}
+
+// store opens where memories are kept.
+func (x *examiner) store(ctx context.Context) (state.Store, error) {
+	return state.Open(ctx, x.surroundings.getenv("BREAKGLASS_STATE"), x.surroundings.getenv)
+}
+
+// memory tries where memories are kept, and reads the one of the tenant.
+func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert.Memory) {
+	const first = "BREAKGLASS_STATE must be right first"
+	store, err := x.store(ctx)
+	if err != nil {
+		return doctor.State{Skipped: first}, doctor.Runs{Skipped: first}, alert.Memory{}
+	}
+	trial := doctor.State{Err: state.Probe(ctx, store), Managed: x.managed()}
+	if trial.Err != nil {
+		return trial, doctor.Runs{Skipped: "what is remembered cannot be reached"}, alert.Memory{}
+	}
+	runs := doctor.Runs{Now: x.now(), Daily: doctor.EveryDay(x.surroundings.getenv(scheduleSetting))}
+	m, _, err := store.Load(ctx, memoryKey(x.config))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		runs.Err = err
+	case m.Report != nil:
+		runs.Last = m.Report.CheckedAt
+	}
+	return trial, runs, m
+}
+
+// channel looks whether a channel can be told, with a message if that is asked for.
+func (x *examiner) channel(ctx context.Context, c channel, m alert.Memory) doctor.Channel {
+	found := doctor.Channel{Name: c.Name()}
+	if box := m.Channels[c.Name()]; box != nil && box.Failure != nil {
+		found.Kept = box.Failure.Reason
+	}
+	var err error
+	if bot, ok := c.sink.(*notify.SlackBot); ok {
+		found.Tried, err = "the token is good, and the bot may read the channel", bot.Check(ctx)
+	}
+	if x.flags.send && err == nil {
+		o := notify.Options{Version: version, Language: x.language(), App: x.surroundings.getenv(siteSetting)}
+		var receipt notify.Receipt
+		receipt, err = c.Notify(ctx, notify.Posting{Message: notify.Test(o, x.now())})
+		found.Tried = "a test message was taken"
+		if receipt.Accepted {
+			found.Tried = "a test message was accepted; whether people see it only they can tell"
+		}
+	}
+	if err != nil {
+		found.Err, found.Certain = err, refusalOf(err).Permanent
+	}
+	return found
+}

@@ -1,0 +1,159 @@
+package main
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"breakglass/handler/internal/doctor"
+	"breakglass/handler/internal/host"
+	"breakglass/handler/internal/platform"
+)
+
+// An openPackage is a package laid out in a directory.
+type openPackage struct {
+	name string // as a person named it
+	dir  string
+	temp bool // the directory is made for this
+	own  bool // it is this program's own, which runs: only the functions are looked at
+}
+
+// mostUnpacked bounds what a zip may hold: a package is some 30 MB.
+const mostUnpacked = 500 << 20
+
+// openPackageAt opens a directory, or unpacks a zip into one.
+func openPackageAt(name string) (*openPackage, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return &openPackage{name: name, dir: name}, nil
+	}
+	dir, err := os.MkdirTemp("", "breakglass-")
+	if err != nil {
+		return nil, err
+	}
+	p := &openPackage{name: name, dir: dir, temp: true}
+	if err := unpack(name, dir); err != nil {
+		p.close()
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return p, nil
+}
+
+func (p *openPackage) close() {
+	if p.temp {
+		_ = os.RemoveAll(p.dir) // what is left harms nobody
+	}
+}
+
+// has reports whether a file is in the package.
+func (p *openPackage) has(name string) bool { return hasFile(p.dir, name) }
+
+// unpack writes the files of a zip into a directory, with their modes and nowhere else.
+func unpack(name, dir string) error {
+	archive, err := zip.OpenReader(name)
+	if err != nil {
+		return fmt.Errorf("it is no zip file: %w", err)
+	}
+	defer func() { _ = archive.Close() }() // nothing was written
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = root.Close() }()
+	left := int64(mostUnpacked)
+	for _, f := range archive.File {
+		if strings.HasSuffix(f.Name, "/") {
+			continue
+		}
+		n, err := unpackFile(root, f, left)
+		if err != nil {
+			return err
+		}
+		left -= n
+	}
+	return nil
+}
+
+func unpackFile(root *os.Root, f *zip.File, most int64) (int64, error) {
+	if err := root.MkdirAll(filepath.Dir(filepath.FromSlash(f.Name)), 0o700); err != nil {
+		return 0, err
+	}
+	from, err := f.Open()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = from.Close() }()
+	to, err := root.OpenFile(filepath.FromSlash(f.Name), os.O_CREATE|os.O_WRONLY|os.O_EXCL, f.Mode().Perm()|0o600)
+	if err != nil {
+		return 0, err
+	}
+	n, err := io.Copy(to, io.LimitReader(from, most+1))
+	if err == nil && n > most {
+		err = errors.New("it holds more than a package can")
+	}
+	return n, errors.Join(err, to.Close())
+}
+
+// inspect looks at the package as the host does, and lets the handler say its version.
+func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(string) string) doctor.Package {
+	found := doctor.Package{Name: filepath.Base(p.name)}
+	env := []string{"PATH=" + os.Getenv("PATH")}
+	for _, name := range names {
+		if strings.HasPrefix(name, "BREAKGLASS_") || strings.HasPrefix(name, "AzureWebJobs") || strings.HasPrefix(name, "AzureFunctionsJobHost__") {
+			env = append(env, name+"="+getenv(name))
+		}
+	}
+	i, err := host.Inspect(p.dir, env)
+	if err != nil {
+		whole, _ := filepath.Abs(p.dir) // empty if there is no telling, and then nothing is left out
+		found.Err = errors.New(strings.ReplaceAll(err.Error(), whole, found.Name))
+		return found
+	}
+	found.Functions, found.Refused = i.Functions, i.Refused
+	if p.own {
+		return found
+	}
+	if err := platform.Verify(i.Executable); err != nil {
+		found.Program = errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(i.Executable), found.Name))
+		return found
+	}
+	found.Version, found.Started = sayVersion(ctx, i.Executable)
+	return found
+}
+
+// sayVersion starts a handler to say its version, where this machine can.
+func sayVersion(ctx context.Context, executable string) (string, error) {
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		return "", nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	command := exec.CommandContext(ctx, executable, "version")
+	command.Env = []string{}
+	said, err := command.Output()
+	if err != nil {
+		return "", err
+	}
+	name, version, ok := strings.Cut(strings.TrimSpace(string(said)), " ")
+	if !ok || name != "breakglass" {
+		return "", errors.New("it is another program")
+	}
+	return version, nil
+}
+
+// hasFile reports whether a file is in a directory.
+func hasFile(dir, name string) bool {
+	_, err := os.Stat(filepath.Join(dir, name))
+	return err == nil
+}

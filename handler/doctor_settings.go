@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"breakglass/handler/internal/config"
+	"breakglass/handler/internal/doctor"
+)
+
+// Settings that are not the program's own: when the daily run is, which the host reads; by
+// which an app is told from a shell; and those that the platform gives to a process, which
+// are no app settings.
+const (
+	scheduleSetting = "BREAKGLASS_SCHEDULE"
+	siteSetting     = "WEBSITE_SITE_NAME" // https://learn.microsoft.com/azure/app-service/reference-app-settings
+)
+
+func platformSettings() []string {
+	return []string{"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "AZURE_AUTHORITY_HOST", siteSetting}
+}
+
+// surroundings are the app settings that are examined.
+type surroundings struct {
+	getenv func(string) string
+	names  []string // of all that there are
+	app    bool     // they are a function app's
+	vault  []string // references to a key vault that nobody follows here
+}
+
+// surroundings reads the settings of a file, or takes those of the process.
+func (p program) surroundings(file string) (surroundings, error) {
+	if file == "" {
+		return surroundings{getenv: p.getenv, app: p.getenv(siteSetting) != "", names: namesOf(p.environ)}, nil
+	}
+	data, err := readFile(file)
+	if err != nil {
+		return surroundings{}, err
+	}
+	values, err := parseSettings(data)
+	if err != nil {
+		return surroundings{}, fmt.Errorf("%s: %w", file, err)
+	}
+	s := surroundings{app: true, names: slices.Sorted(maps.Keys(values))}
+	for _, name := range s.names {
+		if config.InVault(values[name]) {
+			s.vault = append(s.vault, name)
+			delete(values, name)
+		}
+	}
+	s.getenv = func(name string) string {
+		if value, ok := values[name]; ok || !slices.Contains(platformSettings(), name) {
+			return value
+		}
+		return p.getenv(name)
+	}
+	return s, nil
+}
+
+// namesOf lists the names in an environment.
+func namesOf(environ func() []string) []string {
+	if environ == nil {
+		return nil
+	}
+	var names []string
+	for _, pair := range environ() {
+		name, _, _ := strings.Cut(pair, "=")
+		names = append(names, name)
+	}
+	return names
+}
+
+// errSettings says what a file of app settings looks like. It never repeats the file, which
+// may hold secrets.
+var errSettings = errors.New(`these are no app settings; expected what "az functionapp config appsettings list" prints, or a local.settings.json`)
+
+// parseSettings reads app settings: a list of names and values, or an object of them.
+// https://learn.microsoft.com/cli/azure/functionapp/config/appsettings#az-functionapp-config-appsettings-list
+// https://learn.microsoft.com/azure/azure-functions/functions-develop-local#local-settings-file
+func parseSettings(data []byte) (map[string]string, error) {
+	var listed []struct {
+		Name  string  `json:"name"`
+		Value *string `json:"value"`
+	}
+	values := map[string]string{}
+	if json.Unmarshal(data, &listed) == nil {
+		for _, s := range listed {
+			if s.Name == "" || s.Value == nil {
+				return nil, errSettings
+			}
+			values[s.Name] = *s.Value
+		}
+		return values, nil
+	}
+	var local struct {
+		Values map[string]string `json:"Values"`
+	}
+	if json.Unmarshal(data, &local) == nil && local.Values != nil {
+		return local.Values, nil
+	}
+	if json.Unmarshal(data, &values) == nil && len(values) > 0 {
+		return values, nil
+	}
+	return nil, errSettings
+}
+
+// mistakesOf lists what is wrong with a configuration, one by one.
+func mistakesOf(err error) []doctor.Mistake {
+	var all []doctor.Mistake
+	if mistakes, ok := errors.AsType[config.Mistakes](err); ok {
+		for _, m := range mistakes {
+			all = append(all, mistakeOf(m))
+		}
+		return all
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return []doctor.Mistake{{Where: "BREAKGLASS_CONFIG", What: "the file that it names is not there", Expected: "name the file, or remove the setting: breakglass.yaml beside host.json is read without it"}}
+	}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			all = append(all, mistakesOf(e)...)
+		}
+		return all
+	}
+	if err == nil {
+		return nil
+	}
+	text := strings.TrimPrefix(err.Error(), "configuration: ")
+	where, what, ok := strings.Cut(text, ": ")
+	if setting, rest, _ := strings.Cut(text, " "); strings.ToUpper(setting) == setting { // it begins with the name of one
+		where, what, ok = strings.TrimSuffix(setting, ":"), rest, true
+		if where == setting {
+			what = "it " + rest
+		}
+	}
+	if !ok {
+		where, what = "", text
+	}
+	what, expected, _ := strings.Cut(what, "; ")
+	return []doctor.Mistake{{Where: where, What: what, Expected: expected}}
+}
+
+func mistakeOf(m config.Mistake) doctor.Mistake {
+	where := m.Source
+	if m.Line > 0 {
+		where = fmt.Sprintf("%s:%d", m.Source, m.Line)
+	}
+	return doctor.Mistake{Where: where, What: m.What, Expected: m.Expected}
+}
