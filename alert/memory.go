@@ -33,8 +33,21 @@ type Memory struct {
 	Activity Activity          `json:"activity"`
 	Watch    Watermark         `json:"watch,omitzero"`
 
+	// Notice is what people were told of the installation itself. It is kept under a key of
+	// its own, with nothing else.
+	Notice Notice `json:"notice,omitzero"`
+
 	// Forgotten says that what was remembered before is lost, and why; until people heard.
 	Forgotten string `json:"forgotten,omitempty"`
+}
+
+// A Notice is what people were last told of an installation: of which troubles, by a Key of
+// theirs, or of none any more, with an empty Key.
+type Notice struct {
+	Key string    `json:"key,omitempty"`
+	At  time.Time `json:"at,omitzero"`
+	// Daily is set if only a daily run can find that it is over.
+	Daily bool `json:"daily,omitempty"`
 }
 
 // noted takes how far a full run has read the logs, and which groups it found to matter:

@@ -312,7 +312,7 @@ func TestStateLost(t *testing.T) {
 	}
 	h := w.start(t)
 	fire(t, h, false)
-	expectPosted(t, w, 1, 1)
+	expectPosted(t, w, 2, 2) // the second says that nothing is remembered
 	if err := os.Remove(w.state); err != nil {
 		t.Fatal(err)
 	}
@@ -320,12 +320,12 @@ func TestStateLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	fire(t, h, true) // what hangs on the memory can be checked again
-	expectPosted(t, w, 2, 2)
-	if last := w.slack.Posted()[1]; !bytes.Contains(last, []byte("activity-sign-in")) || bytes.Contains(last, []byte("method-usable\",")) && bytes.Contains(last, []byte("New (")) {
+	expectPosted(t, w, 4, 4)
+	if last := w.slack.Posted()[2]; !bytes.Contains(last, []byte("activity-sign-in")) || bytes.Contains(last, []byte("method-usable\",")) && bytes.Contains(last, []byte("New (")) {
 		t.Errorf("told %s", last)
 	}
 	fire(t, h, true)
-	expectPosted(t, w, 2, 2)
+	expectPosted(t, w, 4, 4)
 }
 
 // TestStateBroken: a memory that cannot be used is told again and replaced.
@@ -368,7 +368,7 @@ func TestBrokenConfiguration(t *testing.T) {
 	if lines := strings.Join(errorLines(h), "\n"); !strings.Contains(lines, "breakglass.yaml:2") {
 		t.Errorf("errors: %s", lines)
 	}
-	expectPosted(t, w, 0, 0)
+	expectPosted(t, w, 1, 1) // what is wrong with the installation
 }
 
 // TestAnotherTenant: an identity that reads another tenant than the one declared is
@@ -382,7 +382,10 @@ func TestAnotherTenant(t *testing.T) {
 	}
 	h := w.start(t)
 	fire(t, h, false)
-	expectPosted(t, w, 0, 0)
+	expectPosted(t, w, 1, 1) // that it is another
+	if len(toldOfInstallation(w.slack)) != 1 {
+		t.Error("something else was told")
+	}
 }
 
 // TestLosesSight: what can no longer be read is told, and told again when it can.

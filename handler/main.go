@@ -84,7 +84,7 @@ func (p program) run(ctx context.Context, args []string) int {
 // serve is the custom handler, until the context ends or listening fails.
 func (p program) serve(ctx context.Context) int {
 	log := slog.New(newLogHandler(p.stdout, p.stderr))
-	if err := listen(ctx, p.getenv(portSetting), newHandler(p.getenv, log)); err != nil {
+	if err := listen(ctx, p.getenv(portSetting), newHandler(p.getenv, p.environ, log)); err != nil {
 		log.ErrorContext(ctx, "handler stopped", "err", err)
 		return exitError
 	}

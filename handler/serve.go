@@ -66,18 +66,9 @@ type runner interface {
 
 // newHandler returns the handler of this installation. The watch is set up by the
 // first run that can, and then kept.
-func newHandler(getenv func(string) string, log *slog.Logger) *handler {
-	var w *watch
-	return routes(log, func() (runner, error) {
-		if w == nil {
-			ready, err := setUp(getenv, ".")
-			if err != nil {
-				return nil, err
-			}
-			w = ready
-		}
-		return w, nil
-	})
+func newHandler(getenv func(string) string, environ func() []string, log *slog.Logger) *handler {
+	c := newCaretaker(getenv, environ)
+	return routes(log, func() (runner, error) { return c, nil })
 }
 
 func routes(log *slog.Logger, setUp func() (runner, error)) *handler {

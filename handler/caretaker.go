@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"slices"
+	"time"
+
+	"breakglass/alert"
+	"breakglass/handler/internal/config"
+	"breakglass/handler/internal/doctor"
+	"breakglass/handler/internal/state"
+	"breakglass/notify"
+)
+
+// A caretaker sets the watch up and makes its runs, and tells the channels what is wrong
+// with the installation itself: a watch that cannot be set up is as silent as one that has
+// nothing to tell.
+type caretaker struct {
+	getenv  func(string) string
+	environ func() []string
+	dir     string // of the app
+	now     func() time.Time
+
+	watch    *watch          // nil until it could be set up
+	looked   bool            // the installation was looked at, and nothing was wrong
+	failures map[bool]failed // of the last run, by whether it was the daily one
+	// told is what people were told of the installation. Where the state cannot be used,
+	// it lasts as long as the process.
+	told *alert.Notice
+}
+
+// installationKey is the key under which it is kept what was told of the installation. No
+// tenant has it: it is no id and no domain.
+const installationKey = "installation"
+
+// noticeAgain is how long people are left alone with a trouble that they were told of.
+const noticeAgain = 24 * time.Hour
+
+func newCaretaker(getenv func(string) string, environ func() []string) *caretaker {
+	return &caretaker{getenv: getenv, environ: environ, dir: ".", now: time.Now, failures: map[bool]failed{}}
+}
+
+// A failed run, and whether the one before it failed in the same way: once is no reason to
+// wake anybody.
+type failed struct {
+	why   string
+	again bool
+}
+
+func (c *caretaker) tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error) {
+	return c.attend(ctx, log, scheduled, func(w *watch) (outcome, error) { return w.tick(ctx, log, scheduled) })
+}
+
+func (c *caretaker) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
+	return c.attend(ctx, log, false, func(w *watch) (outcome, error) { return w.glance(ctx, log) })
+}
+
+// attend makes a run, and tells what kept it from being made as it should.
+func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool, run func(*watch) (outcome, error)) (outcome, error) {
+	var err error
+	if c.watch == nil {
+		c.watch, err = setUp(c.getenv, c.dir)
+	}
+	troubles := c.troubles(ctx, err)
+	var done outcome
+	if err == nil {
+		done, err = run(c.watch)
+		c.note(scheduled, done, err)
+	}
+	if !done.skipped {
+		c.tell(ctx, log, scheduled, append(troubles, c.lasting()...))
+	}
+	return done, err
+}
+
+// troubles looks at what of the installation can be seen from here without asking a
+// service. What the services refuse, the report tells.
+func (c *caretaker) troubles(ctx context.Context, failed error) []notify.Trouble {
+	if c.looked && failed == nil {
+		return nil
+	}
+	x := &examiner{
+		program: program{getenv: c.getenv, environ: c.environ}, surroundings: surroundings{getenv: c.getenv, names: namesOf(c.environ)},
+		flags: doctorFlags{offline: true}, base: c.dir, now: c.now,
+	}
+	if hasFile(c.dir, "host.json") {
+		x.pack = &openPackage{name: c.dir, dir: c.dir, own: true}
+	}
+	x.load()
+	findings, _ := x.local(ctx)
+	var all []notify.Trouble
+	for _, f := range findings {
+		if f.Status == doctor.Fault {
+			all = append(all, notify.Trouble{Subject: f.Subject, Says: f.Says, Remedy: f.Remedy})
+		}
+	}
+	if failed != nil && len(all) == 0 {
+		all = append(all, notify.Trouble{Says: oneLine(failed)})
+	}
+	c.looked = len(all) == 0
+	return all
+}
+
+// note keeps how a run ended. That nobody can be told, nobody can be told.
+func (c *caretaker) note(scheduled bool, done outcome, err error) {
+	_, undelivered := errors.AsType[*notify.Error](err)
+	switch {
+	case done.skipped, undelivered:
+	case err == nil:
+		delete(c.failures, scheduled)
+	default:
+		why := oneLine(err)
+		c.failures[scheduled] = failed{why, c.failures[scheduled].why == why}
+	}
+}
+
+// lasting is the trouble of runs that fail again and again.
+func (c *caretaker) lasting() []notify.Trouble {
+	var all []notify.Trouble
+	for _, scheduled := range []bool{true, false} {
+		if f := c.failures[scheduled]; f.again {
+			all = append(all, notify.Trouble{Says: f.why, Remedy: "breakglass doctor, asked where the app's settings are, says more"})
+		}
+	}
+	return slices.Compact(all)
+}
+
+// tell says to the channels what is wrong, once and then daily, and that it is over.
+func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, troubles []notify.Trouble) {
+	if c.told != nil && c.told.Key == "" && len(troubles) == 0 {
+		return // nothing was wrong, and nothing is
+	}
+	settings := config.Remains(c.getenv)
+	store, at := c.recall(ctx, settings)
+	if len(troubles) == 0 && (len(c.failures) > 0 || c.told.Daily && !scheduled) {
+		return // no sign of health: it failed once, or what failed was not tried
+	}
+	now, key := c.now(), keyOfTroubles(troubles)
+	switch {
+	case key == c.told.Key && (key == "" || now.Sub(c.told.At) < noticeAgain):
+		return
+	case store == nil && key != "" && !scheduled && now.Minute() >= 5:
+		return // a process that starts anew every few minutes must not repeat itself as often
+	}
+	o := notify.Options{Version: version, Language: settings.Language, Key: key, App: c.getenv(siteSetting)}
+	message := notify.Mended(o, now)
+	if key != "" {
+		message = notify.Broken(troubles, o, now)
+	}
+	if !c.post(ctx, log, settings, message) {
+		return
+	}
+	c.told = &alert.Notice{Key: key, At: now, Daily: c.failures[true].again}
+	if store == nil {
+		return
+	}
+	m := alert.NewMemory(installationKey)
+	m.Notice = *c.told
+	if _, err := store.Save(ctx, m, at); err != nil {
+		log.ErrorContext(ctx, "told of the installation, but not remembered", "err", err)
+	}
+}
+
+// recall finds out what people were told, once for each process. The store is nil where
+// nothing can be kept.
+func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.Store, state.Version) {
+	if c.told == nil {
+		c.told = &alert.Notice{}
+	}
+	store, err := state.Open(ctx, settings.State, c.getenv)
+	if err != nil {
+		return nil, ""
+	}
+	m, at, err := store.Load(ctx, installationKey)
+	switch {
+	case err == nil:
+		if m.Notice.At.After(c.told.At) {
+			c.told = &m.Notice
+		}
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, state.ErrUnusable):
+	default:
+		return nil, ""
+	}
+	return store, at
+}
+
+// post sends a message to every regular channel that there is, and reports whether one took
+// it.
+func (c *caretaker) post(ctx context.Context, log *slog.Logger, settings config.Config, m notify.Message) bool {
+	client := &http.Client{Timeout: 30 * time.Second}
+	slack, slackErr := slackSink(settings.Slack, client)
+	teams, teamsErr := teamsSink(settings, c.getenv, client)
+	if err := errors.Join(slackErr, teamsErr); err != nil {
+		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", oneLine(err))
+	}
+	taken := false
+	for _, s := range append(slack, teams...) {
+		if _, err := s.Notify(ctx, notify.Posting{Message: m}); err != nil {
+			log.ErrorContext(ctx, "not told of the installation", "channel", s.Name(), "err", err)
+			continue
+		}
+		log.InfoContext(ctx, "told of the installation", "channel", s.Name(), "key", m.Key)
+		taken = true
+	}
+	return taken
+}
+
+// keyOfTroubles tells troubles from others; empty if there are none.
+func keyOfTroubles(all []notify.Trouble) string {
+	if len(all) == 0 {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q", all))
+	return hex.EncodeToString(sum[:5])
+}

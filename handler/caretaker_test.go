@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"breakglass/handler/internal/demo"
+	"breakglass/handler/internal/host"
+)
+
+// told are the messages that a sink shows, but for those that tell of the tenant.
+func toldOfInstallation(s *demo.Sink) [][]byte {
+	var all [][]byte
+	for _, body := range s.Posted() {
+		if bytes.Contains(body, []byte("nstallation of breakglass-watch")) {
+			all = append(all, body)
+		}
+	}
+	return all
+}
+
+// again starts a new process of the app, and fires a timer.
+func again(t *testing.T, w *world, watch bool, env ...string) *host.Host {
+	t.Helper()
+	h := w.start(t, env...)
+	function := "EmergencyAccess"
+	if watch {
+		function = "Watch"
+	}
+	_, _ = h.Invoke(t.Context(), function, host.Timer{}) // whether it failed is not the question
+	return h
+}
+
+// TestBrokenInstallationTells: an app that cannot be set up says so in its channels, once
+// however often it is started, and that it is over.
+func TestBrokenInstallationTells(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	const english = "BREAKGLASS_LANGUAGE=en"
+	file := filepath.Join(w.app, "breakglass.yaml")
+	good, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, append([]byte("drillEvry: <!channel>\n"), good...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		h := again(t, w, i == 0, english)
+		again(t, w, false, english).Stop()
+		h.Stop()
+	}
+	for _, s := range []*demo.Sink{w.slack, w.teams} {
+		posted := toldOfInstallation(s)
+		if len(posted) != 1 || len(s.Posted()) != 1 {
+			t.Fatalf("told %d, posted %d", len(posted), len(s.Posted()))
+		}
+		for _, want := range []string{"breakglass.yaml:1", "drillEvry", "expected tenant", "silence does not mean"} {
+			if !bytes.Contains(posted[0], []byte(want)) {
+				t.Errorf("no %q in %s", want, posted[0])
+			}
+		}
+	}
+	if err := os.WriteFile(file, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again(t, w, false, english).Stop()
+	again(t, w, false, english).Stop()
+	if posted := toldOfInstallation(w.slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+		t.Errorf("told %d", len(posted))
+	}
+	if n := len(w.slack.Posted()); n != 3 {
+		t.Errorf("posted %d: trouble, its end, the first report", n)
+	}
+	for _, d := range append(w.slack.Deliveries(), w.teams.Deliveries()...) {
+		if len(d.Problems) > 0 {
+			t.Errorf("the service has something to say: %v", d.Problems)
+		}
+	}
+}
+
+// TestTroubles: whom a broken installation tells of what. A working one tells nothing.
+func TestTroubles(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		env    []string
+		watch  bool
+		runs   int // of one process
+		says   string
+		slack  int
+		teams  int
+		breaks func(t *testing.T, w *world)
+	}{
+		"nothing is wrong":          {runs: 2},
+		"one channel is wrong":      {env: []string{"SLACK_WEBHOOK_URL=https://hooks.example/SECRETSECRET"}, runs: 2, says: "SLACK_WEBHOOK_URL", teams: 1},
+		"there is no schedule":      {env: []string{"BREAKGLASS_SCHEDULE="}, watch: true, runs: 2, says: "BREAKGLASS_SCHEDULE", slack: 1, teams: 1},
+		"a setting is misspelt":     {env: []string{"BREAKGLASS_LANGUAGES=ja"}, runs: 2, says: "BREAKGLASS_LANGUAGE", slack: 1, teams: 1},
+		"another tenant, once":      {env: []string{"BREAKGLASS_CONFIG=other.yaml"}, watch: true, runs: 1, breaks: otherTenant},
+		"another tenant, again":     {env: []string{"BREAKGLASS_CONFIG=other.yaml"}, watch: true, runs: 3, says: "declares the tenant", slack: 1, teams: 1, breaks: otherTenant},
+		"nothing can be remembered": {env: []string{"BREAKGLASS_STATE="}, runs: 3, says: "BREAKGLASS_STATE", slack: 1, teams: 1},
+		"the state is a file":       {env: []string{"BREAKGLASS_STATE=file:///dev/null"}, runs: 3, says: "remembered", slack: 1, teams: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTestWorld(t)
+			if c.breaks != nil {
+				c.breaks(t, w)
+			}
+			function := "EmergencyAccess"
+			if c.watch {
+				function = "Watch"
+			}
+			h := w.start(t, append(c.env, "BREAKGLASS_LANGUAGE=en")...)
+			for range c.runs {
+				_, _ = h.Invoke(t.Context(), function, host.Timer{}) // as above
+			}
+			slack, teams := toldOfInstallation(w.slack), toldOfInstallation(w.teams)
+			if len(slack) != c.slack || len(teams) != c.teams {
+				t.Fatalf("told %d in Slack and %d in Teams\n%s", len(slack), len(teams), console(h))
+			}
+			for _, body := range append(slack, teams...) {
+				if !bytes.Contains(body, []byte(c.says)) || bytes.Contains(body, []byte("SECRET")) {
+					t.Errorf("%q: %s", c.says, body)
+				}
+			}
+		})
+	}
+}
+
+func otherTenant(t *testing.T, w *world) {
+	t.Helper()
+	data := strings.Replace(string(demo.ConfigAsOf(time.Now())), "tenant: kitahama.", "tenant: contoso.", 1)
+	if err := os.WriteFile(filepath.Join(w.app, "other.yaml"), []byte(data), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestHourly: where nothing can be remembered, a process that starts anew with each look
+// speaks in the first minutes of an hour only.
+func TestHourly(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	env := map[string]string{}
+	for _, pair := range append(w.env(), "BREAKGLASS_STATE=", "BREAKGLASS_LANGUAGE=en") {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	for minute, want := range map[int]int{3: 1, 20: 0, 59: 0} {
+		c := newCaretaker(func(name string) string { return env[name] }, nil)
+		c.dir, c.now = w.app, func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
+		before := len(toldOfInstallation(w.slack))
+		if _, err := c.glance(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
+			t.Error("it ran without a state")
+		}
+		if n := len(toldOfInstallation(w.slack)) - before; n != want {
+			t.Errorf("minute %d: told %d", minute, n)
+		}
+	}
+}
+
+// TestDailyFailure: what only the daily run does, only a daily run finds well again.
+func TestDailyFailure(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	var well atomic.Bool
+	heart := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		if !well.Load() {
+			rw.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	t.Cleanup(heart.Close)
+	env := []string{"BREAKGLASS_LANGUAGE=en", "BREAKGLASS_HEARTBEAT_URL=" + heart.URL}
+	again(t, w, false, env...).Stop() // with its retries
+	for range 2 {
+		again(t, w, true, env...).Stop()
+	}
+	if posted := toldOfInstallation(w.slack); len(posted) != 1 || !bytes.Contains(posted[0], []byte("BREAKGLASS_HEARTBEAT_URL answers 500")) {
+		t.Fatalf("told %d: %s", len(posted), posted)
+	}
+	well.Store(true)
+	again(t, w, false, env...).Stop()
+	if posted := toldOfInstallation(w.slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+		t.Errorf("told %d", len(posted))
+	}
+}
