@@ -149,12 +149,14 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	strange := false // no run is remembered under the tenant's name
 	d := checks.Drill{From: l.now, To: l.now.Add(*length), By: strings.TrimSpace(*by), Reason: strings.TrimSpace(*reason)}
 	err = l.change(ctx, func(m *alert.Memory) error {
 		a, err := l.account(*m, *account)
 		if err != nil {
 			return err
 		}
+		strange = m.Report == nil
 		d.Account = cmp.Or(a.UserPrincipalName, a.Declared)
 		for _, other := range m.Activity.Drills {
 			if strings.EqualFold(other.Account, d.Account) && other.To.After(l.now) {
@@ -166,6 +168,9 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 	})
 	if err != nil {
 		return err
+	}
+	if strange {
+		fmt.Fprintln(p.stderr, "breakglass: "+p.words("no run is remembered there. If the app has made one, its tenant is declared otherwise than here, and it does not hear of this drill."))
 	}
 	_, err = fmt.Fprintln(p.stdout, printable(strings.Join([]string{
 		l.say("A drill of %s is announced until %s.", d.Account, stamp(d.To)),

@@ -45,7 +45,7 @@ func TestDrillCommands(t *testing.T) {
 		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "k.sato", "--for", "9000h"}, 64, "", "between a minute and 7 days"},
 		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "k.sato", "extra"}, 64, "", `no argument "extra"`},
 		{[]string{"drill", "end", with, "--account", drillAccount}, 1, "", "no drill of " + drillAccount + " is announced"},
-		{[]string{"drill", "start", with, "--account", strings.ToUpper(drillAccount), "--by", "k.sato", "--for", "1h", "--reason", "the \x1b[31myearly one"}, 0, "A drill of " + drillAccount + " is announced until ", ""},
+		{[]string{"drill", "start", with, "--account", strings.ToUpper(drillAccount), "--by", "k.sato", "--for", "1h", "--reason", "the \x1b[31myearly one"}, 0, "A drill of " + drillAccount + " is announced until ", "no run is remembered there"},
 		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "m.tanaka"}, 1, "", "is announced until"},
 		{[]string{"drill", "list", with}, 0, "the \\x1b[31myearly one", ""},
 		{[]string{"drill", "list", with}, 0, "announced; nobody has signed in yet", ""},
