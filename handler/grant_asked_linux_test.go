@@ -20,14 +20,14 @@ func TestGrantAsks(t *testing.T) {
 		answer func(t *testing.T, person *os.File, program *os.Process)
 		agrees bool
 	}{
-		"yes":      {typed("Yes\n"), true},
-		"y":        {typed("y\n"), true},
-		"no":       {typed("n\n"), false},
-		"enter":    {typed("\n"), false},
-		"yessir":   {typed("yessir\n"), false},
-		"Ctrl+D":   {typed("\x04"), false},
+		"yes":      {types("Yes\n"), true},
+		"y":        {types("y\n"), true},
+		"no":       {types("n\n"), false},
+		"enter":    {types("\n"), false},
+		"yessir":   {types("yessir\n"), false},
+		"Ctrl+D":   {types("\x04"), false},
 		"an end":   {func(t *testing.T, _ *os.File, program *os.Process) { signalled(t, program, os.Interrupt) }, false},
-		"no JSON!": {typed("n\n"), false},
+		"no JSON!": {types("n\n"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,7 +81,7 @@ func TestGrantAsks(t *testing.T) {
 }
 
 // typed types an answer.
-func typed(text string) func(*testing.T, *os.File, *os.Process) {
+func types(text string) func(*testing.T, *os.File, *os.Process) {
 	return func(t *testing.T, person *os.File, _ *os.Process) {
 		if _, err := person.WriteString(text); err != nil {
 			t.Error(err)

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	kusto   = regexp.MustCompile("(?s)```kusto\n(.*?)```")
+	aField  = regexp.MustCompile(`line\["([^"]+)"\]`)
+	aText   = regexp.MustCompile(`tostring\(line\["msg"\]\) == "([^"]+)"`)
+	inTexts = regexp.MustCompile(`tostring\(line\["msg"\]\) in \(([^)]+)\)`)
+	aHas    = regexp.MustCompile(`message has "([^"]+)"`)
+)
+
+// TestQueries: the texts and the fields that the documents' queries name are those that the
+// program logs.
+func TestQueries(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source.Write(data)
+	}
+	said := func(file, name string) {
+		own := []string{"msg", "time", "level"} // of slog itself
+		if !slices.Contains(own, name) && !strings.Contains(source.String(), `"`+name+`"`) {
+			t.Errorf("%s: nothing logs %q", file, name)
+		}
+	}
+	queries := 0
+	for _, file := range []string{"../docs/queries.md", "../infra/README.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range kusto.FindAllStringSubmatch(string(text), -1) {
+			queries++
+			for _, m := range aField.FindAllStringSubmatch(block[1], -1) {
+				said(file, m[1])
+			}
+			for _, pattern := range []*regexp.Regexp{aText, aHas} {
+				for _, m := range pattern.FindAllStringSubmatch(block[1], -1) {
+					said(file, m[1])
+				}
+			}
+			for _, m := range inTexts.FindAllStringSubmatch(block[1], -1) {
+				for name := range strings.SplitSeq(m[1], ", ") {
+					said(file, strings.Trim(name, `"`))
+				}
+			}
+			if !strings.HasPrefix(block[1], "traces\n") {
+				t.Errorf("%s: a query of something else: %s", file, block[1])
+			}
+		}
+	}
+	if queries < 9 {
+		t.Errorf("%d queries", queries)
+	}
+}
+
+// TestQueriesOnLines: the line that ends a run, and the one of a look, have the fields that
+// the queries sum up.
+func TestQueriesOnLines(t *testing.T) {
+	t.Parallel()
+	log, _ := eventful(t)
+	seen := map[string]map[string]bool{}
+	for _, line := range parsed(t, log) {
+		text, _ := line["msg"].(string)
+		if seen[text] == nil {
+			seen[text] = map[string]bool{}
+		}
+		for field := range line {
+			seen[text][field] = true
+		}
+	}
+	for text, fields := range map[string][]string{
+		"invoked":       {"version", "pastDue", "retry", "run", "invocation", "function"},
+		"checked":       {"pass", "fail", "unknown", "notApplicable", "worst"},
+		"logs read":     {"new", "whole", "signIns", "audits"},
+		"told":          {"channel", "key", "receipt"},
+		"not told":      {"channel", "key", "err"},
+		"run completed": {"did", "whole", "durationMs", "requests", "batched", "throttled", "retries", "events", "sent", "waiting", "pass", "fail", "unknown"},
+		"run failed":    {"err", "durationMs", "requests", "throttled", "sent"},
+		"run skipped":   {"did", "durationMs"},
+	} {
+		for _, field := range fields {
+			if !seen[text][field] {
+				t.Errorf("a line %q has no %s", text, field)
+			}
+		}
+	}
+}
