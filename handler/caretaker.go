@@ -40,8 +40,9 @@ type caretaker struct {
 // tenant has it: it is no id and no domain.
 const installationKey = "installation"
 
-// noticeAgain is how long people are left alone with a trouble that they were told of.
-const noticeAgain = 24 * time.Hour
+// noticeAgain is how long people are left alone with a trouble that they were told of: a day,
+// less what a daily run may be early by.
+const noticeAgain = 24*time.Hour - 30*time.Minute
 
 func newCaretaker(getenv func(string) string, environ func() []string) *caretaker {
 	return &caretaker{getenv: getenv, environ: environ, dir: ".", now: time.Now, failures: map[bool]failed{}}

@@ -18,7 +18,7 @@ const doctorLimit = 5 * time.Minute
 // doctorFlags are what the command line says of an examination.
 type doctorFlags struct {
 	config, settings, pack, format string
-	send, offline                  bool
+	send, offline, start           bool
 	identity                       identity
 }
 
@@ -27,6 +27,7 @@ func readDoctorFlags(p program, args []string) (doctorFlags, error) {
 	flags := newFlags("doctor", "Looks at everything that can be wrong with an installation, and says what to do about it: app settings, schedule, package, identity, permissions, each read of Microsoft Graph, licences, where memories are kept, the runs, the channels, the clock. It changes nothing. It exits 2 if anything is wrong or could not be examined.")
 	flags.StringVar(&f.settings, "settings", "", "examine the app settings in this `FILE` and not this shell's: what az functionapp config appsettings list prints (- is standard input)")
 	flags.StringVar(&f.pack, "package", "", "examine this package too: a zip `FILE`, or a directory with what is in one")
+	flags.BoolVar(&f.start, "start", false, "start the package's handler on this machine, to have it say its version; only of a package that you trust")
 	flags.StringVar(&f.config, "config", "", "the configuration `FILE` (default: that of the package, or breakglass.yaml)")
 	flags.BoolVar(&f.send, "send", false, "post a test message to each channel, which everybody there sees")
 	flags.BoolVar(&f.offline, "offline", false, "reach no service: settings, schedule and package only")
@@ -40,6 +41,8 @@ func readDoctorFlags(p program, args []string) (doctorFlags, error) {
 		return f, noArguments(flags)
 	case f.format != "text" && f.format != "json":
 		return f, usagef("--format is %q, expected text or json", f.format)
+	case f.start && f.pack == "":
+		return f, usagef("--start needs --package")
 	case f.offline && (f.send || f.identity.login):
 		return f, usagef("--offline reaches no service: leave out --send and --login")
 	}

@@ -41,6 +41,7 @@ func (p program) examiner(f doctorFlags) (*examiner, error) {
 		if x.pack, err = openPackageAt(f.pack); err != nil {
 			return nil, err
 		}
+		x.pack.start = f.start
 	}
 	x.load()
 	return x, nil
@@ -145,7 +146,10 @@ func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package
 		return append(findings, doctor.Finding{Area: doctor.AreaPackage, Status: doctor.Skipped, Says: "no package was named: --package build/breakglass-watch.zip"}), nil
 	}
 	p := x.pack.inspect(ctx, x.names, getenv)
-	return append(findings, p.Judge()...), &p
+	if p == nil {
+		return findings, nil
+	}
+	return append(findings, p.Judge()...), p
 }
 
 // managed reports whether the platform gives an identity.

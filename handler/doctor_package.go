@@ -20,10 +20,11 @@ import (
 
 // An openPackage is a package laid out in a directory.
 type openPackage struct {
-	name string // as a person named it
-	dir  string
-	temp bool // the directory is made for this
-	own  bool // it is this program's own, which runs: only the functions are looked at
+	name  string // as a person named it
+	dir   string
+	temp  bool // the directory is made for this
+	own   bool // it is this program's own, which runs: only the functions are looked at
+	start bool // the handler may be started: whoever made it may have made it to do something else
 }
 
 // mostUnpacked bounds what a zip may hold: a package is some 30 MB.
@@ -105,9 +106,10 @@ func unpackFile(root *os.Root, f *zip.File, most int64) (int64, error) {
 	return n, errors.Join(err, to.Close())
 }
 
-// inspect looks at the package as the host does, and lets the handler say its version.
-func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(string) string) doctor.Package {
-	found := doctor.Package{Name: filepath.Base(p.name)}
+// inspect looks at the package as the host does. It is
+// nil where the host started the package already, against what is known of it here.
+func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(string) string) *doctor.Package {
+	found := &doctor.Package{Name: filepath.Base(p.name)}
 	env := []string{"PATH=" + os.Getenv("PATH")}
 	for _, name := range names {
 		if strings.HasPrefix(name, "BREAKGLASS_") || strings.HasPrefix(name, "AzureWebJobs") || strings.HasPrefix(name, "AzureFunctionsJobHost__") {
@@ -115,7 +117,10 @@ func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(s
 		}
 	}
 	i, err := host.Inspect(p.dir, env)
-	if err != nil {
+	switch {
+	case err != nil && p.own:
+		return nil
+	case err != nil:
 		whole, _ := filepath.Abs(p.dir) // empty if there is no telling, and then nothing is left out
 		found.Err = errors.New(strings.ReplaceAll(err.Error(), whole, found.Name))
 		return found
@@ -128,7 +133,9 @@ func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(s
 		found.Program = errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(i.Executable), found.Name))
 		return found
 	}
-	found.Version, found.Started = sayVersion(ctx, i.Executable)
+	if p.start {
+		found.Version, found.Started = sayVersion(ctx, i.Executable)
+	}
 	return found
 }
 

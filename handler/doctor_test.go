@@ -315,7 +315,7 @@ func brokenPackages() map[string]broken {
 		}), []string{"fault package Other"}, "knows no such function", "remove Other", nil},
 		"a handler that does not start": {damaged(func(dir string) error {
 			return errors.Join(os.Remove(in(dir, "handler")), lame(in(dir, "handler"), packageDir+"/handler"))
-		}), []string{"fault package app"}, "does not start", "make package", nil},
+		}), []string{"fault package app"}, "does not start", "make package", []string{"--start"}},
 	}
 }
 
@@ -450,7 +450,10 @@ func (b broken) hold(t *testing.T, s session, e doctor.Examination) {
 func TestDoctorWell(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, breaking{damages: packed(func(string) error { return nil })})
-	s, e := i.asks("--send")
+	s, e := i.asks("--send", "--start")
+	if !strings.Contains(s.out, "and so is the package") {
+		t.Errorf("the package does not say its version: %s", s.out)
+	}
 	for _, a := range doctor.Areas() {
 		if !slices.ContainsFunc(e.Findings, func(f doctor.Finding) bool { return f.Area == a && f.Status == doctor.OK }) {
 			t.Errorf("%s is not right", a)
@@ -473,6 +476,25 @@ func TestDoctorWell(t *testing.T) {
 	}
 	if _, e := i.asks(); e.Count(doctor.Skipped) != 2 || len(i.world.slack.Posted()) != 1 {
 		t.Errorf("without --send: %d channels are left out, %d messages", e.Count(doctor.Skipped), len(i.world.slack.Posted()))
+	}
+}
+
+// TestDoctorVersions: another version in the package is told, and a function that a setting
+// keeps from starting is not said to start.
+func TestDoctorVersions(t *testing.T) {
+	t.Parallel()
+	for own, want := range map[string]doctor.Status{"0.1.0": doctor.OK, "0.2.0": doctor.Notice, "dev": doctor.OK} {
+		if f := doctor.Versions(own, &doctor.Package{Version: "0.1.0"}); f.Status != want || !strings.Contains(f.Says, own) && own != "dev" {
+			t.Errorf("%s: %+v", own, f)
+		}
+	}
+	i := newInstallation(t, breaking{damages: packed(func(string) error { return nil })})
+	delete(i.env, "BREAKGLASS_SCHEDULE")
+	_, e := i.asks("--offline")
+	if !slices.ContainsFunc(e.Findings, func(f doctor.Finding) bool {
+		return f.Area == doctor.AreaPackage && f.Says == "the host would start it, with Watch; settings keep EmergencyAccess from starting"
+	}) {
+		t.Errorf("%+v", e.Findings)
 	}
 }
 

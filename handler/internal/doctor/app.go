@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -81,27 +82,26 @@ func (p Package) Judge() []Finding {
 	if p.Started != nil {
 		all = append(all, finding(AreaPackage, p.Name, Fault, "the handler does not start: %s", oneLine(p.Started)).fix("make it anew: make package"))
 	}
-	if len(all) == 0 {
-		all = append(all, finding(AreaPackage, p.Name, OK, "the host would start it, with %s", list(append(slices.Clone(p.Functions), disabled(p)...))))
+	switch {
+	case len(all) > 0:
+	case len(p.Refused) > 0: // told where the settings are
+		all = append(all, finding(AreaPackage, p.Name, OK, "the host would start it, with %s; settings keep %s from starting", list(p.Functions), list(slices.Sorted(maps.Keys(p.Refused)))))
+	default:
+		all = append(all, finding(AreaPackage, p.Name, OK, "the host would start it, with %s", list(p.Functions)))
 	}
 	return all
 }
 
-// disabled are functions that are in the package, and that settings keep from starting.
-func disabled(p Package) []string {
-	var names []string
-	for name := range p.Refused {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+// unversioned is what a program calls itself that was not built as a package is.
+const unversioned = "dev"
 
 // Versions says which program looked, and which would run.
 func Versions(own string, p *Package) Finding {
 	switch {
 	case p == nil || p.Version == "":
 		return finding(AreaVersions, "", OK, "this is breakglass %s", own)
+	case own == unversioned:
+		return finding(AreaVersions, "", OK, "this is a build of breakglass without a version, and the package holds %s", p.Version)
 	case p.Version != own:
 		return finding(AreaVersions, "", Notice, "this is breakglass %s, and the package holds %s", own, p.Version).fix("use the same for both: what one knows the other may not")
 	}

@@ -47,7 +47,7 @@ func (r Runs) Judge() Finding {
 			fix("if a newer version wrote it, use that one; else the next run replaces it")
 	case r.Last.IsZero():
 		return finding(AreaRuns, "", Notice, "there was no run yet: the first one tells how everything stands").
-			fix("wait five minutes for Watch, or make a run by hand")
+			fix("wait five minutes for Watch, or make a run by hand; if the app has made one, its tenant is declared otherwise than here")
 	case r.Daily && r.Now.Sub(r.Last) > late:
 		return finding(AreaRuns, "", Fault, "the last full run was at %s", r.Last.UTC().Format(time.RFC3339)).
 			fix("see why in the logs: docs/troubleshooting.md; then make a run by hand")
