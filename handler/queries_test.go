@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -88,6 +89,7 @@ func TestQueriesOnLines(t *testing.T) {
 			seen[text][field] = true
 		}
 	}
+	expectFields(t, seen)
 	for text, fields := range map[string][]string{
 		"invoked":       {"version", "pastDue", "retry", "run", "invocation", "function"},
 		"checked":       {"pass", "fail", "unknown", "notApplicable", "worst"},
@@ -104,4 +106,51 @@ func TestQueriesOnLines(t *testing.T) {
 			}
 		}
 	}
+}
+
+// expectFields compares each query with the lines that it is about: a field that another
+// line has would be empty.
+func expectFields(t *testing.T, seen map[string]map[string]bool) {
+	t.Helper()
+	// These happen in other tests' worlds: TestEnds and TestBrokenInstallationTells.
+	seen["handler stopped"] = map[string]bool{"err": true, "reason": true}
+	seen["told of the installation"] = map[string]bool{"channel": true, "key": true}
+	seen["not told of the installation"] = map[string]bool{"channel": true, "err": true}
+	for _, file := range []string{"../docs/queries.md", "../infra/README.md"} {
+		document, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range kusto.FindAllStringSubmatch(string(document), -1) {
+			fields := map[string]bool{}
+			for _, text := range textsOf(block[1], seen) {
+				if seen[text] == nil {
+					t.Errorf("%s: no line %q is logged", file, text)
+				}
+				maps.Copy(fields, seen[text])
+			}
+			for _, m := range aField.FindAllStringSubmatch(block[1], -1) {
+				if !fields[m[1]] {
+					t.Errorf("%s: no line of this query has %s:\n%s", file, m[1], block[1])
+				}
+			}
+		}
+	}
+}
+
+// textsOf are the texts of the lines that a query is about: all, if it names none.
+func textsOf(query string, seen map[string]map[string]bool) []string {
+	var texts []string
+	for _, m := range aText.FindAllStringSubmatch(query, -1) {
+		texts = append(texts, m[1])
+	}
+	for _, m := range inTexts.FindAllStringSubmatch(query, -1) {
+		for name := range strings.SplitSeq(m[1], ", ") {
+			texts = append(texts, strings.Trim(name, `"`))
+		}
+	}
+	if len(texts) == 0 {
+		return slices.Collect(maps.Keys(seen))
+	}
+	return texts
 }
