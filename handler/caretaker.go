@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"slices"
 	"time"
 
@@ -76,7 +75,7 @@ func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool
 		c.note(scheduled, done, err)
 	}
 	if !done.skipped {
-		c.tell(ctx, log, scheduled, append(troubles, c.lasting()...))
+		c.tell(ctx, log, scheduled, troubles)
 	}
 	return done, err
 }
@@ -133,8 +132,12 @@ func (c *caretaker) lasting() []notify.Trouble {
 	return slices.Compact(all)
 }
 
-// tell says to the channels what is wrong, once and then daily, and that it is over.
+// tell says to the channels what is wrong, beside it which runs fail, once and then daily,
+// and that it is over. Runs that fail now in this way and now in that are told once.
 func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, troubles []notify.Trouble) {
+	lasting := c.lasting()
+	key := keyOfTroubles(troubles, len(lasting) > 0)
+	troubles = append(troubles, lasting...)
 	if c.told != nil && c.told.Key == "" && len(troubles) == 0 {
 		return // nothing was wrong, and nothing is
 	}
@@ -143,7 +146,7 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	if len(troubles) == 0 && (len(c.failures) > 0 || c.told.Daily && !scheduled) {
 		return // no sign of health: it failed once, or what failed was not tried
 	}
-	now, key := c.now(), keyOfTroubles(troubles)
+	now := c.now()
 	switch {
 	case key == c.told.Key && (key == "" || now.Sub(c.told.At) < noticeAgain):
 		return
@@ -169,8 +172,8 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	}
 }
 
-// recall finds out what people were told, once for each process. The store is nil where
-// nothing can be kept.
+// recall finds out what people were told. The store is nil where nothing can be kept; then it
+// is what this process told.
 func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.Store, state.Version) {
 	if c.told == nil {
 		c.told = &alert.Notice{}
@@ -192,17 +195,18 @@ func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.S
 	return store, at
 }
 
-// post sends a message to every regular channel that there is, and reports whether one took
-// it.
+// post sends a message to every regular channel that can be built, and reports whether one
+// took it.
 func (c *caretaker) post(ctx context.Context, log *slog.Logger, settings config.Config, m notify.Message) bool {
-	client := &http.Client{Timeout: 30 * time.Second}
-	slack, slackErr := slackSink(settings.Slack, client)
-	teams, teamsErr := teamsSink(settings, c.getenv, client)
-	if err := errors.Join(slackErr, teamsErr); err != nil {
+	all, err := channels(settings, c.getenv)
+	if err != nil {
 		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", oneLine(err))
 	}
 	taken := false
-	for _, s := range append(slack, teams...) {
+	for _, s := range all {
+		if s.Escalation {
+			continue
+		}
 		if _, err := s.Notify(ctx, notify.Posting{Message: m}); err != nil {
 			log.ErrorContext(ctx, "not told of the installation", "channel", s.Name(), "err", err)
 			continue
@@ -214,10 +218,10 @@ func (c *caretaker) post(ctx context.Context, log *slog.Logger, settings config.
 }
 
 // keyOfTroubles tells troubles from others; empty if there are none.
-func keyOfTroubles(all []notify.Trouble) string {
-	if len(all) == 0 {
+func keyOfTroubles(all []notify.Trouble, runsFail bool) string {
+	if len(all) == 0 && !runsFail {
 		return ""
 	}
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q", all))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %v", all, runsFail))
 	return hex.EncodeToString(sum[:5])
 }

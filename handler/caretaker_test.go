@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -188,6 +189,38 @@ func TestDailyFailure(t *testing.T) {
 	well.Store(true)
 	again(t, w, false, env...).Stop()
 	if posted := toldOfInstallation(w.slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+		t.Errorf("told %d", len(posted))
+	}
+}
+
+// TestUnsteadyFailures: runs that fail now in this way and now in that are told once in a
+// day, and one failure by itself never.
+func TestUnsteadyFailures(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	env := map[string]string{}
+	for _, pair := range append(w.env(), "BREAKGLASS_LANGUAGE=en") {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
+	c := newCaretaker(func(name string) string { return env[name] }, nil)
+	c.dir, c.now = w.app, func() time.Time { return now }
+	for i, why := range []string{"one", "two", "one", "one", "two", "two", "one", "one"} {
+		c.note(false, outcome{}, errors.New(why))
+		c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
+		now = now.Add(5 * time.Minute)
+		if n, want := len(toldOfInstallation(w.slack)), min(i/3, 1); n != want {
+			t.Fatalf("after %d failures: told %d, want %d", i+1, n, want)
+		}
+	}
+	now = now.Add(24 * time.Hour)
+	c.note(false, outcome{}, errors.New("one"))
+	c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
+	c.note(false, outcome{}, nil)
+	c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
+	posted := toldOfInstallation(w.slack)
+	if len(posted) != 3 || !bytes.Contains(posted[2], []byte("works again")) {
 		t.Errorf("told %d", len(posted))
 	}
 }

@@ -26,6 +26,7 @@ type examiner struct {
 	base     string       // where a configuration file is looked for
 	pack     *openPackage // nil if none is examined
 	config   config.Config
+	remains  bool // config is what is right in the app settings, and no more
 	channels []channel
 	mistakes []doctor.Mistake
 	now      func() time.Time
@@ -72,17 +73,10 @@ func (x *examiner) load() {
 		}
 	}
 	c, err := config.Load(getenv, dir)
-	if errors.Is(err, config.ErrNoAccounts) {
-		err = config.Mistakes{{
-			Source: "BREAKGLASS_ACCOUNTS", What: "no emergency access account is declared, neither here nor in breakglass.yaml",
-			Expected: "list user principal names or object ids, separated by commas, or deploy a breakglass.yaml",
-		}}
-		c = config.Remains(getenv)
+	if err != nil && !errors.Is(err, config.ErrNoAccounts) {
+		c, x.remains = config.Remains(getenv), true
 	}
 	x.mistakes = mistakesOf(err)
-	if err != nil {
-		c = config.Remains(getenv)
-	}
 	x.config = c
 	all, err := channels(c, getenv)
 	x.adds(mistakesOf(err))
@@ -134,7 +128,7 @@ func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package
 	}
 	s := doctor.Settings{
 		Mistakes: x.mistakes, Names: x.names, Read: append(config.SettingNames(), scheduleSetting), Nearest: config.Nearest, Elsewhere: x.vault,
-		Accounts: len(x.config.Accounts), Channels: len(x.channels), State: getenv("BREAKGLASS_STATE") != "",
+		Accounts: len(x.config.Accounts), Channels: x.regular(), State: getenv("BREAKGLASS_STATE") != "",
 		Value: getenv, App: x.app,
 	}
 	schedule := doctor.Schedule{Text: getenv(scheduleSetting)}
@@ -150,6 +144,17 @@ func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package
 		return findings, nil
 	}
 	return append(findings, p.Judge()...), p
+}
+
+// regular counts the channels that hear of everything.
+func (x *examiner) regular() int {
+	n := 0
+	for _, c := range x.channels {
+		if !c.Escalation {
+			n++
+		}
+	}
+	return n
 }
 
 // managed reports whether the platform gives an identity.
@@ -208,7 +213,10 @@ func (x *examiner) who(ctx context.Context, o graph.Options) doctor.Identity {
 		return i
 	}
 	who, err := graph.Who(ctx, o)
-	i.Err, i.Person, i.ObjectID, i.Roles = err, who.Person, who.ObjectID, who.Roles
+	if i.Opaque = errors.Is(err, graph.ErrOpaque); !i.Opaque {
+		i.Err = err
+	}
+	i.Person, i.ObjectID, i.Roles = who.Person, who.ObjectID, who.Roles
 	return i
 }
 
@@ -227,7 +235,7 @@ func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Iden
 	case who.Skipped != "":
 		r.Skipped = who.Skipped
 	case clock.Silent: // each read would be tried for a minute
-		r.Away = true
+		r.Away = clock.Err
 		return r
 	case who.Err != nil:
 		r.Skipped = "there is no token to read with"
@@ -266,6 +274,9 @@ func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert
 		return trial, doctor.Runs{Skipped: "what is remembered cannot be reached"}, alert.Memory{}
 	}
 	runs := doctor.Runs{Now: x.now(), Daily: doctor.EveryDay(x.surroundings.getenv(scheduleSetting))}
+	if x.remains {
+		return trial, doctor.Runs{Skipped: "which tenant is watched is not known before the configuration is right"}, alert.Memory{}
+	}
 	m, _, err := store.Load(ctx, memoryKey(x.config))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -291,7 +302,7 @@ func (x *examiner) channel(ctx context.Context, c channel, m alert.Memory) docto
 		o := notify.Options{Version: version, Language: x.language(), App: x.surroundings.getenv(siteSetting)}
 		var receipt notify.Receipt
 		receipt, err = c.Notify(ctx, notify.Posting{Message: notify.Test(o, x.now())})
-		found.Tried = "a test message was taken"
+		found.Tried, found.Sent = "a test message was taken", true
 		if receipt.Accepted {
 			found.Tried = "a test message was accepted; whether people see it only they can tell"
 		}

@@ -130,19 +130,25 @@ func mistakesOf(err error) []doctor.Mistake {
 	if err == nil {
 		return nil
 	}
-	text := strings.TrimPrefix(err.Error(), "configuration: ")
-	where, what, ok := strings.Cut(text, ": ")
-	if setting, rest, _ := strings.Cut(text, " "); strings.ToUpper(setting) == setting { // it begins with the name of one
-		where, what, ok = strings.TrimSuffix(setting, ":"), rest, true
-		if where == setting {
-			what = "it " + rest
-		}
-	}
-	if !ok {
-		where, what = "", text
-	}
+	where, what := settingIn(strings.TrimPrefix(err.Error(), "configuration: "))
 	what, expected, _ := strings.Cut(what, "; ")
 	return []doctor.Mistake{{Where: where, What: what, Expected: expected}}
+}
+
+// settingIn finds the setting that an error begins with, and what is wrong with it.
+func settingIn(text string) (setting, what string) {
+	for _, name := range append(config.SettingNames(), "AZURE_STORAGE_CONNECTION_STRING") {
+		rest, found := strings.CutPrefix(text, name)
+		switch {
+		case found && strings.HasPrefix(rest, ": "):
+			return name, rest[2:]
+		case found && strings.HasPrefix(rest, ", "):
+			return name, rest[2:]
+		case found && strings.HasPrefix(rest, " "):
+			return name, "it" + rest
+		}
+	}
+	return "", text
 }
 
 func mistakeOf(m config.Mistake) doctor.Mistake {

@@ -268,30 +268,43 @@ func brokenSettings() map[string]broken {
 		"a setting of ours that is nothing": {damaged(set("BREAKGLASS_UNHEARD_OF_THING", "x")), []string{"notice settings BREAKGLASS_UNHEARD_OF_THING"}, "nothing reads it", "README", nil},
 		"another language":                  {damaged(set("BREAKGLASS_LANGUAGE", "fr")), []string{"fault settings BREAKGLASS_LANGUAGE"}, "fr", "en or ja", nil},
 		"no accounts":                       {damaged(func(i *installation) { i.yaml = nil }), []string{"fault settings BREAKGLASS_ACCOUNTS"}, "no emergency access account", "user principal names", nil},
-		"a mistake in the file":             {damaged(func(i *installation) { i.yaml = append(i.yaml, "drillEverry: 90d\n"...) }), []string{"fault settings breakglass.yaml:*"}, "unknown key", "expected tenant", nil},
-		"a file that is not there":          {damaged(set("BREAKGLASS_CONFIG", "gone.yaml")), []string{"fault settings BREAKGLASS_CONFIG"}, "not there", "name the file", nil},
-		"a secret that was not followed":    {damaged(set("TEAMS_WORKFLOW_URL", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "Key Vault", "may read the secret", nil},
-		"Slack is somewhere else":           {damaged(set("SLACK_WEBHOOK_URL", "https://hooks.example/services/SECRETSECRET")), []string{"fault settings SLACK_WEBHOOK_URL"}, "host", "", nil},
-		"a webhook and a bot":               {damaged(set("SLACK_BOT_TOKEN", "xoxb-SECRETSECRET", "SLACK_CHANNEL", "C0123456789")), []string{"fault settings SLACK_WEBHOOK_URL"}, "SLACK_BOT_TOKEN is set too", "one of the two", nil},
-		"a bot without a channel":           {damaged(set("SLACK_BOT_TOKEN", "xoxb-SECRETSECRET", "SLACK_WEBHOOK_URL", "")), []string{"fault settings SLACK_CHANNEL"}, "not set", "channel's id", nil},
-		"a workflow without a signature":    {damaged(set("TEAMS_WORKFLOW_URL", "https://x.environment.api.powerplatform.com/workflows/SECRETSECRET?api-version=1")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "no sig", "", nil},
-		"nobody is told":                    {damaged(unset("SLACK_WEBHOOK_URL", "TEAMS_WORKFLOW_URL")), []string{"fault settings"}, "nobody is told", "SLACK_WEBHOOK_URL", nil},
-		"nothing is remembered":             {damaged(unset("BREAKGLASS_STATE")), []string{"fault settings BREAKGLASS_STATE"}, "not set", "https://<account>", nil},
-		"the state is no address":           {damaged(set("BREAKGLASS_STATE", "stcontosobg/state")), []string{"fault settings BREAKGLASS_STATE"}, "scheme", "https://<account>", nil},
-		"a token would go elsewhere":        {damaged(set("BREAKGLASS_GRAPH_URL", "https://graph.example/v1.0")), []string{"fault settings BREAKGLASS_GRAPH_URL"}, "token goes there", "graph.microsoft.com", nil},
-		"a time zone":                       {damaged(settingsWith("WEBSITE_TIME_ZONE", "Tokyo Standard Time")), []string{"fault settings WEBSITE_TIME_ZONE"}, "must not be set", "UTC", nil},
-		"the host has no storage":           {damaged(unset("AzureWebJobsStorage__accountName")), []string{"fault settings AzureWebJobsStorage__accountName"}, "starts no timer", "storage account", nil},
-		"the host has no identity":          {damaged(unset("AzureWebJobsStorage__credential")), []string{"fault settings AzureWebJobsStorage__credential"}, "does not use the identity", "managedidentity", nil},
-		"the host has a key":                {damaged(set("AzureWebJobsStorage", "DefaultEndpointsProtocol=https;AccountKey=SECRETSECRET")), []string{"notice settings AzureWebJobsStorage"}, "with a key", "use the identity", nil},
-		"no identity is named":              {damaged(unset("AZURE_CLIENT_ID")), []string{"fault settings AZURE_CLIENT_ID"}, "user-assigned", "AzureWebJobsStorage__clientId", nil},
-		"two identities":                    {damaged(set("AzureWebJobsStorage__clientId", "5d1a0e5e-1111-4a11-8111-111111111111")), []string{"notice settings AZURE_CLIENT_ID"}, "another identity", "both are meant", nil},
-		"the daily run is off":              {damaged(set("AzureWebJobs.EmergencyAccess.Disabled", "true")), []string{"fault settings AzureWebJobs.EmergencyAccess.Disabled"}, "no daily run", "remove", nil},
-		"the watch is off":                  {damaged(set("AzureWebJobs.Watch.Disabled", "1")), []string{"notice settings AzureWebJobs.Watch.Disabled"}, "switched off", "", nil},
-		"nothing is logged":                 {damaged(unset("APPLICATIONINSIGHTS_CONNECTION_STRING")), []string{"notice settings APPLICATIONINSIGHTS_CONNECTION_STRING"}, "no alarm", "Application Insights", nil},
-		"no schedule":                       {damaged(unset("BREAKGLASS_SCHEDULE")), []string{"fault schedule BREAKGLASS_SCHEDULE"}, "not set", "0 0 6 * * *", nil},
-		"a schedule that is none":           {damaged(set("BREAKGLASS_SCHEDULE", "at six")), []string{"fault schedule BREAKGLASS_SCHEDULE"}, "does not take it", "0 0 6 * * *", nil},
-		"a schedule of another plan":        {damaged(set("BREAKGLASS_SCHEDULE", "24:00:00")), []string{"fault schedule BREAKGLASS_SCHEDULE"}, "does not take it", "0 0 6 * * *", nil},
-		"only on weekdays":                  {damaged(set("BREAKGLASS_SCHEDULE", "0 0 6 * * 1-5")), []string{"notice schedule BREAKGLASS_SCHEDULE"}, "not made every day", "watch_silence_hours", nil},
+		"only escalation is told": {damaged(func(i *installation) {
+			i.env["ESCALATION_SLACK_WEBHOOK_URL"] = i.env["SLACK_WEBHOOK_URL"]
+			unset("SLACK_WEBHOOK_URL", "TEAMS_WORKFLOW_URL")(i)
+		}), []string{"fault settings"}, "nobody is told", "SLACK_WEBHOOK_URL", nil},
+		"only the heartbeat is in the vault": {damaged(settingsWith("SLACK_WEBHOOK_URL", "", "TEAMS_WORKFLOW_URL", "", "BREAKGLASS_HEARTBEAT_URL", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)")), []string{"fault settings"}, "nobody is told", "SLACK_WEBHOOK_URL", nil},
+		"two things that are not one": {damaged(func(i *installation) {
+			i.env["BREAKGLASS_LANGUAGE"] = "fr"
+			unset("SLACK_WEBHOOK_URL", "TEAMS_WORKFLOW_URL")(i)
+		}), []string{"fault settings BREAKGLASS_LANGUAGE", "fault settings"}, "nobody is told", "en or ja", nil},
+		"a signature that is too much": {damaged(set("TEAMS_WORKFLOW_URL", "https://x.environment.api.powerplatform.com/workflows/SECRETSECRET?api-version=1&sig=SECRETSECRET", "TEAMS_WORKFLOW_AUTH", "identity")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "the URL has a sig", "", nil},
+		"a mistake in the file": {damaged(func(i *installation) {
+			i.yaml = append(i.yaml, "drillEverry: 90d\n"...)
+			_ = os.Remove(filepath.Join(i.world.state, "memory-"+homeTenant+".json")) // what is remembered is the declared tenant's
+		}), []string{"fault settings breakglass.yaml:*"}, "unknown key", "expected tenant", nil},
+		"a file that is not there":       {damaged(set("BREAKGLASS_CONFIG", "gone.yaml")), []string{"fault settings BREAKGLASS_CONFIG"}, "not there", "name the file", nil},
+		"a secret that was not followed": {damaged(set("TEAMS_WORKFLOW_URL", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "Key Vault", "may read the secret", nil},
+		"Slack is somewhere else":        {damaged(set("SLACK_WEBHOOK_URL", "https://hooks.example/services/SECRETSECRET")), []string{"fault settings SLACK_WEBHOOK_URL"}, "host", "", nil},
+		"a webhook and a bot":            {damaged(set("SLACK_BOT_TOKEN", "xoxb-SECRETSECRET", "SLACK_CHANNEL", "C0123456789")), []string{"fault settings SLACK_WEBHOOK_URL"}, "SLACK_BOT_TOKEN is set too", "one of the two", nil},
+		"a bot without a channel":        {damaged(set("SLACK_BOT_TOKEN", "xoxb-SECRETSECRET", "SLACK_WEBHOOK_URL", "")), []string{"fault settings SLACK_CHANNEL"}, "not set", "channel's id", nil},
+		"a workflow without a signature": {damaged(set("TEAMS_WORKFLOW_URL", "https://x.environment.api.powerplatform.com/workflows/SECRETSECRET?api-version=1")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "no sig", "", nil},
+		"nobody is told":                 {damaged(unset("SLACK_WEBHOOK_URL", "TEAMS_WORKFLOW_URL")), []string{"fault settings"}, "nobody is told", "SLACK_WEBHOOK_URL", nil},
+		"nothing is remembered":          {damaged(unset("BREAKGLASS_STATE")), []string{"fault settings BREAKGLASS_STATE"}, "not set", "https://<account>", nil},
+		"the state is no address":        {damaged(set("BREAKGLASS_STATE", "stcontosobg/state")), []string{"fault settings BREAKGLASS_STATE"}, "scheme", "https://<account>", nil},
+		"a token would go elsewhere":     {damaged(set("BREAKGLASS_GRAPH_URL", "https://graph.example/v1.0")), []string{"fault settings BREAKGLASS_GRAPH_URL"}, "token goes there", "graph.microsoft.com", nil},
+		"a time zone":                    {damaged(settingsWith("WEBSITE_TIME_ZONE", "Tokyo Standard Time")), []string{"fault settings WEBSITE_TIME_ZONE"}, "must not be set", "UTC", nil},
+		"the host has no storage":        {damaged(unset("AzureWebJobsStorage__accountName")), []string{"fault settings AzureWebJobsStorage__accountName"}, "starts no timer", "storage account", nil},
+		"the host has no identity":       {damaged(unset("AzureWebJobsStorage__credential")), []string{"fault settings AzureWebJobsStorage__credential"}, "does not use the identity", "managedidentity", nil},
+		"the host has a key":             {damaged(set("AzureWebJobsStorage", "DefaultEndpointsProtocol=https;AccountKey=SECRETSECRET")), []string{"notice settings AzureWebJobsStorage"}, "with a key", "use the identity", nil},
+		"no identity is named":           {damaged(unset("AZURE_CLIENT_ID")), []string{"fault settings AZURE_CLIENT_ID"}, "user-assigned", "AzureWebJobsStorage__clientId", nil},
+		"two identities":                 {damaged(set("AzureWebJobsStorage__clientId", "5d1a0e5e-1111-4a11-8111-111111111111")), []string{"notice settings AZURE_CLIENT_ID"}, "another identity", "both are meant", nil},
+		"the daily run is off":           {damaged(set("AzureWebJobs.EmergencyAccess.Disabled", "true")), []string{"fault settings AzureWebJobs.EmergencyAccess.Disabled"}, "no daily run", "remove", nil},
+		"the watch is off":               {damaged(set("AzureWebJobs.Watch.Disabled", "1")), []string{"notice settings AzureWebJobs.Watch.Disabled"}, "switched off", "", nil},
+		"nothing is logged":              {damaged(unset("APPLICATIONINSIGHTS_CONNECTION_STRING")), []string{"notice settings APPLICATIONINSIGHTS_CONNECTION_STRING"}, "no alarm", "Application Insights", nil},
+		"no schedule":                    {damaged(unset("BREAKGLASS_SCHEDULE")), []string{"fault schedule BREAKGLASS_SCHEDULE"}, "not set", "0 0 6 * * *", nil},
+		"a schedule that is none":        {damaged(set("BREAKGLASS_SCHEDULE", "at six")), []string{"fault schedule BREAKGLASS_SCHEDULE"}, "does not take it", "0 0 6 * * *", nil},
+		"a schedule of another plan":     {damaged(set("BREAKGLASS_SCHEDULE", "24:00:00")), []string{"fault schedule BREAKGLASS_SCHEDULE"}, "does not take it", "0 0 6 * * *", nil},
+		"only on weekdays":               {damaged(set("BREAKGLASS_SCHEDULE", "0 0 6 * * 1-5")), []string{"notice schedule BREAKGLASS_SCHEDULE"}, "not made every day", "watch_silence_hours", nil},
 	}
 }
 
@@ -337,17 +350,26 @@ func brokenServices() map[string]broken {
 		return refused(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "/auditLogs/signIns")(w, r, path)
 	}
 	return map[string]broken{
-		"another identity":             {breaking{damages: set("AZURE_CLIENT_ID", "5d1a0e5e-1111-4a11-8111-111111111111", "AzureWebJobsStorage__clientId", "5d1a0e5e-1111-4a11-8111-111111111111")}, []string{"fault identity"}, "no token", "AZURE_CLIENT_ID", nil},
-		"no identity endpoint":         {breaking{damages: set("IDENTITY_ENDPOINT", elsewhere)}, []string{"fault identity"}, "no token", "assigned to the app", nil},
-		"no permission at all":         {breaking{roles: func([]string) []string { return []string{} }, graph: refused(403, "Authorization_RequestDenied", "/")}, []string{"fault permissions"}, "lacks 17 of 17", "permissions grant --identity b7f0a9d4", nil},
-		"a permission is missing":      {breaking{roles: without("Policy.Read.All"), graph: refused(403, "Authorization_RequestDenied", "/identity/conditionalAccess", "/policies/identitySecurityDefaults", "/policies/authorizationPolicy", "/authentication/requirements")}, []string{"fault permissions"}, "lacks 1 of 17 permissions: Policy.Read.All", "permissions grant", nil},
-		"one that can be done without": {breaking{roles: without("AdministrativeUnit.Read.All")}, []string{"notice permissions"}, "AdministrativeUnit.Read.All", "permissions grant", nil},
-		"one too many":                 {breaking{roles: func(all []string) []string { return append(all, "Directory.ReadWrite.All") }}, []string{"notice permissions"}, "Directory.ReadWrite.All", "remove it", nil},
-		"refused in spite of it":       {breaking{graph: refused(403, "Authorization_RequestDenied", "/domains")}, []string{"fault graph"}, "the domains", "the token holds Domain.Read.All", nil},
-		"Microsoft Graph fails":        {breaking{graph: refused(500, "InternalServerError", "/domains")}, []string{"unknown graph"}, "the domains: Microsoft Graph failed", "try again", nil},
-		"Microsoft Graph throttles":    {breaking{graph: refused(429, "TooManyRequests", "/organization")}, []string{"unknown graph"}, "kept throttling", "try again", nil},
-		"Microsoft Graph is away":      {breaking{damages: set("BREAKGLASS_GRAPH_URL", elsewhere)}, []string{"unknown graph"}, "does not answer", "firewall", nil},
-		"an account is misspelt":       {breaking{damages: func(i *installation) { i.env["BREAKGLASS_ACCOUNTS"] = "ae01@kitahama.onmicrosoft.com" }}, []string{"fault graph ae01@kitahama.onmicrosoft.com"}, "no such account", "correct the name", nil},
+		"another identity":               {breaking{damages: set("AZURE_CLIENT_ID", "5d1a0e5e-1111-4a11-8111-111111111111", "AzureWebJobsStorage__clientId", "5d1a0e5e-1111-4a11-8111-111111111111")}, []string{"fault identity"}, "no token", "AZURE_CLIENT_ID", nil},
+		"no identity endpoint":           {breaking{damages: set("IDENTITY_ENDPOINT", elsewhere)}, []string{"fault identity"}, "no token", "assigned to the app", nil},
+		"no permission at all":           {breaking{roles: func([]string) []string { return []string{} }, graph: refused(403, "Authorization_RequestDenied", "/")}, []string{"fault permissions"}, "lacks 17 of 17", "permissions grant --identity b7f0a9d4", nil},
+		"a permission is missing":        {breaking{roles: without("Policy.Read.All"), graph: refused(403, "Authorization_RequestDenied", "/identity/conditionalAccess", "/policies/identitySecurityDefaults", "/policies/authorizationPolicy", "/authentication/requirements")}, []string{"fault permissions"}, "lacks 1 of 17 permissions: Policy.Read.All", "permissions grant", nil},
+		"one that can be done without":   {breaking{roles: without("AdministrativeUnit.Read.All")}, []string{"notice permissions"}, "AdministrativeUnit.Read.All", "permissions grant", nil},
+		"one too many":                   {breaking{roles: func(all []string) []string { return append(all, "Directory.ReadWrite.All") }}, []string{"notice permissions"}, "Directory.ReadWrite.All", "remove it", nil},
+		"refused in spite of it":         {breaking{graph: refused(403, "Authorization_RequestDenied", "/domains")}, []string{"fault graph"}, "the domains", "the token holds Domain.Read.All", nil},
+		"Microsoft Graph fails":          {breaking{graph: refused(500, "InternalServerError", "/domains")}, []string{"unknown graph"}, "the domains: Microsoft Graph failed", "try again", nil},
+		"Microsoft Graph throttles":      {breaking{graph: refused(429, "TooManyRequests", "/organization")}, []string{"unknown graph"}, "kept throttling", "try again", nil},
+		"a list is not there":            {breaking{graph: refused(404, "Request_ResourceNotFound", "/domains")}, []string{"unknown graph"}, "the domains: Microsoft Graph does not know it", "try again", nil},
+		"a licence that does not count":  {breaking{graph: refused(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "/auditLogs/signIns")}, []string{"notice licences"}, "no Microsoft Entra ID P1", "one P1 licence", nil},
+		"a second licence that does not": {breaking{graph: refused(403, "AadPremiumLicenseRequired", "/riskyUsers")}, []string{"notice licences"}, "although the tenant has it", "takes hours", nil},
+		"a bot that may look and not post": {breaking{damages: func(i *installation) {
+			i.bot(func(*demo.SlackBot) {})
+			i.remembers(func(m *alert.Memory) {
+				m.Channels["slack"] = &alert.Box{Failure: &alert.Failure{Since: time.Now(), Reason: "restricted_action"}}
+			})
+		}}, []string{"fault channels slack"}, "restricted_action", "--send", nil},
+		"Microsoft Graph is away": {breaking{damages: set("BREAKGLASS_GRAPH_URL", elsewhere)}, []string{"unknown graph"}, "does not answer", "firewall", nil},
+		"an account is misspelt":  {breaking{damages: func(i *installation) { i.env["BREAKGLASS_ACCOUNTS"] = "ae01@kitahama.onmicrosoft.com" }}, []string{"fault graph ae01@kitahama.onmicrosoft.com"}, "no such account", "correct the name", nil},
 		"another tenant": {breaking{damages: func(i *installation) {
 			i.yaml = bytes.Replace(i.yaml, []byte("tenant: kitahama."), []byte("tenant: contoso."), 1)
 		}}, []string{"fault graph"}, "contoso.onmicrosoft.com", "correct tenant", nil},

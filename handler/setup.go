@@ -74,7 +74,8 @@ func readerOptions(c config.Config, progress func(string)) graph.Options {
 }
 
 // channels builds what is told: Slack, Teams, both or neither, and the channels for
-// escalation.
+// escalation. With an error come those that could be built: a watch is not set up with
+// them, but they can be told why.
 func channels(c config.Config, getenv func(string) string) ([]channel, error) {
 	client := &http.Client{Timeout: 30 * time.Second}
 	regular, err := sinks(c, getenv, client)
@@ -103,20 +104,14 @@ func channels(c config.Config, getenv func(string) string) ([]channel, error) {
 	for _, s := range append(toSlack, toTeams...) {
 		all = append(all, channel{sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
 	}
-	if err := errors.Join(failed...); err != nil {
-		return nil, err
-	}
-	return all, nil
+	return all, errors.Join(failed...)
 }
 
-// sinks builds what is told of everything.
+// sinks builds what is told of everything; errors are as for channels.
 func sinks(c config.Config, getenv func(string) string, client *http.Client) ([]sink, error) {
 	toSlack, errSlack := slackSink(c.Slack, client)
 	toTeams, errTeams := teamsSink(c, getenv, client)
-	if err := errors.Join(errSlack, errTeams); err != nil {
-		return nil, err
-	}
-	return append(toSlack, toTeams...), nil
+	return append(toSlack, toTeams...), errors.Join(errSlack, errTeams)
 }
 
 // slackWebhook builds a sink that posts to an incoming webhook, if there is one.

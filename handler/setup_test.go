@@ -58,6 +58,10 @@ func TestSinkMistakes(t *testing.T) {
 			}
 		}
 	}
+	good := "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+	if all, err := loadSinks(t, "SLACK_WEBHOOK_URL", good, "TEAMS_WORKFLOW_URL", trigger); err == nil || len(all) != 1 || all[0].Name() != "slack" {
+		t.Errorf("one of two: %v, %v", all, err)
+	}
 	if all, err := loadSinks(t); err != nil || len(all) > 0 {
 		t.Errorf("without any: %v, %v", all, err)
 	}

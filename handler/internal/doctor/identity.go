@@ -18,6 +18,7 @@ type Identity struct {
 	Err      error  // why there is no token; nil if there is one
 	Managed  bool   // the platform's managed identity, and not somebody on this machine
 	Person   bool   // the token is a person's, whose roles decide what may be read
+	Opaque   bool   // the token does not say whose it is, nor what it may do
 	ObjectID string
 	Roles    []string // the application permissions in the token
 }
@@ -33,11 +34,19 @@ func (i Identity) Judge() []Finding {
 			finding(AreaPermissions, "", Skipped, "there is no token that would say them"),
 		}
 	}
-	who := finding(AreaIdentity, "", OK, "there is a token for Microsoft Graph, of the identity %s", cmp.Or(i.ObjectID, "whose id it does not say"))
-	if i.Person {
-		who = finding(AreaIdentity, "", OK, "there is a token for Microsoft Graph, of a person")
-		return []Finding{who, finding(AreaPermissions, "", Skipped, "a person looked: what the app's identity may do, breakglass permissions grant --check tells")}
+	switch {
+	case i.Opaque:
+		return []Finding{
+			finding(AreaIdentity, "", OK, "there is a token for Microsoft Graph"),
+			finding(AreaPermissions, "", Unknown, "the token does not say what it may do").fix("ask breakglass permissions grant --check, as somebody who may read applications"),
+		}
+	case i.Person:
+		return []Finding{
+			finding(AreaIdentity, "", OK, "there is a token for Microsoft Graph, of a person"),
+			finding(AreaPermissions, "", Skipped, "a person looked: what the app's identity may do, breakglass permissions grant --check tells"),
+		}
 	}
+	who := finding(AreaIdentity, "", OK, "there is a token for Microsoft Graph, of the identity %s", cmp.Or(i.ObjectID, "whose id it does not say"))
 	return append([]Finding{who}, i.permissions()...)
 }
 
@@ -91,7 +100,7 @@ func (i Identity) holds(permission string) bool {
 // A Reading is what one whole read of the tenant came to.
 type Reading struct {
 	Skipped  string // why nothing was read; empty if it was
-	Away     bool   // Microsoft Graph did not answer at all
+	Away     error  // why Microsoft Graph did not answer at all; nil if it did
 	Identity Identity
 	Reasons  map[string]tenant.UnreadError // as tenant.Snapshot.Reasons
 	Declared []tenant.Declaration
@@ -110,9 +119,9 @@ func (r Reading) Judge() []Finding {
 	if r.Skipped != "" {
 		return []Finding{finding(AreaGraph, "", Skipped, "%s", r.Skipped), finding(AreaLicences, "", Skipped, "%s", r.Skipped)}
 	}
-	if r.Away {
+	if r.Away != nil {
 		return []Finding{
-			finding(AreaGraph, "", Unknown, "Microsoft Graph does not answer").fix("%s", reach),
+			finding(AreaGraph, "", Unknown, "Microsoft Graph does not answer: %s", oneLine(r.Away)).fix("%s", reach),
 			finding(AreaLicences, "", Skipped, "Microsoft Graph does not answer"),
 		}
 	}
@@ -189,18 +198,21 @@ func (r Reading) refusalRemedy(reason tenant.UnreadError) string {
 		return "sign in as somebody whose role may read it, such as Global Reader"
 	case reason.Status == 401:
 		return "see that BREAKGLASS_GRAPH_URL is of the cloud that the identity is in, and that the clock is right"
-	case permission == "":
-		return "see whether a policy protects it"
+	case permission == "", r.Identity.Opaque:
+		return "see whether the permission was granted, and whether a policy protects it"
 	}
 	return "the token holds " + permission + ": if it was granted within the last minutes, wait; else see whether a policy protects it"
 }
 
-// elsewhere reports whether another finding tells of the reason.
+// elsewhere reports whether another finding tells of the reason, or it is an answer: of an
+// object that is not there the checks tell.
 func (r Reading) elsewhere(reason *tenant.UnreadError) bool {
 	_, licence := tenant.NoLicence(reason)
 	permission := tenant.SourceOf(reason.Key).Permission
-	lacking := reason.Status == 403 && permission != "" && !r.Identity.Person && !r.Identity.holds(permission)
-	return licence || lacking || reason.Status == 404 || reason.Code == tenant.CodeToken || reason.Code == tenant.CodePartial || reason.Code == tenant.CodeNull
+	lacking := reason.Status == 403 && permission != "" && !r.Identity.Person && !r.Identity.Opaque && !r.Identity.holds(permission)
+	list, _, object := strings.Cut(reason.Key, "/")
+	gone := reason.Status == 404 && object && slices.Contains([]string{"users", "groups", "servicePrincipals"}, list)
+	return licence || lacking || gone
 }
 
 // Service plans of Microsoft Entra ID P1 and P2:
@@ -210,15 +222,41 @@ const (
 	planP2 = "eec0eb4f-6444-4f95-aba0-50c24d67f998"
 )
 
-// licences says what the tenant's licences leave unknown.
+// licences says what the tenant's licences leave unknown: what Microsoft Graph refused for
+// want of one, whatever the tenant's own record says.
 func (r Reading) licences() Finding {
+	wanting := map[string]bool{}
+	for _, reason := range r.Reasons {
+		if name, ok := tenant.NoLicence(&reason); ok {
+			wanting[name] = true
+		}
+	}
+	plan, known := r.plan()
+	switch {
+	case wanting["P1"] || known && plan == "":
+		return finding(AreaLicences, "", Notice, "no Microsoft Entra ID P1: the sign-in log cannot be read, so that the use of an account is not told").
+			fix("one P1 licence in the tenant is enough for the log; without it these checks stay unknown").
+			see("https://learn.microsoft.com/entra/identity/monitoring-health/concept-sign-ins")
+	case wanting["P2"] && plan == "P2":
+		return finding(AreaLicences, "", Notice, "Microsoft Graph refuses what needs Microsoft Entra ID P2, although the tenant has it").
+			fix("a licence that was bought or has ended lately takes hours to count; until then these checks stay unknown")
+	case !known:
+		return finding(AreaLicences, "", Skipped, "the tenant's licences were not read")
+	case plan == "P1":
+		return finding(AreaLicences, "", OK, "Microsoft Entra ID P1; without P2, risk and PIM are not to be read")
+	}
+	return finding(AreaLicences, "", OK, "Microsoft Entra ID P2: everything can be read")
+}
+
+// plan is the better of the two that the tenant has, P1 or P2, or none.
+func (r Reading) plan() (plan string, known bool) {
 	organization, err := r.Organization.Get()
 	if err != nil {
-		return finding(AreaLicences, "", Skipped, "the tenant's own record was not read")
+		return "", false
 	}
 	plans, err := organization.AssignedPlans.Get()
 	if err != nil {
-		return finding(AreaLicences, "", Skipped, "the tenant's licences were not read")
+		return "", false
 	}
 	has := func(id string) bool {
 		return slices.ContainsFunc(plans, func(p tenant.AssignedPlan) bool {
@@ -229,13 +267,11 @@ func (r Reading) licences() Finding {
 	}
 	switch {
 	case has(planP2):
-		return finding(AreaLicences, "", OK, "Microsoft Entra ID P2: everything can be read")
+		return "P2", true
 	case has(planP1):
-		return finding(AreaLicences, "", OK, "Microsoft Entra ID P1; without P2, risk and PIM are not to be read")
+		return "P1", true
 	}
-	return finding(AreaLicences, "", Notice, "no Microsoft Entra ID P1: the sign-in log cannot be read, so that the use of an account is not told").
-		fix("one P1 licence in the tenant is enough for the log; without it these checks stay unknown").
-		see("https://learn.microsoft.com/entra/identity/monitoring-health/concept-sign-ins")
+	return "", true
 }
 
 // tolerance is how far a clock may be off: tokens are refused beyond it.

@@ -59,6 +59,7 @@ func (r Runs) Judge() Finding {
 type Channel struct {
 	Name    string
 	Tried   string // what was done, in the past tense; empty if nothing was
+	Sent    bool   // a message was
 	Err     error
 	Certain bool // Err is a refusal that waiting does not mend
 	// Kept is why it took no messages in the last run; empty if it did.
@@ -72,7 +73,7 @@ func (c Channel) Judge() Finding {
 		return finding(AreaChannels, c.Name, Fault, "%s", failure(c.Err)).fix("put the right address or token into its app setting, or its secret; whoever owns the channel makes a new one")
 	case c.Err != nil:
 		return finding(AreaChannels, c.Name, Unknown, "it was not reached: %s", failure(c.Err)).fix("try again; see that the way there is open (a firewall, a proxy)")
-	case c.Kept != "" && c.Tried == "":
+	case c.Kept != "" && !c.Sent:
 		return finding(AreaChannels, c.Name, Fault, "it took no messages in the last run: %s", c.Kept).fix("look again with --send, which posts a test message")
 	case c.Tried == "":
 		return finding(AreaChannels, c.Name, Skipped, "its address has the right form; whether it takes messages only a message tells: --send posts one")

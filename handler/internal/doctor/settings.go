@@ -22,7 +22,7 @@ type Settings struct {
 	// Elsewhere are references to a key vault, which only the app can follow.
 	Elsewhere []string
 
-	Accounts, Channels int
+	Accounts, Channels int  // channels that hear of everything
 	State              bool // where memories are kept is said
 
 	// Value returns a setting's value, or nothing.
@@ -46,8 +46,7 @@ func (s Settings) Judge() []Finding {
 	for _, name := range s.Elsewhere {
 		all = append(all, finding(AreaSettings, name, Skipped, "it is a reference to a key vault, which only the app follows"))
 	}
-	clean := len(all) == len(s.Elsewhere)
-	if clean && s.Channels == 0 && len(s.Elsewhere) == 0 {
+	if s.told() == 0 && !slices.ContainsFunc(all, ofChannels) {
 		all = append(all, finding(AreaSettings, "", Fault, "nobody is told: neither Slack nor Teams is set").
 			fix("set SLACK_WEBHOOK_URL, or SLACK_BOT_TOKEN and SLACK_CHANNEL, or TEAMS_WORKFLOW_URL"))
 	}
@@ -60,9 +59,27 @@ func (s Settings) Judge() []Finding {
 		all = append(all, s.app()...)
 	}
 	if !slices.ContainsFunc(all, Finding.Trouble) {
-		all = append(all, finding(AreaSettings, "", OK, "%d accounts are declared, %d channels are told", s.Accounts, s.Channels+len(s.Elsewhere)))
+		all = append(all, finding(AreaSettings, "", OK, "%d accounts are declared, %d channels are told", s.Accounts, s.told()))
 	}
 	return all
+}
+
+// told counts the channels that hear of everything: those that are there, and those whose
+// address only the app can see.
+func (s Settings) told() int {
+	n := s.Channels
+	for _, name := range s.Elsewhere {
+		if slices.Contains([]string{"SLACK_WEBHOOK_URL", "SLACK_BOT_TOKEN", "TEAMS_WORKFLOW_URL"}, name) {
+			n++
+		}
+	}
+	return n
+}
+
+// ofChannels reports whether a finding tells already why a channel is not there.
+func ofChannels(f Finding) bool {
+	about := f.Subject + " " + f.Remedy
+	return f.Trouble() && (strings.Contains(about, "SLACK_") || strings.Contains(about, "TEAMS_")) && !strings.HasPrefix(f.Subject, "ESCALATION_")
 }
 
 // causes are the mistakes but for settings that are missing because they are misspelt.

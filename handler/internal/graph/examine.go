@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -22,8 +23,8 @@ type Principal struct {
 	Person   bool     // a person reads: what they may is decided by their roles
 }
 
-// errToken says that a token is not of the form whose claims can be read.
-var errToken = errors.New("the token is not one whose claims can be read")
+// ErrOpaque says that there is a token, and that its claims cannot be read.
+var ErrOpaque = errors.New("the token is not one whose claims can be read")
 
 // principalOf reads the claims of an access token, which was not given to be read: Microsoft
 // promises nothing about it. What cannot be read is said to be so.
@@ -38,11 +39,11 @@ func principalOf(token string) (Principal, error) {
 	}
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return Principal{}, errToken
+		return Principal{}, ErrOpaque
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parts[1], "="))
 	if err != nil || json.Unmarshal(payload, &claims) != nil {
-		return Principal{}, errToken
+		return Principal{}, ErrOpaque
 	}
 	slices.Sort(claims.Roles)
 	return Principal{ObjectID: claims.OID, AppID: cmp.Or(claims.AppID, claims.AZP), Roles: claims.Roles, Person: claims.Scope != ""}, nil
@@ -64,6 +65,11 @@ func Who(ctx context.Context, o Options) (Principal, error) {
 // ErrNoAnswer says that Microsoft Graph cannot be reached at all.
 var ErrNoAnswer = errors.New("there was no answer")
 
+// noAnswer is why there was none.
+type noAnswer struct{ error }
+
+func (noAnswer) Is(target error) bool { return target == ErrNoAnswer }
+
 // Ahead says how far this machine's clock is ahead of that of the Microsoft Graph at an
 // address, to a second or two. It asks without a token; the refusal tells the time.
 func Ahead(ctx context.Context, address string) (time.Duration, error) {
@@ -79,7 +85,10 @@ func Ahead(ctx context.Context, address string) (time.Duration, error) {
 	asked := time.Now()
 	response, err := client.Do(request)
 	if err != nil {
-		return 0, ErrNoAnswer
+		if broken, ok := errors.AsType[*url.Error](err); ok {
+			err = broken.Err // without the address
+		}
+		return 0, noAnswer{err}
 	}
 	took := time.Since(asked)
 	_ = response.Body.Close() // what it says does not matter
