@@ -106,8 +106,8 @@ func unpackFile(root *os.Root, f *zip.File, most int64) (int64, error) {
 	return n, errors.Join(err, to.Close())
 }
 
-// inspect looks at the package as the host does. It is
-// nil where the host started the package already, against what is known of it here.
+// inspect looks at the package as the host does. It is nil where the host started the
+// package already, against what is known of it here.
 func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(string) string) *doctor.Package {
 	found := &doctor.Package{Name: filepath.Base(p.name)}
 	env := []string{"PATH=" + os.Getenv("PATH")}
