@@ -22,7 +22,11 @@ type Past struct {
 	SignIns []tenant.SignIn
 }
 
-// A Drill is a time in which somebody said that an account would be used.
+// LongestDrill is how long a drill may be announced for: what is announced is no alarm,
+// and a wrong year in a date would silence it for as long.
+const LongestDrill = 7 * 24 * time.Hour
+
+// A Drill is a time, LongestDrill at most, in which somebody said that an account would be used.
 type Drill struct {
 	Account string    `json:"account"` // as declared: a user principal name or an object id
 	From    time.Time `json:"from"`

@@ -19,9 +19,6 @@ import (
 	"breakglass/handler/internal/state"
 )
 
-// longestDrill is how long a drill may be announced for: what is announced is no alarm.
-const longestDrill = 7 * 24 * time.Hour
-
 // A ledger is the memory of an installation, opened at the command line.
 type ledger struct {
 	config config.Config
@@ -142,7 +139,7 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 		return noArguments(flags)
 	case *account == "" || strings.TrimSpace(*by) == "":
 		return usagef("drill start needs --account and --by: which account is used, and who uses it")
-	case *length < time.Minute || *length > longestDrill:
+	case *length < time.Minute || *length > checks.LongestDrill:
 		return usagef("--for is %v: between a minute and 7 days", *length)
 	}
 	l, err := p.ledger(*file)

@@ -153,13 +153,16 @@ func drill(d *checks.Drill) shape {
 		fields: []field{
 			{name: "account", required: true, shape: value[string]{&d.Account, userName}, about: "The account that is used, as it is declared."},
 			{name: "from", required: true, shape: value[time.Time]{&d.From, moment}, about: "When the drill begins: a date, or a time with its offset."},
-			{name: "to", required: true, shape: value[time.Time]{&d.To, moment}, about: "When the drill ends: a date, or a time with its offset."},
+			{name: "to", required: true, shape: value[time.Time]{&d.To, moment}, about: "When the drill ends, 7 days after it begins at most: a date, or a time with its offset."},
 			{name: "by", required: true, shape: value[string]{&d.By, text}, about: "Who uses the account."},
 			{name: "reason", shape: value[string]{&d.Reason, text}, about: "What the drill is for."},
 		},
 		rule: rule{check: func(r *reader, path string, n *yaml.Node) {
 			if !d.From.Before(d.To) {
 				r.mistake(n.Line, path+" ends before it begins", "expected from to be before to")
+			}
+			if d.To.Sub(d.From) > checks.LongestDrill {
+				r.mistake(n.Line, path+" lasts more than "+inDays(checks.LongestDrill), "expected an earlier end: a sign-in in that time is no alarm")
 			}
 		}},
 	}
