@@ -22,8 +22,10 @@ func newLogHandler(stdout, stderr io.Writer) logHandler {
 	return logHandler{slog.NewJSONHandler(stdout, options), slog.NewJSONHandler(stderr, options)}
 }
 
-// What names somebody in a text: a user principal name or an address, and an object id.
+// What names somebody in a text: a user principal name or an address, an object id, and
+// what somebody wrote in the configuration, as a mistake in it is worded.
 var (
+	written   = regexp.MustCompile(`( is| has an unknown key) "(?:[^"\\]|\\.)*"…?`)
 	principal = regexp.MustCompile(`[^\s"“”'<>()\[\]{},;:=/\\]+@[^\s"“”'<>()\[\]{},;:=/\\@]+`)
 	objectID  = regexp.MustCompile(`(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`)
 )
@@ -48,6 +50,7 @@ func nameless(_ []string, a slog.Attr) slog.Attr {
 
 // unnamed is a text without who is named in it.
 func unnamed(text string) string {
+	text = written.ReplaceAllString(text, "$1 [value]")
 	return objectID.ReplaceAllString(principal.ReplaceAllString(text, "[account]"), "[id]")
 }
 

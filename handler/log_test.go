@@ -65,6 +65,7 @@ func eventful(t *testing.T) (log string, w *world) {
 		t.Fatal(err)
 	}
 	mistaken := bytes.Replace(configuration, []byte("custody:\n  - {account: ea01@"), []byte("custody:\n  - {account: ea09@"), 1)
+	mistaken = bytes.Replace(mistaken, []byte("checked: 2026-10-01"), []byte("checked: k.sato"), 1)
 	if err := os.WriteFile(file, mistaken, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -158,12 +159,16 @@ func TestNameless(t *testing.T) {
 	var out bytes.Buffer
 	log := slog.New(newLogHandler(&out, &out)).With("invocation", "2c63888f-28f0-4481-be6d-dce7a7ace732")
 	for text, want := range map[string]string{
-		"custody[0].account is ea09@contoso.com, and no such":      "custody[0].account is [account], and no such",
-		"“北浜@contoso.onmicrosoft.com”; x":                          "“[account]”; x",
-		"users/2C63888F-28f0-4481-be6d-dce7a7ace732/signIns: 403":  "users/[id]/signIns: 403",
-		"not 2c63888f-28f0-4481-be6d":                              "not 2c63888f-28f0-4481-be6d",
-		"told 1 of 2 channels at 09:00 @ last":                     "told 1 of 2 channels at 09:00 @ last",
-		"a_b#EXT#@contoso.onmicrosoft.com:ea01@x.jp,ea02@x.jp (y)": "[account]:[account],[account] (y)",
+		"custody[0].account is ea09@contoso.com, and no such":        "custody[0].account is [account], and no such",
+		`f:7: custody[0].checked is "at \"Müller's\""; expected a`:   "f:7: custody[0].checked is [value]; expected a",
+		`place is "Müllers Safe, im Keller, hinter dem gr"…, and no`: "place is [value], and no",
+		`custody[0] has an unknown key "Müller"; expected account`:   "custody[0] has an unknown key [value]; expected account",
+		`Get "https://graph.microsoft.com/v1.0/users": EOF`:          `Get "https://graph.microsoft.com/v1.0/users": EOF`,
+		"“北浜@contoso.onmicrosoft.com”; x":                            "“[account]”; x",
+		"users/2C63888F-28f0-4481-be6d-dce7a7ace732/signIns: 403":    "users/[id]/signIns: 403",
+		"not 2c63888f-28f0-4481-be6d":                                "not 2c63888f-28f0-4481-be6d",
+		"told 1 of 2 channels at 09:00 @ last":                       "told 1 of 2 channels at 09:00 @ last",
+		"a_b#EXT#@contoso.onmicrosoft.com:ea01@x.jp,ea02@x.jp (y)":   "[account]:[account],[account] (y)",
 	} {
 		for _, value := range []any{text, errors.New(text)} {
 			out.Reset()
