@@ -368,7 +368,7 @@ func brokenServices() map[string]broken {
 				m.Channels["slack"] = &alert.Box{Failure: &alert.Failure{Since: time.Now(), Reason: "restricted_action"}}
 			})
 		}}, []string{"fault channels slack"}, "restricted_action", "--send", nil},
-		"Microsoft Graph is away": {breaking{damages: set("BREAKGLASS_GRAPH_URL", elsewhere)}, []string{"unknown graph"}, "does not answer", "firewall", nil},
+		"Microsoft Graph is away": {breaking{damages: set("BREAKGLASS_GRAPH_URL", elsewhere)}, []string{"unknown graph"}, "does not answer: dial tcp", "firewall", nil},
 		"an account is misspelt":  {breaking{damages: func(i *installation) { i.env["BREAKGLASS_ACCOUNTS"] = "ae01@kitahama.onmicrosoft.com" }}, []string{"fault graph ae01@kitahama.onmicrosoft.com"}, "no such account", "correct the name", nil},
 		"another tenant": {breaking{damages: func(i *installation) {
 			i.yaml = bytes.Replace(i.yaml, []byte("tenant: kitahama."), []byte("tenant: contoso."), 1)

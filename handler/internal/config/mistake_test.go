@@ -140,7 +140,7 @@ func mistakeCases() []mistakeCase {
 		}, "\n")},
 		{"drill, no offset", with("drills: [" + strings.Replace(drill, "2026-11-20", "2026-11-20T09:00:00", 1) + "]"), `4: drills[0].from is "2026-11-20T09:00:00"; expected ` + when},
 		{"drill, backwards", with("drills: [" + strings.Replace(drill, "2026-11-21", "2026-11-20", 1) + "]"), "4: drills[0] ends before it begins; expected from to be before to"},
-		{"drill, a wrong year", with("drills: [" + strings.Replace(drill, "2026-11-21", "2027-11-21", 1) + "]"), "4: drills[0] lasts more than 7d; expected an earlier end: a sign-in in that time is no alarm"},
+		{"drill, eight days", with("drills: [" + strings.Replace(drill, "2026-11-21", "2026-11-28", 1) + "]"), "4: drills[0] lasts more than 7d; expected an earlier end: a sign-in in that time is no alarm"},
 		{"drill, an account that is not declared", with("drills: [" + strings.Replace(drill, "ea01", "ea02", 1) + "]"), `4: drills[0].account is "ea02@contoso.onmicrosoft.com", and no such account is declared; did you mean ea01@contoso.onmicrosoft.com?`},
 		{"snooze, check", with("snooze: [" + strings.Replace(snooze, "drill-recent", "drill", 1) + "]"), `4: snooze[0].check is "drill"; expected the id of a check, such as account-count`},
 		{"snooze, until", with("snooze: [" + strings.Replace(snooze, "2026-11-20", "forever", 1) + "]"), `4: snooze[0].until is "forever"; expected ` + when},

@@ -105,6 +105,7 @@ func TestParseAccounts(t *testing.T) {
 		"UTF-16":                 {utf16(minimal), users},
 		"JSON":                   {`{"emergencyAccess":{"accounts":[{"user":"ea01@contoso.onmicrosoft.com"},{"user":"ea02@contoso.onmicrosoft.com"}]}}`, users},
 		"commented-out sections": {minimal + "custody:\n#  - account: x\nallow:\ndrills:\nsnooze:\n", users},
+		"a drill of seven days":  {minimal + "drills: [{account: ea01@contoso.onmicrosoft.com, from: 2026-11-20, to: 2026-11-27, by: k}]\n", users},
 		"none":                   {"tenant: contoso.onmicrosoft.com\n", nil},
 		"Maester": {string(example(t, "maester-config.json")), []tenant.Declaration{
 			{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2},

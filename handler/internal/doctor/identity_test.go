@@ -27,6 +27,7 @@ func TestNothingIsLeftOut(t *testing.T) {
 		"a part":                    {Identity{Roles: roles}, "users/a/signIns", tenant.UnreadError{Code: tenant.CodePartial}, Unknown},
 		"null for a list":           {Identity{Roles: roles}, "domains", tenant.UnreadError{Code: tenant.CodeNull}, Unknown},
 		"a list that is not there":  {Identity{Roles: roles}, "conditionalAccessPolicies", tenant.UnreadError{Status: 404}, Unknown},
+		"no user is there":          {Identity{Roles: roles}, "users", tenant.UnreadError{Status: 404}, Unknown},
 		"a group that is gone":      {Identity{Roles: roles}, "groups/a", tenant.UnreadError{Status: 404}, OK},
 		"refused":                   {Identity{Roles: roles}, "domains", denied, Fault},
 		"lacking, told elsewhere":   {Identity{}, "domains", denied, OK},
