@@ -48,6 +48,10 @@ type Notice struct {
 	At  time.Time `json:"at,omitzero"`
 	// Daily is set if only a daily run can find that it is over.
 	Daily bool `json:"daily,omitempty"`
+	// Missed is set if no regular channel took it, and Escalated if the channels for
+	// escalation heard of troubles that are not over.
+	Missed    bool `json:"missed,omitempty"`
+	Escalated bool `json:"escalated,omitempty"`
 }
 
 // noted takes how far a full run has read the logs, and which groups it found to matter:

@@ -133,7 +133,9 @@ func (c *caretaker) lasting() []notify.Trouble {
 }
 
 // tell says to the channels what is wrong, beside it which runs fail, once and then daily,
-// and that it is over. Runs that fail now in this way and now in that are told once.
+// and that it is over. Runs that fail now in this way and now in that are told once. If no
+// regular channel takes it, those for escalation hear of it, and of its end, and the regular
+// ones are tried again.
 func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, troubles []notify.Trouble) {
 	lasting := c.lasting()
 	key := keyOfTroubles(troubles, len(lasting) > 0)
@@ -147,8 +149,9 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 		return // no sign of health: it failed once, or what failed was not tried
 	}
 	now := c.now()
+	due := key != c.told.Key || key != "" && now.Sub(c.told.At) >= noticeAgain
 	switch {
-	case key == c.told.Key && (key == "" || now.Sub(c.told.At) < noticeAgain):
+	case !due && !c.told.Missed:
 		return
 	case store == nil && key != "" && !scheduled && now.Minute() >= 5:
 		return // a process that starts anew every few minutes must not repeat itself as often
@@ -158,10 +161,17 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	if key != "" {
 		message = notify.Broken(troubles, o, now)
 	}
-	if !c.post(ctx, log, settings, message) {
+	taken, escalated := c.post(ctx, log, settings, message, false), false
+	if key == "" && c.told.Escalated || key != "" && due && !taken {
+		escalated = c.post(ctx, log, settings, message, true)
+	}
+	if !taken && !escalated {
 		return
 	}
-	c.told = &alert.Notice{Key: key, At: now, Daily: c.failures[true].again}
+	c.told = &alert.Notice{
+		Key: key, At: now, Daily: c.failures[true].again,
+		Missed: key != "" && !taken, Escalated: key != "" && (escalated || c.told.Escalated),
+	}
 	if store == nil {
 		return
 	}
@@ -195,16 +205,16 @@ func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.S
 	return store, at
 }
 
-// post sends a message to every regular channel that can be built, and reports whether one
-// took it.
-func (c *caretaker) post(ctx context.Context, log *slog.Logger, settings config.Config, m notify.Message) bool {
+// post sends a message to every channel that can be built, of those for escalation or of the
+// others, and reports whether one took it.
+func (c *caretaker) post(ctx context.Context, log *slog.Logger, settings config.Config, m notify.Message, escalation bool) bool {
 	all, err := channels(settings, c.getenv)
 	if err != nil {
 		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", oneLine(err))
 	}
 	taken := false
 	for _, s := range all {
-		if s.Escalation {
+		if s.Escalation != escalation {
 			continue
 		}
 		if _, err := s.Notify(ctx, notify.Posting{Message: m}); err != nil {

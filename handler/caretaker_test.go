@@ -15,6 +15,7 @@ import (
 
 	"breakglass/handler/internal/demo"
 	"breakglass/handler/internal/host"
+	"breakglass/notify"
 )
 
 // told are the messages that a sink shows, but for those that tell of the tenant.
@@ -222,5 +223,68 @@ func TestUnsteadyFailures(t *testing.T) {
 	posted := toldOfInstallation(w.slack)
 	if len(posted) != 3 || !bytes.Contains(posted[2], []byte("works again")) {
 		t.Errorf("told %d", len(posted))
+	}
+}
+
+// TestUnheardTroubles: what no regular channel takes, those for escalation hear of, once and
+// then daily, and of its end. A regular channel that works again hears of it at once.
+func TestUnheardTroubles(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	escalation := demo.NewSlack()
+	if err := escalation.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
+	env := map[string]string{}
+	for _, pair := range append(w.env(), "BREAKGLASS_LANGUAGE=en", "ESCALATION_SLACK_WEBHOOK_URL="+escalation.URL()) {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
+	}
+	var refuses atomic.Bool
+	for _, s := range []*demo.Sink{w.slack, w.teams} {
+		s.Respond(func(int) demo.Reply {
+			if refuses.Load() {
+				return demo.Reply{Status: 403, Body: "invalid_token"}
+			}
+			return demo.Reply{}
+		})
+	}
+	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
+	broken, other := []notify.Trouble{{Says: "this is broken"}}, []notify.Trouble{{Says: "that is broken"}}
+	for i, step := range []struct {
+		what               string
+		after              time.Duration
+		refuses            bool
+		troubles           []notify.Trouble
+		regular, escalated int // messages so far
+	}{
+		{"well", 0, false, nil, 0, 0},
+		{"told", 0, false, broken, 1, 0},
+		{"told already", 5 * time.Minute, true, broken, 1, 0},
+		{"over", 5 * time.Minute, false, nil, 2, 0},
+		{"nobody takes it", 5 * time.Minute, true, broken, 2, 1},
+		{"escalated already", 5 * time.Minute, true, broken, 2, 1},
+		{"a day later", 24 * time.Hour, true, broken, 2, 2},
+		{"something else", 5 * time.Minute, true, other, 2, 3},
+		{"heard after all", 5 * time.Minute, false, other, 3, 3},
+		{"all have heard", 5 * time.Minute, false, other, 3, 3},
+		{"over for all who heard", 5 * time.Minute, false, nil, 4, 4},
+		{"still well", 5 * time.Minute, false, nil, 4, 4},
+		{"told again", 5 * time.Minute, false, broken, 5, 4},
+		{"over, for who heard", 5 * time.Minute, false, nil, 6, 4},
+		{"once more nobody", 5 * time.Minute, true, broken, 6, 5},
+		{"over unheard", 5 * time.Minute, true, nil, 6, 6},
+		{"well, and silent", 5 * time.Minute, false, nil, 6, 6},
+	} {
+		now = now.Add(step.after)
+		refuses.Store(step.refuses)
+		c := newCaretaker(func(name string) string { return env[name] }, nil) // a new process each time
+		c.dir, c.now = w.app, func() time.Time { return now }
+		c.tell(t.Context(), slog.New(slog.DiscardHandler), true, step.troubles)
+		slack, teams, escalated := len(toldOfInstallation(w.slack)), len(toldOfInstallation(w.teams)), len(toldOfInstallation(escalation))
+		if slack != step.regular || teams != step.regular || escalated != step.escalated {
+			t.Fatalf("%d, %s: told %d in Slack, %d in Teams and %d in escalation, want %d and %d", i, step.what, slack, teams, escalated, step.regular, step.escalated)
+		}
 	}
 }
