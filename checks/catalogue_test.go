@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"breakglass/catalog"
 )
 
 // Places in testdata/good.json.
@@ -54,6 +56,7 @@ const judgementsFile = "testdata/judgements.golden.txt"
 func TestJudgements(t *testing.T) {
 	t.Parallel()
 	good, _ := judgement{}.judge(t)
+	japanese := catalog.For("ja")
 	var all strings.Builder
 	named := map[string]bool{}
 	for _, c := range judgements() {
@@ -62,7 +65,7 @@ func TestJudgements(t *testing.T) {
 		}
 		named[c.name] = true
 		got, reasons := c.judge(t)
-		all.WriteString("## " + c.name + lines(differing(good, got)) + "\n\n")
+		all.WriteString("## " + c.name + spoken(differing(good, got), reasons, japanese) + "\n\n")
 		for key, verdict := range c.want {
 			if said, ok := got[key]; !ok && reasons[key] == "" {
 				t.Errorf("%s: %s is not asked", c.name, key)
@@ -145,10 +148,12 @@ func short(s Subject) string {
 	return s.ID
 }
 
-func lines(m map[string]string) string {
+// spoken lists verdicts, each with its reason as people read it, in English and in
+// Japanese.
+func spoken(verdicts, reasons map[string]string, japanese *catalog.Translator) string {
 	var b strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(m)) {
-		b.WriteString("\n\t" + key + ": " + m[key])
+	for _, key := range slices.Sorted(maps.Keys(verdicts)) {
+		b.WriteString("\n\t" + key + ": " + verdicts[key] + "\n\t\t" + reasons[key] + "\n\t\t" + japanese.Sentence(reasons[key]))
 	}
 	return b.String()
 }
