@@ -43,7 +43,7 @@ type judgement struct {
 type settings func(*Settings)
 
 func judgements() []judgement {
-	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
+	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), holderJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
 		exclusionJudgements(), otherJudgements(), custodyJudgements(), tamperJudgements(), survivalJudgements(), activityJudgements())
 }
 

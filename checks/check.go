@@ -179,7 +179,8 @@ type view struct {
 	entries  []entry
 	accounts []account // each once, by id
 
-	administrators     []signin.Administrator // all of them, the accounts too
+	holders            signin.Holders         // of Global Administrator
+	administrators     []signin.Administrator // the users among them, the accounts too
 	administratorsOpen error                  // why there may be others
 
 	survival Survival
@@ -243,7 +244,8 @@ func newView(s tenant.Snapshot, settings Settings) view {
 	if settings.Identifiers == IdentifiersAlias {
 		v.Snapshot = aliased(s, known.IsAccount)
 	}
-	v.administrators, v.administratorsOpen = signin.Administrators(v.Snapshot)
+	v.holders = signin.HoldersOf(v.Snapshot, signin.GlobalAdministrator)
+	v.administrators, v.administratorsOpen = v.holders.Administrators(), v.holders.Open
 	v.survival = signin.Survive(v.Snapshot, known)
 	return v
 }

@@ -49,7 +49,8 @@ func containsObject(objects []tenant.DirectoryObject, id string) bool {
 type groupWalk struct {
 	snapshot tenant.Snapshot
 	seen     map[string]bool
-	err      error // what was not read on the way
+	err      error    // what was not read on the way
+	unread   []string // the groups whose members were not
 }
 
 func (w *groupWalk) missing(err error) { w.err = join(w.err, err) }
@@ -60,25 +61,52 @@ func (w *groupWalk) members(groupID string) []tenant.DirectoryObject {
 	group, err := w.snapshot.Group(groupID)
 	if err != nil {
 		if !tenant.NotFound(err) {
+			w.unread = append(w.unread, groupID)
 			w.missing(fmt.Errorf("group %s: %w", groupID, err))
 		}
 		return nil
 	}
 	members, err := group.Members.Get()
 	if err != nil {
+		w.unread = append(w.unread, group.ID)
 		w.missing(fmt.Errorf("group %s: %w", groupLabel(group), err))
 	}
 	return members
 }
 
+// A memberKind says what a member of a group is.
+type memberKind int
+
+const (
+	memberUnknown memberKind = iota // of no type, or of one that is not known
+	memberUser
+	memberGroup
+	memberApplication
+	memberOther // what neither signs in nor holds members
+)
+
+// kindOfMember says what a member is by its type: those of
+// https://learn.microsoft.com/graph/api/resources/directoryobject and what is derived from
+// them.
+func kindOfMember(m tenant.DirectoryObject) memberKind {
+	switch m.ODataType {
+	case tenant.TypeUser, "#microsoft.graph.agentUser":
+		return memberUser
+	case tenant.TypeGroup:
+		return memberGroup
+	case tenant.TypeServicePrincipal, "#microsoft.graph.agentIdentity", "#microsoft.graph.agentIdentityBlueprintPrincipal":
+		return memberApplication
+	case "#microsoft.graph.device", "#microsoft.graph.orgContact":
+		return memberOther
+	}
+	return memberUnknown
+}
+
 // nested reports whether a member is a group. A member of no known type that is
 // in none of the lists could be one.
 func (w *groupWalk) nested(m tenant.DirectoryObject) bool {
-	switch m.ODataType {
-	case tenant.TypeGroup:
-		return true
-	case tenant.TypeUser, tenant.TypeServicePrincipal, "#microsoft.graph.device", "#microsoft.graph.orgContact":
-		return false
+	if kind := kindOfMember(m); kind != memberUnknown {
+		return kind == memberGroup
 	}
 	_, err := w.snapshot.Group(m.ID)
 	if err != nil && !tenant.NotFound(err) && !isOther(w.snapshot, m.ID) {
@@ -89,11 +117,8 @@ func (w *groupWalk) nested(m tenant.DirectoryObject) bool {
 
 // person reports whether a member that is no group is a user, or could be one.
 func (w *groupWalk) person(m tenant.DirectoryObject) bool {
-	switch m.ODataType {
-	case tenant.TypeUser:
-		return true
-	case tenant.TypeServicePrincipal, "#microsoft.graph.device", "#microsoft.graph.orgContact":
-		return false
+	if kind := kindOfMember(m); kind != memberUnknown {
+		return kind == memberUser
 	}
 	_, err := w.snapshot.User(m.ID)
 	return err == nil || !isOther(w.snapshot, m.ID) && !w.snapshot.Deleted(m.ID)
@@ -118,29 +143,33 @@ func (w *groupWalk) find(groupID, id string) bool {
 	return false
 }
 
-// users collects the ids of the users below a group.
-func (w *groupWalk) users(groupID string, ids []string) []string {
-	if key := strings.ToLower(groupID); w.seen[key] {
-		return ids
-	} else {
-		w.seen[key] = true
+// visit calls each for every member below a group that is no group itself, of each group
+// once.
+func (w *groupWalk) visit(groupID string, each func(tenant.DirectoryObject)) {
+	key := strings.ToLower(groupID)
+	if w.seen[key] {
+		return
 	}
+	w.seen[key] = true
 	for _, m := range w.members(groupID) {
-		switch {
-		case w.nested(m):
-			ids = w.users(m.ID, ids)
-		case w.person(m):
-			ids = append(ids, m.ID)
+		if w.nested(m) {
+			w.visit(m.ID, each)
+		} else {
+			each(m)
 		}
 	}
-	return ids
 }
 
 // UsersIn returns the object ids of the users in a group, nested ones too, in
 // order and each once. The error says that the list may be incomplete, and why.
 func UsersIn(s tenant.Snapshot, groupID string) ([]string, error) {
 	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
-	ids := walk.users(groupID, nil)
+	var ids []string
+	walk.visit(groupID, func(m tenant.DirectoryObject) {
+		if walk.person(m) {
+			ids = append(ids, m.ID)
+		}
+	})
 	slices.Sort(ids)
 	return slices.Compact(ids), walk.err
 }

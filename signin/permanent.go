@@ -183,26 +183,11 @@ func membershipLimit(s tenant.Snapshot, u tenant.User, groupID string) (string, 
 }
 
 // eligible reports whether the user is known to be eligible for a role, directly,
-// through a group, or for membership of a group that holds it.
+// through a group, or for membership of a group that gets it.
 func eligible(s tenant.Snapshot, u tenant.User, role string) bool {
-	rows, _ := scheduled(s.RoleEligibilityScheduleInstances, role) // unread: nothing is known
-	for _, g := range rows {
-		if strings.EqualFold(g.principal, u.ID) {
-			return true
-		}
-		if direct, _, err := memberOfPrincipal(s, u, g.principal); err == nil && direct {
-			return true
-		}
-	}
-	holders, _ := assigned(s, role) // unread: nothing is known
-	for _, g := range holders {
-		instances, _ := s.GroupSchedules(s.GroupEligibilityScheduleInstances, "groupEligibilityScheduleInstances", g.principal)
-		for _, instance := range instances {
-			principal, err := instance.PrincipalID.Get()
-			access, accessErr := instance.AccessID.Get()
-			if err == nil && accessErr == nil && strings.EqualFold(principal, u.ID) && strings.EqualFold(access, "member") {
-				return true
-			}
+	for _, h := range HoldersOf(s, role).All {
+		if strings.EqualFold(h.ID, u.ID) {
+			return h.Eligible
 		}
 	}
 	return false

@@ -163,9 +163,10 @@ type person struct {
 
 // people lists the administrators and the emergency accounts, these first.
 func (m model) people() ([]person, error) {
-	administrators, open := Administrators(m.snapshot)
+	holders := HoldersOf(m.snapshot, GlobalAdministrator)
+	open := join(holders.Open, holders.OpenElsewhere())
 	var all []person
-	for _, a := range administrators {
+	for _, a := range holders.Administrators() {
 		p := person{user: a.User, held: true, assignment: "eligible"}
 		if a.Active {
 			p.assignment = "active"
