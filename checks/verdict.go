@@ -36,11 +36,7 @@ func notApplicable(reason string) verdict { return verdict{status: NotApplicable
 
 // unknown says what kept the check from telling.
 func unknown(err error) verdict {
-	v := verdict{status: Unknown, reason: sentence(err)}
-	if codes := codesOf(err); len(codes) > 0 {
-		v = v.with("code", codes...)
-	}
-	return v
+	return verdict{status: Unknown, reason: sentence(err)}.with("code", codesOf(err)...).with("unread", unreadIn(err)...)
 }
 
 // as gives the verdict another severity than the check's own.
@@ -90,6 +86,18 @@ func codesOf(err error) []string {
 	})
 	slices.Sort(codes)
 	return slices.Compact(codes)
+}
+
+// unreadIn returns what could not be read, by the keys of a tenant file's unreadable,
+// sorted.
+func unreadIn(err error) []string {
+	var keys []string
+	collect(err, func(unread *tenant.UnreadError) {
+		if unread.Key != "" {
+			keys = append(keys, unread.Key)
+		}
+	})
+	return sorted(keys)
 }
 
 // collect visits every UnreadError in an error's tree.
