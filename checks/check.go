@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
@@ -230,16 +231,16 @@ func newView(s tenant.Snapshot, settings Settings) view {
 	seen := map[string]bool{}
 	for _, d := range settings.Accounts {
 		e, accounts := resolve(s, d)
-		if key := string(e.subject.Type) + "/" + e.subject.ID; !seen[key] {
+		if key := string(e.subject.Type) + "/" + strings.ToLower(e.subject.ID); !seen[key] {
 			seen[key] = true
 			v.entries = append(v.entries, e)
 		}
 		v.accounts = append(v.accounts, accounts...)
 	}
 	slices.SortStableFunc(v.accounts, func(a, b account) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(len(a.group), len(b.group)), cmp.Compare(a.declared, b.declared))
+		return cmp.Or(cmp.Compare(strings.ToLower(a.id), strings.ToLower(b.id)), cmp.Compare(len(a.group), len(b.group)), cmp.Compare(a.declared, b.declared))
 	})
-	v.accounts = slices.CompactFunc(v.accounts, func(a, b account) bool { return a.id == b.id })
+	v.accounts = slices.CompactFunc(v.accounts, func(a, b account) bool { return strings.EqualFold(a.id, b.id) })
 	known := v.circumstances()
 	if settings.Identifiers == IdentifiersAlias {
 		v.Snapshot = aliased(s, known.IsAccount)

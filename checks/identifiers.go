@@ -23,10 +23,7 @@ const (
 // and their devices none. The domain stays, and whether somebody was invited: rules look at
 // them.
 func aliased(s tenant.Snapshot, isAccount func(id string) bool) tenant.Snapshot {
-	users, err := s.Users.Get()
-	if err != nil {
-		return s
-	}
+	users, _ := s.Users.Get() // unread: nobody is named
 	users = slices.Clone(users)
 	for i, u := range users {
 		if isAccount(u.ID) {
@@ -46,15 +43,14 @@ func aliased(s tenant.Snapshot, isAccount func(id string) bool) tenant.Snapshot 
 		if _, err := u.DisplayName.Get(); err == nil {
 			u.DisplayName = tenant.Known(&alias)
 		}
-		if methods, err := u.Authentication.Methods.Get(); err == nil {
-			methods = slices.Clone(methods)
-			for j := range methods {
-				methods[j].DisplayName = tenant.Fact[*string]{}
-			}
-			u.Authentication.Methods = tenant.Known(methods)
+		methods, _ := u.Authentication.Methods.Get() // unread: none is named
+		methods = slices.Clone(methods)
+		for j := range methods {
+			methods[j].DisplayName = tenant.Fact[*string]{}
 		}
+		u.Authentication.Methods = u.Authentication.Methods.With(methods)
 		users[i] = u
 	}
-	s.Users = tenant.Known(users)
+	s.Users = s.Users.With(users)
 	return s
 }

@@ -15,6 +15,7 @@ import (
 // it is unread; the rest is used.
 type Problem struct {
 	Place   string // such as users/0/accountEnabled
+	Key     string // the same as the keys of unreadable name it: users/<id>/accountEnabled
 	Line    int    // in the file, from 1; 0 where there is no file
 	Message string
 }
@@ -54,7 +55,7 @@ func Decode(data []byte) (Snapshot, []Problem, error) {
 	var problems []Problem
 	walk(reflect.ValueOf(&h).Elem(), nil, func(at *step, f unreadFact) {
 		if err, unread := f.reason(); unread && (err != nil || at.key == "collectedAt") {
-			problems = append(problems, problemOf(at, err))
+			problems = append(problems, problemsOf(at, err)...)
 		}
 	})
 	problems = append(problems, s.Settle()...)
@@ -86,7 +87,10 @@ func (s *Snapshot) Settle() []Problem {
 	reasons := reasonsOf(s.Unreadable)
 	walk(reflect.ValueOf(s).Elem(), nil, func(at *step, f unreadFact) {
 		err, unread := f.reason()
-		if !unread {
+		if !unread && err == nil {
+			err = reasons.beside(at, f)
+		}
+		if !unread && err == nil {
 			return
 		}
 		key := at.keys()
@@ -100,11 +104,18 @@ func (s *Snapshot) Settle() []Problem {
 		}
 		named.Key = key
 		f.setReason(&named)
-		if _, ok := errors.AsType[*shapeError](err); ok {
-			problems = append(problems, problemOf(at, err))
+		if flawed(err) {
+			problems = append(problems, problemsOf(at, err)...)
 		}
 	})
 	return problems
+}
+
+// flawed reports whether an error is about what stands in the JSON.
+func flawed(err error) bool {
+	_, shape := errors.AsType[*shapeError](err)
+	_, some := errors.AsType[omissions](err)
+	return shape || some
 }
 
 // reasons are those of a Snapshot's Unreadable, each under its folded key.
@@ -120,13 +131,25 @@ func reasonsOf(unreadable map[string]UnreadError) reasons {
 	return folded
 }
 
+// beside finds the reason that stands beside a list that was read: it is a part of one.
+func (r reasons) beside(at *step, f unreadFact) error {
+	if len(r) == 0 || reflect.ValueOf(f.inner()).Elem().Kind() != reflect.Slice {
+		return nil
+	}
+	if reason, ok := r[fold(at.keys())]; ok && !reason.empty() {
+		return &reason
+	}
+	return nil
+}
+
 // under finds the reason of a key, or of what the key lies under.
 func (r reasons) under(key string) (UnreadError, bool) {
 	if len(r) == 0 {
 		return UnreadError{}, false
 	}
 	for prefix := fold(key); prefix != ""; {
-		if reason, ok := r[prefix]; ok {
+		// That a list is a part of one says nothing of the objects that are in it.
+		if reason, ok := r[prefix]; ok && (prefix == fold(key) || reason.Code != CodePartial) {
 			return reason, true
 		}
 		prefix = prefix[:max(strings.LastIndex(prefix, "/"), 0)]
@@ -134,20 +157,34 @@ func (r reasons) under(key string) (UnreadError, bool) {
 	return UnreadError{}, false
 }
 
-// problemOf describes the reason of a wrong type and where it stands.
-func problemOf(at *step, err error) Problem {
-	p := Problem{Place: at.places(), Message: "is missing"}
+// problemsOf describes the reason of a wrong type and where it stands: more than one if
+// several objects were left out of a list.
+func problemsOf(at *step, err error) []Problem {
+	if some, ok := errors.AsType[omissions](err); ok {
+		all := make([]Problem, len(some))
+		for i, shape := range some {
+			all[i] = problemAt(at, shape)
+		}
+		return all
+	}
+	if shape, ok := errors.AsType[*shapeError](err); ok {
+		return []Problem{problemAt(at, shape)}
+	}
+	p := Problem{Place: at.places(), Key: at.keys(), Message: "is missing"}
 	if err != nil {
 		p.Message = "expected a value, found null"
 	}
-	if shape, ok := errors.AsType[*shapeError](err); ok {
-		if shape.above {
-			at = at.parent
-		}
-		p.Message = shape.Error()
-		p.Place = strings.Join(append([]string{at.places()}, shape.path...), "/")
+	return []Problem{p}
+}
+
+func problemAt(at *step, shape *shapeError) Problem {
+	if shape.above {
+		at = at.parent
 	}
-	return p
+	return Problem{
+		Place: strings.Join(append([]string{at.places()}, shape.path...), "/"),
+		Key:   at.keys(), Message: shape.Error(),
+	}
 }
 
 // Encode writes the Snapshot as a tenant file. Decode reads it back the same.
@@ -171,9 +208,9 @@ func (s Snapshot) Reasons() map[string]UnreadError {
 	maps.Copy(unreadable, s.Unreadable)
 	known := reasonsOf(s.Unreadable)
 	walk(reflect.ValueOf(&s).Elem(), nil, func(at *step, f unreadFact) {
-		err, unread := f.reason()
+		err, _ := f.reason()
 		var reason *UnreadError
-		if !unread || !errors.As(err, &reason) || reason.empty() || reason.Code == CodeNull {
+		if !errors.As(err, &reason) || reason.empty() || reason.Code == CodeNull {
 			return
 		}
 		key := at.keys()

@@ -14,10 +14,14 @@ import (
 // zero Fact is unread, so a field that nobody filled in cannot pass a check.
 //
 // In JSON a Fact is its value; an unread Fact is an absent key.
+//
+// A list of objects may have been read in part: an object without an id was left out.
+// Then Get returns what was read and, beside it, why there may be more.
 type Fact[T any] struct {
 	value T
-	err   error
+	err   error // of a Fact that was read: why it is a part
 	state factState
+	at    []int // of a list some of whose objects were left out: where the others stood
 }
 
 type factState uint8
@@ -42,11 +46,18 @@ func Known[T any](value T) Fact[T] { return Fact[T]{value: value, state: factRea
 // Unread returns a Fact that could not be read, and why.
 func Unread[T any](err error) Fact[T] { return Fact[T]{err: err} }
 
+// With returns a Fact that holds another value and is as whole as this one.
+func (f Fact[T]) With(value T) Fact[T] {
+	f.value = value
+	return f
+}
+
 // Get returns the value, or why there is none. The error is an *UnreadError
-// unless the Fact was made from another one.
+// unless the Fact was made from another one. An error beside a list says that it is a
+// part: what is in it is certain, what is not may be missing.
 func (f Fact[T]) Get() (T, error) {
 	if f.state == factRead {
-		return f.value, nil
+		return f.value, f.err
 	}
 	var none T
 	if f.err == nil {
@@ -90,11 +101,16 @@ func (f *Fact[T]) UnmarshalJSON(data []byte) error {
 	if err == nil {
 		err = nullIn(&value, data)
 	}
-	if err != nil {
+	list := objectList{of: reflect.ValueOf(&value).Elem()}
+	switch {
+	case err == nil:
+	case list.salvage(data):
+	default:
 		*f = Fact[T]{err: wrongType(reflect.TypeFor[T](), data, err)}
 		return nil
 	}
-	*f = Known(value)
+	list.unite()
+	*f = Fact[T]{value: value, err: list.partial(), state: factRead, at: list.at}
 	return nil
 }
 
@@ -103,6 +119,8 @@ type unreadFact interface {
 	reason() (err error, unread bool)
 	setReason(error)
 	inner() any
+	place(index int) int
+	merge(other any, index int)
 }
 
 func (f *Fact[T]) reason() (error, bool) { return f.err, f.state != factRead }
@@ -111,18 +129,57 @@ func (f *Fact[T]) setReason(err error) { f.err = err }
 
 func (f *Fact[T]) inner() any { return &f.value }
 
+// place is where an object of a list stood in the JSON.
+func (f *Fact[T]) place(index int) int {
+	if index < len(f.at) {
+		return f.at[index]
+	}
+	return index
+}
+
+// merge takes what the same Fact of another object with the same id says, which stands
+// at an index of the list. Where they differ it is not known.
+func (f *Fact[T]) merge(other any, index int) {
+	o := other.(*Fact[T])
+	silent := func(f *Fact[T]) bool { return f.state == factUnread && f.err == nil }
+	switch {
+	case silent(o):
+	case silent(f):
+		*f = *o
+	case f.state != factRead:
+	case o.state != factRead:
+		*f = *o
+	case !mergeValue(reflect.ValueOf(&f.value).Elem(), reflect.ValueOf(&o.value).Elem(), index):
+		*f = Fact[T]{err: contradiction(index)}
+	case f.err == nil:
+		f.err = o.err
+	}
+}
+
 // A shapeError says where inside a Fact's JSON the wrong type stands.
 type shapeError struct {
 	above bool     // it is what the Fact stands in
 	path  []string // below the Fact: list indexes and property names
 	want  string
 	got   string
+	says  string // in the place of what is wanted and found
 }
 
-func (e *shapeError) Error() string { return "expected " + e.want + ", found " + e.got }
+func (e *shapeError) Error() string {
+	if e.says != "" {
+		return e.says
+	}
+	return "expected " + e.want + ", found " + e.got
+}
 
 // wrongType turns the decoder's error into a reason that names the place.
 func wrongType(t reflect.Type, data []byte, err error) error {
+	shape := shapeOf(t, data, err)
+	return &UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape}
+}
+
+// shapeOf finds the place in what does not decode as a type.
+func shapeOf(t reflect.Type, data []byte, err error) *shapeError {
 	shape := &shapeError{want: kindName(t), got: jsonKind(data)}
 	locate(shape, t, data)
 	if null, ok := errors.AsType[*nullError](err); ok {
@@ -137,7 +194,7 @@ func wrongType(t reflect.Type, data []byte, err error) error {
 	default:
 		shape.want, shape.got = "a value that can be used", "another"
 	}
-	return &UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape}
+	return shape
 }
 
 // locate descends to the innermost value that does not decode.

@@ -3,7 +3,8 @@ package tenant
 import "encoding/json"
 
 // Objects that others refer to by id must have one: a member without an id could
-// be anybody. A sign-in method must have a type: one without could be any.
+// be anybody. A sign-in method must have a type: one without could be any. One that
+// lacks it is left out of its list, which is then known to be a part.
 
 // UnmarshalJSON reads the object; one without an id is an error.
 func (v *User) UnmarshalJSON(data []byte) error {
@@ -20,6 +21,18 @@ func (v *Group) UnmarshalJSON(data []byte) error {
 // UnmarshalJSON reads the object; one without an id is an error.
 func (v *DirectoryObject) UnmarshalJSON(data []byte) error {
 	type plain DirectoryObject
+	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)
+}
+
+// UnmarshalJSON reads the object; one without an id is an error.
+func (v *AdministrativeUnit) UnmarshalJSON(data []byte) error {
+	type plain AdministrativeUnit
+	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)
+}
+
+// UnmarshalJSON reads the object; one without an id is an error.
+func (v *NamedLocation) UnmarshalJSON(data []byte) error {
+	type plain NamedLocation
 	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)
 }
 

@@ -152,7 +152,7 @@ func (s Snapshot) FailedSignInsOf(userID string) error {
 // may be others: beside it the entries are some of them.
 func (s Snapshot) Audits() ([]DirectoryAudit, error) {
 	all, err := s.DirectoryAudits.Get()
-	if err != nil {
+	if err != nil && all == nil {
 		return nil, err
 	}
 	for _, key := range slices.Sorted(maps.Keys(s.Unreadable)) {

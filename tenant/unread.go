@@ -31,6 +31,8 @@ const (
 	CodeWrongType   = "wrongType"        // a value of another type than Graph's schema says
 	CodeNull        = "null"             // null, where a value is needed
 	CodePartial     = "partial"          // a part of it could not be read
+
+	CodeContradiction = "contradiction" // two objects with one id say different things
 )
 
 // Codes of Graph that decide more than their status does.
@@ -142,6 +144,8 @@ func codeWords(code string) (string, bool) {
 		return "its value is null", true
 	case CodePartial:
 		return "a part of it could not be read", true
+	case CodeContradiction:
+		return "it was given twice, and differently", true
 	}
 	return "", false
 }

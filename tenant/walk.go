@@ -39,21 +39,26 @@ func walk(v reflect.Value, at *step, visit func(*step, unreadFact)) {
 	if fact, ok := reflect.TypeAssert[unreadFact](v.Addr()); ok {
 		visit(at, fact)
 		if _, unread := fact.reason(); !unread {
-			walk(reflect.ValueOf(fact.inner()).Elem(), at, visit)
+			walkIn(reflect.ValueOf(fact.inner()).Elem(), at, fact.place, visit)
 		}
 		return
 	}
+	walkIn(v, at, func(index int) int { return index }, visit)
+}
+
+// walkIn walks what is no Fact; place says where the objects of a list stood.
+func walkIn(v reflect.Value, at *step, place func(int) int, visit func(*step, unreadFact)) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			walk(v.Elem(), at, visit)
+			walkIn(v.Elem(), at, place, visit)
 		}
 	case reflect.Slice:
 		if kind := v.Type().Elem().Kind(); kind != reflect.Struct && kind != reflect.Pointer {
 			return // texts, or raw JSON: no Fact lies below
 		}
 		for i := range v.Len() {
-			index := strconv.Itoa(i)
+			index := strconv.Itoa(place(i))
 			walk(v.Index(i), at.down(nameOf(v.Index(i), index), index), visit)
 		}
 	case reflect.Struct:
