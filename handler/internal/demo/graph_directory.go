@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,35 +15,39 @@ func (g *Graph) user(q question, rest []string) answer {
 	if reason != nil {
 		return because(reason)
 	}
-	below, cast := castOff(strings.Join(rest[1:], "/"))
+	below, kind := castTo(strings.Join(rest[1:], "/"))
 	if reason := g.file.anyFault(names, "/"+below); below != "" && reason != nil {
 		return because(reason)
 	}
-	if cast && below != "transitiveMemberOf" {
-		return unknownSegment("group")
+	if kind != "" && (kind != "group" || below != "transitiveMemberOf") {
+		return unknownSegment(kind)
 	}
 	switch below {
 	case "":
 		return g.theUser(q, user, names, rest[0])
 	case "authentication/methods":
 		return g.methods(q, user)
+	case "authentication/hardwareOathMethods":
+		return g.hardwareTokens(q, user)
 	case "authentication/requirements":
 		return g.requirements(q, user)
 	case "transitiveMemberOf":
-		return g.memberOf(q, user, cast)
+		return g.memberOf(q, user, kind != "")
 	}
 	return unknownSegment(below)
 }
 
-// castOff takes a cast to groups off a path. The schema's namespace has a short name,
-// which the SDKs use. https://graph.microsoft.com/v1.0/$metadata
-func castOff(path string) (bare string, cast bool) {
-	for _, namespace := range []string{"microsoft.graph", "graph"} {
-		if bare, cast := strings.CutSuffix(path, "/"+namespace+".group"); cast {
-			return bare, true
+// castTo takes a cast to users, groups or applications off a path. The schema's namespace
+// has a short name, which the SDKs use. https://graph.microsoft.com/v1.0/$metadata
+func castTo(path string) (bare, kind string) {
+	for _, kind := range []string{"user", "group", "servicePrincipal"} {
+		for _, namespace := range []string{"microsoft.graph", "graph"} {
+			if bare, cast := strings.CutSuffix(path, "/"+namespace+"."+kind); cast {
+				return bare, kind
+			}
 		}
 	}
-	return path, false
+	return path, ""
 }
 
 func (g *Graph) theUser(q question, user document, names []string, asked string) answer {
@@ -77,7 +80,24 @@ func (g *Graph) methods(q question, user document) answer {
 	if !ok {
 		return because(denied())
 	}
-	return g.page(q, "", "users('"+text(user["id"])+"')/authentication/methods", methods)
+	return g.page(q, "", "users('"+text(user["id"])+"')/authentication/methods", shownMethods(q.version, methods))
+}
+
+// hardwareTokens answers for the hardware tokens of a user, which only beta knows.
+// https://learn.microsoft.com/graph/api/authentication-list-hardwareoathmethods?view=graph-rest-beta
+func (g *Graph) hardwareTokens(q question, user document) answer {
+	if q.version != "beta" {
+		return unknownSegment("hardwareOathMethods")
+	}
+	if a, bad := q.badOptions([]string{"$select", "$top"}); bad {
+		return a
+	}
+	authentication, _ := user["authentication"].(document)
+	methods, ok := authentication["methods"].([]any)
+	if !ok {
+		return because(denied())
+	}
+	return g.page(q, "", "users('"+text(user["id"])+"')/authentication/hardwareOathMethods", ofType(methods, hardwareToken))
 }
 
 // requirements answers for the per-user MFA state, which only beta knows.
@@ -121,67 +141,6 @@ func (g *Graph) memberOf(q question, user document, cast bool) answer {
 	}})
 }
 
-// group answers for a group and its members and owners.
-func (g *Graph) group(q question, rest []string) answer {
-	if len(rest) == 0 {
-		return unknownSegment("groups")
-	}
-	group, names, reason := g.file.object("groups", rest[0])
-	if reason != nil {
-		return because(reason)
-	}
-	below := strings.Join(rest[1:], "/")
-	if reason := g.file.anyFault(names, "/"+below); below != "" && reason != nil {
-		return because(reason)
-	}
-	switch below {
-	case "":
-		selected, a, bad := g.selection(q, "group", groupProperties())
-		if bad {
-			return a
-		}
-		for _, property := range selected {
-			if reason := g.file.anyFault(names, "/"+property); reason != nil {
-				return because(reason)
-			}
-		}
-		return g.entity(q, selectedContext("groups", selected)+"/$entity", q.project(without(group, "members", "owners"), groupDefaults()))
-	case "members", "owners":
-		return g.members(q, group, below)
-	}
-	return unknownSegment(below)
-}
-
-// members answers for the direct members or the owners of a group.
-// https://learn.microsoft.com/graph/api/group-list-members
-func (g *Graph) members(q question, group document, list string) answer {
-	if a, bad := q.badOptions([]string{"$select", "$top", "$count"}); bad {
-		return a
-	}
-	members, ok := group[list].([]any)
-	if !ok {
-		return because(denied())
-	}
-	return g.pageOf(q, pageOf{"directoryObjects", members, func(member document) document {
-		return q.project(g.file.whole(member), userDefaults())
-	}})
-}
-
-// whole gives a member the properties that the file knows of it.
-func (f *graphFile) whole(member document) document {
-	list, parts := "users", []string{"authentication", "riskyUser", "transitiveMemberOf", "signInActivity"}
-	if text(member["@odata.type"]) == "#microsoft.graph.group" {
-		list, parts = "groups", []string{"members", "owners"}
-	}
-	object, _, reason := f.object(list, text(member["id"]))
-	if reason != nil {
-		return member
-	}
-	merged := without(object, parts...)
-	maps.Copy(merged, member)
-	return merged
-}
-
 // selection returns the properties that $select names. Without $select a strict
 // stand-in refuses: the defaults lack properties that null would speak for.
 func (g *Graph) selection(q question, kind string, known []string) ([]string, answer, bool) {
@@ -218,20 +177,4 @@ func userProperties() []string {
 		onPremisesSamAccountName onPremisesSecurityIdentifier onPremisesSyncEnabled onPremisesUserPrincipalName otherMails
 		passwordPolicies passwordProfile postalCode provisionedPlans proxyAddresses securityIdentifier showInAddressList
 		signInActivity signInSessionsValidFromDateTime state streetAddress usageLocation userType`)...)
-}
-
-// groupDefaults are the properties of a group that this stand-in returns without
-// $select. Graph returns a few more; a reader must not count on them.
-// https://learn.microsoft.com/graph/api/group-get
-func groupDefaults() []string {
-	return strings.Fields(`id displayName description groupTypes mail mailEnabled mailNickname securityEnabled visibility createdDateTime @odata.type`)
-}
-
-// groupProperties are the properties of a group that can be selected here.
-// https://learn.microsoft.com/graph/api/resources/group
-func groupProperties() []string {
-	return append(groupDefaults(), strings.Fields(`classification deletedDateTime expirationDateTime isAssignableToRole isManagementRestricted
-		membershipRule membershipRuleProcessingState onPremisesDomainName onPremisesLastSyncDateTime onPremisesSamAccountName
-		onPremisesSecurityIdentifier onPremisesSyncEnabled preferredDataLocation proxyAddresses renewedDateTime resourceProvisioningOptions
-		securityIdentifier theme uniqueName`)...)
 }

@@ -18,7 +18,7 @@ type graphFile struct {
 	top        document
 	unreadable map[string]fault
 	mentioned  map[string]bool     // every text of the file, in lower case
-	objects    map[string]document // by "users/<id>", "users/<name>" and "groups/<id>", in lower case
+	objects    map[string]document // by "users/<id>", "users/<name>", "groups/<id>" and "servicePrincipals/<id>", in lower case
 }
 
 // A fault is an error that Graph gives.
@@ -48,7 +48,7 @@ func readGraphFile(data []byte) (*graphFile, error) {
 			f.mention(value)
 		}
 	}
-	for _, list := range []string{"users", "groups"} {
+	for _, list := range objectLists() {
 		items, _ := top[list].([]any)
 		for _, item := range items {
 			object, _ := item.(document)
@@ -58,6 +58,9 @@ func readGraphFile(data []byte) (*graphFile, error) {
 	}
 	return f, nil
 }
+
+// objectLists are the lists of the file whose objects have an address of their own.
+func objectLists() []string { return []string{"users", "groups", "servicePrincipals"} }
 
 func decodeDocument(data []byte) (document, error) {
 	var d document
@@ -139,8 +142,8 @@ func (f *graphFile) list(key string) ([]any, *fault) {
 	return items, nil
 }
 
-// object finds a user or a group: list is "users" or "groups". Names are the ways
-// in which the keys of unreadable may call it.
+// object finds a user, a group or an application: list is one of objectLists. Names are
+// the ways in which the keys of unreadable may call it.
 func (f *graphFile) object(list, id string) (object document, names []string, reason *fault) {
 	if reason := f.faultOf(list + "/" + id); reason != nil {
 		return nil, nil, reason
@@ -163,10 +166,8 @@ func (f *graphFile) object(list, id string) (object document, names []string, re
 // is none.
 func (f *graphFile) missing(list, id string) *fault {
 	gone, _ := f.top["deletedObjects"].([]any)
-	other := map[string]string{"users": "groups", "groups": "users"}[list]
-	_, isOther := f.objects[strings.ToLower(other+"/"+id)]
-	isGone := slices.ContainsFunc(gone, func(item any) bool { return strings.EqualFold(text(item), id) })
-	if isGone || isOther || !f.mentioned[strings.ToLower(id)] {
+	isOther := slices.ContainsFunc(objectLists(), func(other string) bool { return other != list && f.objects[strings.ToLower(other+"/"+id)] != nil })
+	if holdsText(gone, id) || isOther || !f.mentioned[strings.ToLower(id)] {
 		return notFound(id)
 	}
 	return denied()

@@ -76,7 +76,7 @@ func (g *Graph) riskyUser(q question, id string) answer {
 	case !collected:
 		return because(denied())
 	case !ok:
-		return because(notFound(id))
+		return because(&fault{http.StatusNotFound, "ResourceNotFound", "Resource not found."})
 	}
 	risky = without(risky)
 	risky["id"] = text(user["id"])
@@ -136,15 +136,11 @@ func (g *Graph) applications(q question, parts []string) answer {
 		if a, bad := q.badOptions([]string{"$select"}); bad {
 			return a
 		}
-		for _, item := range principals {
-			if principal, _ := item.(document); strings.EqualFold(text(principal["id"]), parts[1]) {
-				if reason := g.file.faultOf("servicePrincipals/" + parts[1]); reason != nil {
-					return because(reason)
-				}
-				return g.entity(q, "servicePrincipals/$entity", q.project(without(principal, "appRoleAssignments"), nil))
-			}
+		principal, _, reason := g.file.object("servicePrincipals", parts[1])
+		if reason != nil {
+			return because(reason)
 		}
-		return because(notFound(parts[1]))
+		return g.entity(q, "servicePrincipals/$entity", q.project(without(principal, "appRoleAssignments"), nil))
 	}
 	return unknownSegment(parts[0])
 }

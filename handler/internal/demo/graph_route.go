@@ -75,6 +75,9 @@ func (g *Graph) route(q question) answer {
 		if len(parts) == 2 && parts[1] == "onPremisesSynchronization" {
 			return g.synchronization(q)
 		}
+		if len(parts) == 3 && parts[1] == "deletedItems" {
+			return g.deletedItem(q, parts[2])
+		}
 		if len(parts) > 1 && parts[1] == "administrativeUnits" {
 			return g.units(q, parts[2:])
 		}
@@ -117,6 +120,8 @@ func (g *Graph) collection(q question, c collection, id string) answer {
 		items = signInsOf(q.version, items, conditions)
 	case "directoryAudits":
 		items = newestFirst(items, "activityDateTime")
+	case "conditionalAccessPolicies":
+		items = shownPolicies(q.version, items)
 	}
 	items = slices.DeleteFunc(slices.Clone(items), func(item any) bool { return !meetsAll(item, conditions) })
 	return g.page(q, c.context, c.path, withoutParts(c, items))
@@ -170,6 +175,9 @@ func (g *Graph) item(q question, c collection, id string) answer {
 	}
 	for _, item := range withoutParts(c, items) {
 		if object, _ := item.(document); strings.EqualFold(text(object["id"]), id) {
+			if c.key == "conditionalAccessPolicies" && q.version != "beta" && isPreview(object) {
+				return refusedPreview()
+			}
 			return g.entity(q, c.path+"/$entity", q.project(object, nil))
 		}
 	}

@@ -47,7 +47,7 @@ func throttleClass(q question) ThrottleClass {
 		return ThrottleSignInActivity
 	case strings.HasPrefix(q.path, "/identity/conditionalAccess/"), strings.HasPrefix(q.path, "/identityProtection/"):
 		return ThrottleConditionalAccess
-	case strings.HasPrefix(q.path, "/auditLogs/"), strings.HasSuffix(q.path, "/authentication/methods"):
+	case strings.HasPrefix(q.path, "/auditLogs/"), strings.HasSuffix(q.path, "/authentication/methods"), strings.HasSuffix(q.path, "/authentication/hardwareOathMethods"):
 		return ThrottleReports
 	}
 	return ThrottleDirectory
