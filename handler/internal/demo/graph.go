@@ -26,6 +26,7 @@ type Graph struct {
 	now       func() time.Time
 	intercept Intercept
 	throttle  *throttle
+	capitals  func(path string) bool
 	server    loopback
 
 	changing sync.RWMutex // held for reading by each request
@@ -95,6 +96,7 @@ func NewGraph(file []byte, options ...GraphOption) (*Graph, error) {
 		file: f, pageSize: 5, now: time.Now, throttle: newThrottle(nil),
 		accepts:   func(string) bool { return true },
 		intercept: func(http.ResponseWriter, *http.Request, string) bool { return false },
+		capitals:  func(string) bool { return false },
 	}
 	for _, option := range options {
 		option(g)
@@ -229,7 +231,10 @@ func unknownSegment(segment string) answer {
 // no other has.
 // https://learn.microsoft.com/graph/errors
 func (g *Graph) json(q question, a answer) any {
-	if a.reason == nil {
+	switch {
+	case a.reason == nil && g.capitals(q.path):
+		return capitalised(a.body)
+	case a.reason == nil:
 		return a.body
 	}
 	id := requestID()

@@ -1,0 +1,32 @@
+package demo_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"breakglass/handler/internal/demo"
+)
+
+// TestCapitals: ids come in another case, and are found in any; addresses of pages stay.
+func TestCapitals(t *testing.T) {
+	t.Parallel()
+	const path = "/roleManagement/directory/roleAssignments"
+	g := started(t, demo.Tenant(), demo.WithPageSize(3), demo.WithCapitals(func(p string) bool { return p == path }))
+	small := started(t, demo.Tenant())
+	capitals, _ := all(t, g.URL()+path)
+	plain, _ := all(t, small.URL()+path)
+	if len(capitals) != len(plain) {
+		t.Fatalf("%d and %d items", len(capitals), len(plain))
+	}
+	for i := range plain {
+		want, got := plain[i].(object), capitals[i].(object)
+		if got["principalId"] != strings.ToUpper(want["principalId"].(string)) || got["id"] != want["id"] || got["directoryScopeId"] != "/" {
+			t.Errorf("%v, expected %v in capitals", got, want)
+		}
+	}
+	id := idOf(t, ea01)
+	if status, body := get(t, g.URL()+"/users/"+strings.ToUpper(id)+"?$select=id"); status != http.StatusOK || body["id"] != id {
+		t.Errorf("asked in capitals: %d %v", status, body)
+	}
+}
