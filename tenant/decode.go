@@ -119,24 +119,29 @@ func flawed(err error) bool {
 }
 
 // reasons are those of a Snapshot's Unreadable, each under its folded key.
-type reasons map[string]UnreadError
+type reasons struct {
+	byKey map[string]UnreadError
+	parts map[string]bool // the keys of lists that were read in part
+}
 
 func reasonsOf(unreadable map[string]UnreadError) reasons {
-	folded := make(reasons, len(unreadable))
+	r := reasons{make(map[string]UnreadError, len(unreadable)), map[string]bool{}}
 	for _, key := range slices.Sorted(maps.Keys(unreadable)) {
-		if _, ok := folded[fold(key)]; !ok {
-			folded[fold(key)] = unreadable[key]
+		if _, ok := r.byKey[fold(key)]; !ok {
+			r.byKey[fold(key)] = unreadable[key]
 		}
 	}
-	return folded
+	return r
 }
 
 // beside finds the reason that stands beside a list that was read: it is a part of one.
 func (r reasons) beside(at *step, f unreadFact) error {
-	if len(r) == 0 || reflect.ValueOf(f.inner()).Elem().Kind() != reflect.Slice {
+	if len(r.byKey) == 0 || reflect.ValueOf(f.inner()).Elem().Kind() != reflect.Slice {
 		return nil
 	}
-	if reason, ok := r[fold(at.keys())]; ok && !reason.empty() {
+	key := fold(at.keys())
+	if reason, ok := r.byKey[key]; ok && !reason.empty() {
+		r.parts[key] = true
 		return &reason
 	}
 	return nil
@@ -144,12 +149,12 @@ func (r reasons) beside(at *step, f unreadFact) error {
 
 // under finds the reason of a key, or of what the key lies under.
 func (r reasons) under(key string) (UnreadError, bool) {
-	if len(r) == 0 {
+	if len(r.byKey) == 0 {
 		return UnreadError{}, false
 	}
 	for prefix := fold(key); prefix != ""; {
 		// That a list is a part of one says nothing of the objects that are in it.
-		if reason, ok := r[prefix]; ok && (prefix == fold(key) || reason.Code != CodePartial) {
+		if reason, ok := r.byKey[prefix]; ok && (prefix == fold(key) || !r.parts[prefix] && reason.Code != CodePartial) {
 			return reason, true
 		}
 		prefix = prefix[:max(strings.LastIndex(prefix, "/"), 0)]
@@ -208,20 +213,23 @@ func (s Snapshot) Reasons() map[string]UnreadError {
 	maps.Copy(unreadable, s.Unreadable)
 	known := reasonsOf(s.Unreadable)
 	walk(reflect.ValueOf(&s).Elem(), nil, func(at *step, f unreadFact) {
-		err, _ := f.reason()
+		err, unread := f.reason()
+		if !unread {
+			_ = known.beside(at, f) // notes a list that is a part of one
+		}
 		var reason *UnreadError
 		if !errors.As(err, &reason) || reason.empty() || reason.Code == CodeNull {
 			return
 		}
 		key := at.keys()
 		written := UnreadError{Status: reason.Status, Code: reason.Code, Message: reason.Message}
-		if _, ok := known[fold(key)]; ok {
+		if _, ok := known.byKey[fold(key)]; ok {
 			return
 		}
 		above, ok := known.under(key)
 		if !ok || above.Status != written.Status || above.Code != written.Code || above.Message != written.Message {
 			unreadable[key] = written
-			known[fold(key)] = written
+			known.byKey[fold(key)] = written
 		}
 	})
 	return unreadable

@@ -14,7 +14,7 @@ func TestReasonsOfAbsentKeys(t *testing.T) {
 		{"its own key", "users/" + id + "/signInActivity", "boom"},
 		{"its own key in another case", "USERS/" + strings.ToLower(id) + "/SignInActivity", "boom"},
 		{"the user's key", "users/" + id, "boom"},
-		{"the list's key", "Users", "boom"},
+		{"the list's key", "Users", ""}, // it says that there may be more users
 		{"a deeper key", "users/" + id + "/signInActivity/lastSignInDateTime", ""},
 		{"another user's key", "users/" + id + "2", ""},
 		{"a key that begins the same", "users/" + id + "/signIn", ""},
@@ -164,6 +164,35 @@ func TestTimes(t *testing.T) {
 		data, marshalErr := got.MarshalJSON()
 		if err != nil || marshalErr != nil || string(data) != `"`+c.want+`"` {
 			t.Errorf("%q: %s %v %v", c.text, data, err, marshalErr)
+		}
+	}
+}
+
+// TestBesideAList: a reason that stands beside a list says that there may be more, and
+// nothing of the objects that are in it.
+func TestBesideAList(t *testing.T) {
+	t.Parallel()
+	const file = `{"collectedAt": "2026-11-23T06:00:00Z", "conditionalAccessPolicies": [{"id": "p", "state": "enabled"}],
+		"unreadable": {"conditionalAccessPolicies": {"status": 503, "code": "serviceNotAvailable"}}}`
+	for range 2 {
+		s, problems, err := Decode([]byte(file))
+		if err != nil || len(problems) > 0 {
+			t.Fatal(problems, err)
+		}
+		written, err := s.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, _, err = Decode(written); err != nil {
+			t.Fatal(err)
+		}
+		policies, err := s.ConditionalAccessPolicies.Get()
+		if reason, ok := errors.AsType[*UnreadError](err); !ok || reason.Status != 503 || len(policies) != 1 {
+			t.Fatalf("%v, and %d policies", err, len(policies))
+		}
+		_, err = policies[0].GrantControls.Get()
+		if reason, ok := errors.AsType[*UnreadError](err); !ok || reason.Status != 0 || reason.Code != "" {
+			t.Errorf("what the policy does not hold: %v", err)
 		}
 	}
 }

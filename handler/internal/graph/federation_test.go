@@ -38,7 +38,8 @@ func federate(domain string, users ...string) func(map[string]any) {
 }
 
 func configuration(behaviour string) map[string]any {
-	return map[string]any{"id": "6601d14b-d113-8f64-fda2-9b5ddda18ecc", "issuerUri": "http://sts.kitahama.example/adfs/services/trust",
+	ids := map[string]string{"acceptIfMfaDoneByFederatedIdp": "6601d14b-d113-8f64-fda2-9b5ddda18ecc", "rejectMfaByFederatedIdp": "6601d14b-d113-8f64-fda2-9b5ddda18ecd"}
+	return map[string]any{"id": ids[behaviour], "issuerUri": "http://sts.kitahama.example/adfs/services/trust",
 		"signingCertificate": "MIIE", "federatedIdpMfaBehavior": behaviour}
 }
 
@@ -178,7 +179,7 @@ func TestOneFederationRefused(t *testing.T) {
 			if path != "/domains/"+second+"/federationConfiguration" {
 				return false
 			}
-			refuse(status, "", tenant.CodeDenied)(w, r)
+			refuse(status, "", map[int]string{http.StatusForbidden: tenant.CodeDenied, http.StatusNotFound: tenant.CodeNotFound}[status])(w, r)
 			return true
 		}))).Snapshot(t.Context())
 		domains, err := s.Domains.Get()
