@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"breakglass/handler/internal/config":   {"breakglass/alert", "breakglass/checks", "breakglass/signin", "breakglass/tenant"},
 	"breakglass/handler/internal/demo":     {},
 	"breakglass/handler/internal/doctor":   {"breakglass/checks", "breakglass/tenant"},
-	"breakglass/handler/internal/graph":    {"breakglass/tenant"},
+	"breakglass/handler/internal/graph":    {"breakglass/signin", "breakglass/tenant"},
 	"breakglass/handler/internal/host":     {},
 	"breakglass/handler/internal/pack":     {"breakglass/handler/internal/platform"},
 	"breakglass/handler/internal/platform": {},

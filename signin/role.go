@@ -166,14 +166,6 @@ func isOther(s tenant.Snapshot, id string) bool {
 	if _, err := s.User(id); err == nil {
 		return true
 	}
-	principals, err := s.ServicePrincipals.Get()
-	if err != nil {
-		return false
-	}
-	for _, p := range principals {
-		if strings.EqualFold(p.ID, id) {
-			return true
-		}
-	}
-	return false
+	_, err := s.ServicePrincipal(id)
+	return err == nil
 }

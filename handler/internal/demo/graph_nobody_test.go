@@ -3,6 +3,7 @@ package demo_test
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -57,7 +58,7 @@ func TestWhoIsNobody(t *testing.T) {
 	if status, body := get(t, g.URL()+"/directory/deletedItems/"+user); status != http.StatusForbidden {
 		t.Errorf("not collected: %d %v", status, body)
 	}
-	if status, body := get(t, g.URL()+"/identityProtection/riskyUsers/"+idOf(t, ea01)); status != http.StatusNotFound || code(t, body) != "ResourceNotFound" {
+	if status, body := get(t, g.URL()+"/identityProtection/riskyUsers?$filter="+url.QueryEscape("id eq '"+idOf(t, ea01)+"'")); status != http.StatusOK || len(body["value"].([]any)) != 0 {
 		t.Errorf("somebody without risk: %d %v", status, body)
 	}
 }

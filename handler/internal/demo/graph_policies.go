@@ -56,16 +56,23 @@ func (g *Graph) rolePolicies(q question) answer {
 	return g.page(q, "", "policies/roleManagementPolicyAssignments", assignments)
 }
 
-// riskyUser answers for one user's risk. Graph knows no risky user where there is no
-// risk.
-// https://learn.microsoft.com/graph/api/riskyuser-get
-func (g *Graph) riskyUser(q question, id string) answer {
-	if a, bad := q.badOptions([]string{"$select"}); bad {
+// riskyUsers answers for the users at risk, asked for by their ids. Graph lists nobody
+// where there is no risk.
+// https://learn.microsoft.com/graph/api/riskyuser-list
+func (g *Graph) riskyUsers(q question) answer {
+	if a, bad := q.badOptions([]string{"$select", "$filter"}); bad {
 		return a
 	}
-	user, names, reason := g.file.object("users", id)
+	conditions, err := parseFilter(q.query.Get("$filter"), []string{"id"})
+	if err != nil || len(conditions) != 1 || conditions[0].operator != "eq" {
+		return refused(http.StatusBadRequest, "BadRequest", "Invalid filter clause: this stand-in takes id eq '...' alone.")
+	}
+	user, names, reason := g.file.object("users", conditions[0].value)
 	if reason == nil {
 		reason = g.file.anyFault(names, "/riskyUser")
+	}
+	if reason != nil && reason.Status == http.StatusNotFound {
+		return g.page(q, "", "identityProtection/riskyUsers", nil)
 	}
 	if reason != nil {
 		return because(reason)
@@ -76,11 +83,11 @@ func (g *Graph) riskyUser(q question, id string) answer {
 	case !collected:
 		return because(denied())
 	case !ok:
-		return because(&fault{http.StatusNotFound, "ResourceNotFound", "Resource not found."})
+		return g.page(q, "", "identityProtection/riskyUsers", nil)
 	}
 	risky = without(risky)
 	risky["id"] = text(user["id"])
-	return g.entity(q, "identityProtection/riskyUsers/$entity", q.project(risky, nil))
+	return g.page(q, "", "identityProtection/riskyUsers", []any{risky})
 }
 
 // units answers for administrative units, and for the members of one.

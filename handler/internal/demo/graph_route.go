@@ -62,8 +62,8 @@ func (g *Graph) route(q question) answer {
 			}
 		}
 	case "identityProtection":
-		if len(parts) == 3 && parts[1] == "riskyUsers" {
-			return g.riskyUser(q, parts[2])
+		if len(parts) == 2 && parts[1] == "riskyUsers" {
+			return g.riskyUsers(q)
 		}
 	case "servicePrincipals", graphApp:
 		return g.applications(q, parts)

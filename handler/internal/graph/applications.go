@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -11,61 +10,114 @@ import (
 )
 
 // A grantedPermission is Graph's appRoleAssignment.
+// https://learn.microsoft.com/graph/api/resources/approleassignment
 type grantedPermission struct {
-	AppRoleID     string `json:"appRoleId"`
-	PrincipalID   string `json:"principalId"`
-	PrincipalType string `json:"principalType"`
-	ResourceID    string `json:"resourceId"`
+	AppRoleID     tenant.Fact[string]  `json:"appRoleId"`
+	PrincipalID   tenant.Fact[string]  `json:"principalId"`
+	PrincipalType tenant.Fact[string]  `json:"principalType"`
+	ResourceID    tenant.Fact[*string] `json:"resourceId"`
 }
 
 // readApplications reads the applications that hold a permission of Microsoft Graph or
-// a directory role: their number does not grow with the users.
-func (r *reading) readApplications() tenant.Fact[[]tenant.ServicePrincipal] {
+// a directory role, themselves or as members of a group: their number does not grow with
+// the users.
+func (r *reading) readApplications() {
 	granted, err := listFact[grantedPermission](r, ordinary, r.graphPermissions).Get()
 	if err != nil {
-		return tenant.Unread[[]tenant.ServicePrincipal](err)
+		r.refuse(permissionsKey, reasonOf(err))
 	}
 	permissions := map[string][]tenant.AppRoleAssignment{}
 	var ids []string
 	for _, g := range granted {
-		if !strings.EqualFold(g.PrincipalType, "ServicePrincipal") {
+		id, idErr := g.PrincipalID.Get()
+		kind, kindErr := g.PrincipalType.Get()
+		switch {
+		case idErr != nil || id == "":
+			r.refuse(permissionsKey, &tenant.UnreadError{Code: tenant.CodePartial}) // whose it is nobody can tell
 			continue
+		case kindErr == nil && (strings.EqualFold(kind, "User") || strings.EqualFold(kind, "Group")):
+			continue // a permission of an application takes effect for applications only
 		}
-		key := strings.ToLower(g.PrincipalID)
-		permissions[key] = append(permissions[key], tenant.AppRoleAssignment{ResourceID: tenant.Known(&g.ResourceID), AppRoleID: tenant.Known(g.AppRoleID)})
-		ids = append(ids, g.PrincipalID)
+		permissions[key(id)] = append(permissions[key(id)], tenant.AppRoleAssignment{ResourceID: g.ResourceID, AppRoleID: g.AppRoleID})
+		ids = append(ids, id)
 	}
+	holding := slices.Clone(ids)
 	ids = append(ids, r.otherPrincipals()...)
 	slices.Sort(ids)
-	ids = unique(ids)
-	all := []tenant.ServicePrincipal{}
-	for i, a := range r.carrier.batch(r.ctx, ordinary, build(ids, r.servicePrincipal)) {
-		if a.err != nil && a.err.Status == 404 {
-			continue // no application: a user or a group
+	nowhere := r.readPrincipals(unique(ids))
+	for _, id := range unique(holding) {
+		if r.principals[key(id)] == nil { // one that is listed is there, whatever its own record says
+			r.principals[key(id)] = &tenant.ServicePrincipal{ID: id}
+			r.refuseAll("servicePrincipals/", []string{id}, nowhere)
 		}
-		principal, err := objectFact[tenant.ServicePrincipal](a).Get()
-		if err != nil {
-			principal = tenant.ServicePrincipal{ID: ids[i]}
-			r.refuse("servicePrincipals/"+ids[i], reasonOf(err))
-		}
-		held, known := permissions[strings.ToLower(ids[i])]
-		if err == nil || known { // else it may be no application at all
-			principal.AppRoleAssignments = tenant.Known(held)
-		}
-		all = append(all, principal)
 	}
-	slices.SortFunc(all, func(a, b tenant.ServicePrincipal) int { return cmp.Compare(a.ID, b.ID) })
-	return tenant.Known(all)
+	for id, p := range r.principals {
+		switch {
+		case err != nil:
+			p.AppRoleAssignments = tenant.Unread[[]tenant.AppRoleAssignment](err)
+		default:
+			p.AppRoleAssignments = tenant.Known(permissions[id])
+		}
+	}
+}
+
+// permissionsKey is where it stands why not all are known who hold a permission of
+// Microsoft Graph, beside those who hold a role.
+const permissionsKey = "servicePrincipals"
+
+// readPrincipals reads applications by their ids, those that were not read before. It
+// returns why some are none: they may be users or groups.
+func (r *reading) readPrincipals(ids []string) map[string]*tenant.UnreadError {
+	nowhere := map[string]*tenant.UnreadError{}
+	ids = slices.DeleteFunc(unique(ids), func(id string) bool { return r.principals[key(id)] != nil })
+	for i, a := range r.carrier.batch(r.ctx, ordinary, build(ids, r.servicePrincipal)) {
+		principal, err := objectFact[tenant.ServicePrincipal](a).Get()
+		switch {
+		case a.err != nil && a.err.Status == 404:
+			nowhere[key(ids[i])] = a.err
+		case err == nil && !strings.EqualFold(principal.ID, ids[i]):
+			r.refuse("servicePrincipals/"+ids[i], &tenant.UnreadError{Code: tenant.CodeUnexpected})
+		case err != nil:
+			r.refuse("servicePrincipals/"+ids[i], reasonOf(err))
+		default:
+			r.principals[key(principal.ID)] = &principal
+		}
+	}
+	return nowhere
+}
+
+// refuseAll notes the reasons of some ids below a list.
+func (r *reading) refuseAll(list string, ids []string, reasons map[string]*tenant.UnreadError) {
+	for _, id := range ids {
+		if reason := reasons[key(id)]; reason != nil {
+			r.refuse(list+id, reason)
+		}
+	}
 }
 
 // otherPrincipals returns who holds a role and is neither a user nor a group that was
-// read.
+// read, and the applications in groups that were: one whose type Graph does not say may be
+// one.
 func (r *reading) otherPrincipals() []string {
 	assignments, _ := r.snapshot.RoleAssignments.Get() // unread: the checks are unknown already
 	var ids []string
 	for _, a := range assignments {
-		if id, err := a.PrincipalID.Get(); err == nil && r.known(id) == nil && r.groups[id] == nil {
+		id, err := a.PrincipalID.Get()
+		if err != nil {
+			continue
+		}
+		group := r.groupOf(id)
+		if r.known(id) == nil && group == nil {
 			ids = append(ids, id)
+		}
+		if group == nil {
+			continue
+		}
+		members, _ := group.Members.Get() // unread: the checks say so
+		for _, m := range members {
+			if m.ODataType != tenant.TypeUser && m.ODataType != tenant.TypeGroup && r.known(m.ID) == nil && r.groupOf(m.ID) == nil {
+				ids = append(ids, m.ID)
+			}
 		}
 	}
 	return ids

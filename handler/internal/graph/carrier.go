@@ -142,6 +142,10 @@ func judged(status int, header http.Header, body []byte) answer {
 		a.err = &tenant.UnreadError{Status: status, Code: tenant.CodeTooMany}
 	case status != http.StatusOK:
 		a.err = refusal(status, body)
+		if status == http.StatusNotFound && a.err.Code != tenant.CodeNotFound {
+			// A gateway's page, or a path that is not served: nothing is said of the object.
+			a.err = &tenant.UnreadError{Code: tenant.CodeUnexpected, Message: a.err.Code}
+		}
 	case !json.Valid(body):
 		a.err = &tenant.UnreadError{Code: tenant.CodeUnexpected}
 	}

@@ -137,6 +137,7 @@ func switchCertificatesOn(file map[string]any) {
 // A target is one kind of request that the reader makes.
 type target struct {
 	path  string // without the version
+	only  string // the version; both where it is empty
 	other string // another path to the same
 	query string // part of the query, where the path is not enough
 	list  bool
@@ -145,6 +146,9 @@ type target struct {
 
 func (x target) is(r *http.Request, path string) bool {
 	query := r.URL.Query().Encode()
+	if x.only != "" && !strings.HasPrefix(r.URL.Path, "/"+x.only+"/") {
+		return false
+	}
 	return path == x.path && strings.Contains(query, x.query) || path == x.other && !strings.Contains(query, "signInActivity")
 }
 
@@ -156,6 +160,9 @@ func targets() map[string]target {
 		"PIM assignments":            {path: "/roleManagement/directory/roleAssignmentScheduleInstances", list: true, whole: true},
 		"PIM eligibility":            {path: "/roleManagement/directory/roleEligibilityScheduleInstances", list: true, whole: true},
 		"policies":                   {path: "/identity/conditionalAccess/policies", list: true, whole: true},
+		"policies that beta lists":   {path: "/identity/conditionalAccess/policies", only: "beta", list: true, whole: true},
+		"methods that beta lists":    {path: "/users/" + ea01 + "/authentication/methods", only: "beta", list: true},
+		"groups that can hold roles": {path: "/groups", list: true, whole: true},
 		"strengths":                  {path: "/policies/authenticationStrengthPolicies", list: true, whole: true},
 		"methods policy":             {path: "/policies/authenticationMethodsPolicy", whole: true},
 		"certificate configurations": {path: "/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations", list: true, whole: true},
@@ -171,8 +178,8 @@ func targets() map[string]target {
 		"its PIM assignments":        {path: "/identityGovernance/privilegedAccess/group/assignmentScheduleInstances", list: true},
 		"applications":               {path: "/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')/appRoleAssignedTo", list: true, whole: true},
 		"an application":             {path: "/servicePrincipals/d4a1c6e8-0b2f-4d3a-9e57-6c8b0f1a2d3e"},
-		"risk":                       {path: "/identityProtection/riskyUsers/" + ea01, whole: true},
-		"per-user MFA":               {path: "/users/" + ea01 + "/authentication/requirements", whole: true},
+		"risk":                       {path: "/identityProtection/riskyUsers", query: ea01, list: true, whole: true},
+		"per-user MFA":               {path: "/users/" + ea01 + "/authentication/requirements"},
 		"PIM's settings":             {path: "/policies/roleManagementPolicyAssignments", list: true, whole: true},
 		"security defaults":          {path: "/policies/identitySecurityDefaultsEnforcementPolicy", whole: true},
 		"authorization policy":       {path: "/policies/authorizationPolicy", whole: true},
@@ -233,7 +240,7 @@ func faults() []fault {
 		query.Set("$skiptoken", skip)
 		return "http://" + r.Host + r.URL.Path + "?" + query.Encode()
 	}
-	answered := []string{"not what was asked for", "a type that Microsoft Graph does not document"}
+	answered := []string{"not what was asked for", "a type that Microsoft Graph does not document", "a part of it could not be read"}
 	return []fault{
 		{name: "401", words: []string{"did not accept the identity's token"}, answer: refuse(401, "", "InvalidAuthenticationToken")},
 		{name: "403", words: []string{".Read.", "refused access"}, answer: refuse(403, "", tenant.CodeDenied)},
@@ -252,7 +259,7 @@ func faults() []fault {
 			answer: nextPage(func(r *http.Request) string { return here(r, fmt.Sprint(page.Add(1))) })},
 		{name: "a page elsewhere", words: []string{"another host"}, pages: true,
 			answer: nextPage(func(*http.Request) string { return "https://graph.example.com/v1.0/users" })},
-		{name: "404", words: []string{"does not know it", "not what was asked for"}, answer: refuse(404, "", tenant.CodeNotFound)},
+		{name: "404", words: []string{"does not know it", "not what was asked for", "is from another tenant"}, answer: refuse(404, "", tenant.CodeNotFound)},
 	}
 }
 

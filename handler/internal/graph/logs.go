@@ -137,7 +137,7 @@ func asError(err *tenant.UnreadError) error {
 // number of requests does not grow with the policies.
 func (r *reading) readAudits(accounts, groups []string, methods bool) {
 	type query struct{ key, filter string }
-	target := func(id string) string { return "targetResources/any(t:t/id eq '" + id + "')" }
+	target := func(id string) string { return "targetResources/any(t:t/id eq '" + key(id) + "')" }
 	var queries []query
 	for _, id := range accounts {
 		queries = append(queries, query{"users/" + id, target(id)})
@@ -206,7 +206,7 @@ func (r *reading) publishedSignIns(s stream, successful bool) (*abstractions.Req
 
 // ofStream is the filter for one stream.
 func (r *reading) ofStream(s stream, successful bool) string {
-	filter := "userId eq '" + s.account + "' and createdDateTime ge " + r.from()
+	filter := "userId eq '" + key(s.account) + "' and createdDateTime ge " + r.from()
 	if s.background {
 		filter += " and signInEventTypes/any(t: t eq 'nonInteractiveUser')"
 	}
@@ -230,7 +230,7 @@ func (r *reading) groupsAround() map[string]bool {
 	in := map[string]bool{} // the accounts, and the groups
 	for _, id := range r.declared {
 		in[strings.ToLower(id)] = true
-		if u := r.users[id]; u != nil {
+		if u := r.known(id); u != nil {
 			memberOf, _ := u.TransitiveMemberOf.Get() // unread: members may tell
 			for _, g := range memberOf {
 				around[strings.ToLower(g.ID)], in[strings.ToLower(g.ID)] = true, true
@@ -240,10 +240,9 @@ func (r *reading) groupsAround() map[string]bool {
 	for grown := true; grown; {
 		grown = false
 		for _, id := range sortedKeys(r.groups) {
-			key := strings.ToLower(id)
 			members, _ := r.groups[id].Members.Get() // unread: the checks say so
-			if !around[key] && slices.ContainsFunc(members, func(m tenant.DirectoryObject) bool { return in[strings.ToLower(m.ID)] }) {
-				around[key], in[key], grown = true, true, true
+			if !around[id] && slices.ContainsFunc(members, func(m tenant.DirectoryObject) bool { return in[key(m.ID)] }) {
+				around[id], in[id], grown = true, true, true
 			}
 		}
 	}

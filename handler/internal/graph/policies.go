@@ -6,6 +6,7 @@ import (
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -33,6 +34,27 @@ func (r *reading) readRoleRules() tenant.Fact[[]tenant.RoleManagementPolicyRule]
 	return tenant.Known(all)
 }
 
+// readPolicies reads the policies as v1.0 lists them, and those that beta alone lists. A
+// policy that both list is as v1.0 has it.
+func (r *reading) readPolicies() {
+	published := listFact[tenant.Policy](r, conditionalAccess, r.policies)
+	r.snapshot.ConditionalAccessPolicies = published
+	all, err := published.Get()
+	if err != nil {
+		return
+	}
+	preview, err := listFact[tenant.Policy](r, conditionalAccess, r.previewPolicies).Get()
+	if err != nil {
+		r.refuse("conditionalAccessPolicies", reasonOf(err)) // those that v1.0 lists are some of them
+	}
+	for _, p := range preview {
+		if !slices.ContainsFunc(all, func(q tenant.Policy) bool { return strings.EqualFold(q.ID, p.ID) }) {
+			all = append(all, p)
+		}
+	}
+	r.snapshot.ConditionalAccessPolicies = tenant.Known(all)
+}
+
 // readUnits reads the administrative units, and who is in the restricted ones.
 func (r *reading) readUnits() tenant.Fact[[]tenant.AdministrativeUnit] {
 	units, err := listFact[tenant.AdministrativeUnit](r, ordinary, r.administrativeUnits).Get()
@@ -45,14 +67,42 @@ func (r *reading) readUnits() tenant.Fact[[]tenant.AdministrativeUnit] {
 			restricted = append(restricted, u.ID)
 		}
 	}
-	each(r, ordinary, restricted, r.unitMembers, func(id string, members tenant.Fact[[]tenant.DirectoryObject]) {
+	r.readUnitMembers(units, restricted)
+	return tenant.Known(units)
+}
+
+// readUnitMembers reads who is in some units.
+func (r *reading) readUnitMembers(units []tenant.AdministrativeUnit, ids []string) {
+	each(r, ordinary, ids, r.unitMembers, func(id string, members tenant.Fact[[]tenant.DirectoryObject]) {
 		for i := range units {
-			if units[i].ID == id {
+			if strings.EqualFold(units[i].ID, id) {
 				units[i].Members = members
 			}
 		}
 	})
-	return tenant.Known(units)
+}
+
+// readScopes reads who is in the administrative units for which an application holds a
+// role, itself or as a member of a group.
+func (r *reading) readScopes() {
+	units, err := r.snapshot.AdministrativeUnits.Get()
+	if err != nil {
+		return
+	}
+	var ids []string
+	assignments, _ := r.snapshot.RoleAssignments.Get() // unread: the checks are unknown already
+	for _, a := range assignments {
+		scope, err := a.DirectoryScopeID.Get()
+		principal, principalErr := a.PrincipalID.Get()
+		id, isUnit := strings.CutPrefix(scope, "/administrativeUnits/")
+		if err != nil || principalErr != nil || !isUnit || r.known(principal) != nil {
+			continue
+		}
+		if i := slices.IndexFunc(units, func(u tenant.AdministrativeUnit) bool { return strings.EqualFold(u.ID, id) }); i >= 0 && units[i].Members.IsZero() {
+			ids = append(ids, id)
+		}
+	}
+	r.readUnitMembers(units, r.fresh("units", ids))
 }
 
 // policyUsers returns one of the lists of users of every policy that is of one of the
@@ -86,25 +136,26 @@ func (r *reading) readExclusionGroups() {
 	r.readNested(excluded)
 	var owned []string
 	for _, id := range sortedKeys(r.groups) {
-		if in[strings.ToLower(id)] && r.expanded[strings.ToLower(id)] {
+		if in[id] && r.expanded[id] {
 			owned = append(owned, id)
 		}
 	}
-	each(r, ordinary, owned, r.owners, func(id string, owners tenant.Fact[[]tenant.DirectoryObject]) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.groups[id].Owners = owners
+	owned = append(owned, signin.HoldersOf(r.sofar(), globalAdministrator).Groups...)
+	slices.Sort(owned)
+	eachOf(r, r.carrier.beta(), ordinary, unique(owned), r.owners, func(id string, owners tenant.Fact[[]tenant.DirectoryObject]) {
+		r.setGroup(id, func(g *tenant.Group) { g.Owners = owners })
 	})
 }
 
 // readDeleted asks of everybody whom a policy names and who was not read whether there
-// still is such a user or group.
-func (r *reading) readDeleted() tenant.Fact[[]string] {
+// still is such a user or group. One that is not there is gone, unless a role is assigned
+// to it: then it may be at home in another tenant.
+func (r *reading) readDeleted() {
 	if _, err := r.snapshot.ConditionalAccessPolicies.Get(); err != nil {
-		return tenant.Fact[[]string]{} // whom they name is not known
+		r.goneOpen = reasonOf(err) // whom they name is not known
+		return
 	}
-	gone := []string{}
-	var failed *tenant.UnreadError
+	elsewhere := signin.HoldersOf(r.sofar(), globalAdministrator).Elsewhere()
 	for _, kind := range []struct {
 		lists []func(tenant.ConditionUsers) tenant.Fact[[]string]
 		known func(id string) bool
@@ -117,29 +168,26 @@ func (r *reading) readDeleted() tenant.Fact[[]string] {
 		{[]func(tenant.ConditionUsers) tenant.Fact[[]string]{
 			func(u tenant.ConditionUsers) tenant.Fact[[]string] { return u.IncludeGroups },
 			func(u tenant.ConditionUsers) tenant.Fact[[]string] { return u.ExcludeGroups },
-		}, func(id string) bool { return r.groups[id] != nil }, r.groupExists},
+		}, func(id string) bool { return r.groupOf(id) != nil }, r.groupExists},
 	} {
 		var ids []string
 		for _, list := range kind.lists {
 			ids = append(ids, r.policyUsers(list)...)
 		}
 		slices.Sort(ids)
-		ids = slices.DeleteFunc(unique(ids), kind.known)
+		ids = slices.DeleteFunc(unique(ids), func(id string) bool {
+			return kind.known(id) || slices.ContainsFunc(elsewhere, func(e string) bool { return strings.EqualFold(e, id) })
+		})
 		for i, a := range r.carrier.batch(r.ctx, ordinary, build(ids, kind.ask)) {
 			there, err := objectFact[identified](a).Get()
 			switch {
 			case a.err != nil && a.err.Status == 404:
-				gone = append(gone, ids[i])
+				r.gone[key(ids[i])] = true
 			case err != nil:
-				failed = reasonOf(err)
+				r.goneOpen = reasonOf(err)
 			case !strings.EqualFold(there.ID, ids[i]):
-				failed = &tenant.UnreadError{Code: tenant.CodeUnexpected}
+				r.goneOpen = &tenant.UnreadError{Code: tenant.CodeUnexpected}
 			}
 		}
 	}
-	if failed != nil {
-		return tenant.Unread[[]string](failed)
-	}
-	slices.Sort(gone)
-	return tenant.Known(gone)
 }

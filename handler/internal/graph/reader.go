@@ -173,8 +173,11 @@ func (r *Reader) reading(ctx context.Context) *reading {
 		snapshot:   tenant.Snapshot{CollectedAt: tenant.Time{Time: r.now().UTC().Truncate(time.Second)}, Unreadable: map[string]tenant.UnreadError{}},
 		users:      map[string]*tenant.User{},
 		groups:     map[string]*tenant.Group{},
+		principals: map[string]*tenant.ServicePrincipal{},
 		unreadable: map[string]tenant.UnreadError{},
 		expanded:   map[string]bool{},
+		asked:      map[string]bool{},
+		gone:       map[string]bool{},
 	}
 }
 

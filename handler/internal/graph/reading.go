@@ -1,9 +1,7 @@
 package graph
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -39,11 +37,15 @@ type reading struct {
 	since    time.Time // of the logs
 
 	mu         sync.Mutex
-	users      map[string]*tenant.User
+	users      map[string]*tenant.User // these and the following by id, in lower case
 	groups     map[string]*tenant.Group
+	principals map[string]*tenant.ServicePrincipal
 	unreadable map[string]tenant.UnreadError
 	declared   []string        // object ids of the declared accounts
 	expanded   map[string]bool // groups whose members were read, nested ones too
+	asked      map[string]bool // what was asked for, as "users/<id>"
+	gone       map[string]bool // what is known to be deleted
+	goneOpen   error           // why not all of it may be
 }
 
 func (r *reading) client() *msgraph.GraphServiceClient { return r.carrier.client }
@@ -69,7 +71,7 @@ func (r *reading) all() {
 	s := &r.snapshot
 	r.progress("reading the tenant, its roles and its policies")
 	together(
-		func() { s.ConditionalAccessPolicies = listFact[tenant.Policy](r, conditionalAccess, r.policies) },
+		r.readPolicies,
 		r.readDeclared,
 		func() { s.RoleAssignments = listFact[tenant.RoleAssignment](r, ordinary, r.roleAssignments) },
 		func() {
@@ -98,15 +100,17 @@ func (r *reading) all() {
 	)
 	r.progress("reading the accounts and the other administrators")
 	r.readHolders()
+	r.readRoleGroups()
 	r.findDeclared()
 	r.readUsers()
-	r.readRoleGroups()
 	r.readExclusionGroups()
+	r.settleSchedules()
 	r.progress("reading who used and changed the accounts")
 	r.readLogs(r.declared, r.excludingGroups(), false)
 	r.progress("reading what could tamper with the accounts")
-	s.DeletedObjects = r.readDeleted()
-	s.ServicePrincipals = r.readApplications()
+	r.readApplications()
+	r.readScopes()
+	r.readDeleted()
 }
 
 // listFact reads a list of the tenant.
@@ -184,29 +188,7 @@ func (r *reading) certificatesInUse() bool {
 
 // finish puts the parts together, in an order of their own, and names the reasons.
 func (r *reading) finish() tenant.Snapshot {
-	s := r.snapshot
-	s.Users = tenant.Known(ordered(r.users))
-	s.Groups = tenant.Known(ordered(r.groups))
-	s.Unreadable = r.unreadable
+	s := r.sofar()
 	s.Settle()
 	return s
-}
-
-func sortedKeys[T any](byID map[string]*T) []string {
-	return slices.SortedFunc(maps.Keys(byID), cmp.Compare[string])
-}
-
-func ordered[T any](byID map[string]*T) []T {
-	all := make([]T, 0, len(byID))
-	for _, id := range sortedKeys(byID) {
-		all = append(all, *byID[id])
-	}
-	return all
-}
-
-// refuse notes why something could not be read.
-func (r *reading) refuse(key string, err *tenant.UnreadError) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.unreadable[key] = *err
 }

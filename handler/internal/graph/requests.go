@@ -76,6 +76,14 @@ func (r *reading) policies() (*abstractions.RequestInformation, error) {
 	return query(ri, err, selecting("id", "displayName", "state", "conditions", "grantControls", "sessionControls"))
 }
 
+// previewPolicies are the policies as beta lists them: v1.0 leaves out those that use a
+// preview feature, without a word.
+// https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies?view=graph-rest-beta
+func (r *reading) previewPolicies() (*abstractions.RequestInformation, error) {
+	ri := r.get(r.carrier.beta(), "/identity/conditionalAccess/policies{?%24select}", nil)
+	return query(ri, nil, selecting("id", "displayName", "state", "conditions", "grantControls", "sessionControls"))
+}
+
 func (r *reading) strengths() (*abstractions.RequestInformation, error) {
 	return r.client().Policies().AuthenticationStrengthPolicies().ToGetRequestInformation(r.ctx, nil)
 }
@@ -114,8 +122,21 @@ func (r *reading) signInActivity(id string) (*abstractions.RequestInformation, e
 	return query(ri, err, selecting("id", "signInActivity"))
 }
 
+// methods are those that beta lists: v1.0 leaves out hardware tokens, without a word.
+// https://learn.microsoft.com/graph/api/authentication-list-methods?view=graph-rest-beta
 func (r *reading) methods(id string) (*abstractions.RequestInformation, error) {
+	return r.get(r.carrier.beta(), "/users/{id}/authentication/methods", map[string]string{"id": id}), nil
+}
+
+// publishedMethods are those that v1.0 lists.
+func (r *reading) publishedMethods(id string) (*abstractions.RequestInformation, error) {
 	return r.client().Users().ByUserId(id).Authentication().Methods().ToGetRequestInformation(r.ctx, nil)
+}
+
+// hardwareTokens is the configuration of hardware tokens, which only beta knows.
+// https://learn.microsoft.com/graph/api/resources/hardwareoathauthenticationmethodconfiguration?view=graph-rest-beta
+func (r *reading) hardwareTokens() (*abstractions.RequestInformation, error) {
+	return r.get(r.carrier.beta(), "/policies/authenticationMethodsPolicy/authenticationMethodConfigurations/"+hardwareOATH, nil), nil
 }
 
 func (r *reading) memberOf(id string) (*abstractions.RequestInformation, error) {
@@ -128,14 +149,30 @@ func (r *reading) group(id string) (*abstractions.RequestInformation, error) {
 	return query(ri, err, selecting(groupProperties()...))
 }
 
+// members are those that beta lists: v1.0 leaves out applications, without a word.
+// https://learn.microsoft.com/graph/known-issues#get-groupsidmembers-doesnt-return-service-principals-in-v10
 func (r *reading) members(id string) (*abstractions.RequestInformation, error) {
-	ri, err := r.client().Groups().ByGroupId(id).Members().ToGetRequestInformation(r.ctx, nil)
-	return query(ri, err, selecting("id", "displayName"))
+	return query(r.get(r.carrier.beta(), "/groups/{id}/members{?%24select}", map[string]string{"id": id}), nil, selecting("id", "displayName"))
 }
 
+// owners are those that beta lists, as members are.
+// https://learn.microsoft.com/graph/api/group-list-owners
 func (r *reading) owners(id string) (*abstractions.RequestInformation, error) {
-	ri, err := r.client().Groups().ByGroupId(id).Owners().ToGetRequestInformation(r.ctx, nil)
-	return query(ri, err, selecting("id", "displayName"))
+	return query(r.get(r.carrier.beta(), "/groups/{id}/owners{?%24select}", map[string]string{"id": id}), nil, selecting("id", "displayName"))
+}
+
+// roleGroups are the groups that can hold a role.
+// https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept
+func (r *reading) roleGroups() (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Groups().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, filtering("isAssignableToRole eq true", groupProperties()...))
+}
+
+// deletedItem asks whether an id is of something that was deleted.
+// https://learn.microsoft.com/graph/api/directory-deleteditems-get
+func (r *reading) deletedItem(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().Directory().DeletedItems().ByDirectoryObjectId(id).ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, selecting("id"))
 }
 
 func (r *reading) securityDefaults() (*abstractions.RequestInformation, error) {
@@ -161,9 +198,11 @@ func (r *reading) rolePolicies() (*abstractions.RequestInformation, error) {
 	return query(ri, err, options)
 }
 
-func (r *reading) riskyUser(id string) (*abstractions.RequestInformation, error) {
-	ri, err := r.client().IdentityProtection().RiskyUsers().ByRiskyUserId(id).ToGetRequestInformation(r.ctx, nil)
-	return query(ri, err, selecting("id", "riskLevel", "riskState"))
+// riskyUsers is a list of one, or of none where Microsoft sees no risk.
+// https://learn.microsoft.com/graph/api/riskyuser-list
+func (r *reading) riskyUsers(id string) (*abstractions.RequestInformation, error) {
+	ri, err := r.client().IdentityProtection().RiskyUsers().ToGetRequestInformation(r.ctx, nil)
+	return query(ri, err, filtering("id eq '"+id+"'", "id", "riskLevel", "riskState"))
 }
 
 // mfaRequirements is the state of per-user MFA, which only beta knows.

@@ -7,6 +7,7 @@ import (
 
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -31,63 +32,57 @@ func (r *reading) readDeclared() {
 			users = append(users, d.User)
 		}
 	}
-	ids := r.readProfiles(users)
+	r.readProfiles(users)
 	if len(groups) > 0 {
-		ids = append(ids, r.readProfiles(r.readNested(groups))...)
+		r.readProfiles(r.readNested(groups))
 	}
-	r.declared = ids
 }
 
-// findDeclared adds the declared accounts that could not be read by their name but are
-// among the administrators: they are known all the same.
+// findDeclared resolves the declarations as the checks do, when all is read that can tell:
+// an account that could not be read by its name, or among the members of a declared group,
+// may be one of the administrators.
 func (r *reading) findDeclared() {
+	s := r.sofar()
 	for _, d := range r.accounts {
-		if u := r.known(d.User); u != nil {
-			r.declared = append(r.declared, u.ID)
-			delete(r.unreadable, "users/"+d.User)
+		if d.Group == "" {
+			if u := r.known(d.User); u != nil {
+				r.declared = append(r.declared, u.ID)
+				delete(r.unreadable, "users/"+d.User)
+			}
+			continue
+		}
+		ids, _ := signin.UsersIn(s, d.Group) // those that are known
+		for _, id := range ids {
+			if u := r.known(id); u != nil {
+				r.declared = append(r.declared, u.ID)
+				delete(r.unreadable, "users/"+id)
+			}
 		}
 	}
+	slices.Sort(r.declared)
 	r.declared = unique(r.declared)
 }
 
-// readProfiles reads users by id or name, those not read before, and returns the
-// object ids of those that exist.
-func (r *reading) readProfiles(declared []string) []string {
-	var found, open []string
+// readProfiles reads users by id or name, those not read before.
+func (r *reading) readProfiles(declared []string) {
+	var open []string
 	for _, d := range unique(declared) {
-		if u := r.known(d); u != nil {
-			found = append(found, u.ID)
-		} else {
+		if r.known(d) == nil {
 			open = append(open, d)
 		}
 	}
 	answers := r.carrier.batch(r.ctx, ordinary, build(open, r.user))
 	for i, a := range answers {
 		user, err := objectFact[tenant.User](a).Get()
+		if err == nil && !tenant.IsUserPrincipalName(open[i]) && !strings.EqualFold(user.ID, open[i]) {
+			err = &tenant.UnreadError{Code: tenant.CodeUnexpected}
+		}
 		if err != nil {
 			r.refuse("users/"+open[i], reasonOf(err))
 			continue
 		}
-		r.mu.Lock()
-		if r.users[user.ID] == nil {
-			r.users[user.ID] = &user
-		}
-		r.mu.Unlock()
-		found = append(found, user.ID)
+		r.keepUser(user)
 	}
-	return found
-}
-
-// known finds a user that was read before, by id or name.
-func (r *reading) known(declared string) *tenant.User {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, u := range r.users {
-		if upn, err := u.UserPrincipalName.Get(); strings.EqualFold(u.ID, declared) || err == nil && strings.EqualFold(upn, declared) {
-			return u
-		}
-	}
-	return nil
 }
 
 // reasonOf finds the reason in an error of a Fact.
@@ -102,7 +97,7 @@ func reasonOf(err error) *tenant.UnreadError {
 // all of them, what their passwords hang on outside of Microsoft Entra, the last sign-in
 // and the log of the declared accounts only.
 func (r *reading) readUsers() {
-	everybody := make([]string, 0, len(r.users))
+	var everybody []string
 	for _, u := range ordered(r.users) {
 		everybody = append(everybody, u.ID)
 	}
@@ -120,7 +115,12 @@ func (r *reading) readUsers() {
 
 // each reads one list for each id and gives it to keep.
 func each[T any](r *reading, of class, ids []string, one func(string) (*abstractions.RequestInformation, error), keep func(id string, list tenant.Fact[[]T])) {
-	for i, a := range r.carrier.batch(r.ctx, of, build(ids, one)) {
+	eachOf(r, r.carrier.base.String(), of, ids, one, keep)
+}
+
+// eachOf is each for one of the versions, by its address.
+func eachOf[T any](r *reading, base string, of class, ids []string, one func(string) (*abstractions.RequestInformation, error), keep func(id string, list tenant.Fact[[]T])) {
+	for i, a := range r.carrier.batchOf(r.ctx, base, of, build(ids, one)) {
 		body, err := r.carrier.follow(r.ctx, of, a)
 		fact := tenant.Unread[[]T](err)
 		if err == nil {
@@ -130,12 +130,59 @@ func each[T any](r *reading, of class, ids []string, one func(string) (*abstract
 	}
 }
 
+// hardwareOATH is the id of the configuration of hardware tokens.
+const hardwareOATH = "HardwareOath"
+
+// readMethods reads the registered methods. Where beta does not answer, v1.0 does, which
+// does not show hardware tokens.
 func (r *reading) readMethods(ids []string) {
-	each(r, reports, ids, r.methods, func(id string, methods tenant.Fact[[]tenant.Method]) {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.users[id].Authentication.Methods = methods
+	var left []string
+	reasons := map[string]error{}
+	eachOf(r, r.carrier.beta(), reports, ids, r.methods, func(id string, methods tenant.Fact[[]tenant.Method]) {
+		if err := errorOf(methods); err != nil {
+			left, reasons[id] = append(left, id), err
+			return
+		}
+		r.setUser(id, func(u *tenant.User) { u.Authentication.Methods = methods })
 	})
+	each(r, reports, left, r.publishedMethods, func(id string, methods tenant.Fact[[]tenant.Method]) {
+		r.setUser(id, func(u *tenant.User) { u.Authentication.Methods = methods })
+		if errorOf(methods) == nil {
+			r.refuse("users/"+id+"/authentication/hardwareOathMethods", reasonOf(reasons[id]))
+		}
+	})
+	if len(left) > 0 || r.anyHardwareToken() {
+		r.readHardwareTokens()
+	}
+}
+
+func (r *reading) anyHardwareToken() bool {
+	for _, u := range ordered(r.users) {
+		methods, _ := u.Authentication.Methods.Get() // unread: the checks say so
+		if slices.ContainsFunc(methods, func(m tenant.Method) bool { return m.ODataType == tenant.MethodHardwareOATH }) {
+			return true
+		}
+	}
+	return false
+}
+
+// readHardwareTokens adds the configuration of hardware tokens to those that v1.0 lists,
+// where somebody has one or may have.
+func (r *reading) readHardwareTokens() {
+	policy, err := r.snapshot.AuthenticationMethodsPolicy.Get()
+	if err != nil {
+		return
+	}
+	configurations, err := policy.Configurations.Get()
+	if err != nil || slices.ContainsFunc(configurations, func(c tenant.MethodConfiguration) bool { return strings.EqualFold(c.ID, hardwareOATH) }) {
+		return
+	}
+	token, err := objectFact[tenant.MethodConfiguration](r.carrier.send(r.ctx, ordinary, r.hardwareTokens)).Get()
+	if err != nil || !strings.EqualFold(token.ID, hardwareOATH) {
+		return // one that is not among the configurations is not known
+	}
+	policy.Configurations = tenant.Known(append(slices.Clone(configurations), token))
+	r.snapshot.AuthenticationMethodsPolicy = tenant.Known(policy)
 }
 
 // readMemberships reads the groups that users are in, nested ones too. The groups
@@ -143,20 +190,16 @@ func (r *reading) readMethods(ids []string) {
 func (r *reading) readMemberships(ids []string) {
 	each(r, ordinary, ids, r.memberOf, func(id string, groups tenant.Fact[[]tenant.Group]) {
 		list, err := groups.Get()
-		r.mu.Lock()
-		defer r.mu.Unlock()
 		if err != nil {
-			r.users[id].TransitiveMemberOf = tenant.Unread[[]tenant.DirectoryObject](err)
+			r.setUser(id, func(u *tenant.User) { u.TransitiveMemberOf = tenant.Unread[[]tenant.DirectoryObject](err) })
 			return
 		}
 		memberOf := make([]tenant.DirectoryObject, len(list))
 		for i, g := range list {
 			memberOf[i] = tenant.DirectoryObject{ODataType: tenant.TypeGroup, ID: g.ID, DisplayName: g.DisplayName}
-			if r.groups[g.ID] == nil {
-				r.groups[g.ID] = &g
-			}
+			r.keepGroup(g)
 		}
-		r.users[id].TransitiveMemberOf = tenant.Known(memberOf)
+		r.setUser(id, func(u *tenant.User) { u.TransitiveMemberOf = tenant.Known(memberOf) })
 	})
 }
 
@@ -165,6 +208,9 @@ func (r *reading) readMemberships(ids []string) {
 func (r *reading) readActivity(ids []string) {
 	for i, a := range r.carrier.batch(r.ctx, activity, build(ids, r.signInActivity)) {
 		user, err := objectFact[tenant.User](a).Get()
+		if err == nil && !strings.EqualFold(user.ID, ids[i]) {
+			err = &tenant.UnreadError{Code: tenant.CodeUnexpected}
+		}
 		fact := user.SignInActivity
 		if err != nil {
 			fact = tenant.Unread[*tenant.SignInActivity](err)
@@ -175,35 +221,37 @@ func (r *reading) readActivity(ids []string) {
 				LastNonInteractiveSignInDateTime: tenant.Known[*tenant.Time](nil),
 			})
 		}
-		r.mu.Lock()
-		r.users[ids[i]].SignInActivity = fact
-		r.mu.Unlock()
+		r.setUser(ids[i], func(u *tenant.User) { u.SignInActivity = fact })
 	}
 }
 
-// readRisks reads what Microsoft sees of the accounts' risk. Graph knows no risky user
-// where there is no risk; that is an answer.
+// readRisks reads what Microsoft sees of the accounts' risk. Graph lists nobody where
+// there is no risk; that is an answer.
 func (r *reading) readRisks(ids []string) {
+	type risky struct {
+		ID string `json:"id"`
+		tenant.RiskyUser
+	}
 	for _, id := range ids {
-		a := r.carrier.send(r.ctx, conditionalAccess, func() (*abstractions.RequestInformation, error) { return r.riskyUser(id) })
+		list, err := listFact[risky](r, conditionalAccess, func() (*abstractions.RequestInformation, error) { return r.riskyUsers(id) }).Get()
 		fact := tenant.Known[*tenant.RiskyUser](nil)
-		if a.err == nil || a.err.Status != 404 {
-			fact = objectFact[*tenant.RiskyUser](a)
+		switch {
+		case err != nil:
+			fact = tenant.Unread[*tenant.RiskyUser](err)
+		case len(list) == 1 && strings.EqualFold(list[0].ID, id):
+			fact = tenant.Known(&list[0].RiskyUser)
+		case len(list) > 0:
+			fact = tenant.Unread[*tenant.RiskyUser](&tenant.UnreadError{Code: tenant.CodeUnexpected})
 		}
-		r.mu.Lock()
-		r.users[id].RiskyUser = fact
-		r.mu.Unlock()
+		r.setUser(id, func(u *tenant.User) { u.RiskyUser = fact })
 	}
 }
 
-// readRequirements reads the accounts' per-user MFA, which a batch of v1.0 cannot.
+// readRequirements reads the accounts' per-user MFA, which only beta knows.
 func (r *reading) readRequirements(ids []string) {
-	for _, id := range ids {
-		a := r.carrier.send(r.ctx, ordinary, func() (*abstractions.RequestInformation, error) { return r.mfaRequirements(id) })
+	for i, a := range r.carrier.batchOf(r.ctx, r.carrier.beta(), ordinary, build(ids, r.mfaRequirements)) {
 		fact := objectFact[*tenant.AuthenticationRequirements](a)
-		r.mu.Lock()
-		r.users[id].Authentication.Requirements = fact
-		r.mu.Unlock()
+		r.setUser(ids[i], func(u *tenant.User) { u.Authentication.Requirements = fact })
 	}
 }
 
