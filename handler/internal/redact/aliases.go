@@ -65,7 +65,7 @@ func (a Aliases) identifier(text string) string {
 		return text
 	case guidPattern.MatchString(text):
 		lower := strings.ToLower(text)
-		if _, ok := slices.BinarySearch(publicIDs(), lower); ok {
+		if isPublic(lower) {
 			return text
 		}
 		return a.alias("id", lower, func(n int) string { return fmt.Sprintf("00000000-0000-4000-8000-%012d", n) })

@@ -1,9 +1,24 @@
 package redact
 
-// publicIDs are ids of Microsoft's that are the same in every tenant, and that rules
-// compare with: roles, permissions of Microsoft Graph, applications, the tenants of its
-// own applications, built-in strengths, and the methods that everybody has one of. In
-// order. A test holds them to be all that the rules name.
+import (
+	"slices"
+	"strings"
+
+	"breakglass/tenant"
+)
+
+// isPublic reports whether an id is Microsoft's and the same in every tenant: a directory
+// role, a permission of Microsoft Graph, or one of publicIDs.
+func isPublic(id string) bool {
+	_, role := tenant.BuiltInRole(id)
+	_, permission := tenant.GraphPermission(id)
+	_, other := slices.BinarySearch(publicIDs(), strings.ToLower(id))
+	return role || permission || other
+}
+
+// publicIDs are further ids of Microsoft's that rules compare with: applications, the
+// tenants of its own applications, built-in strengths, and the methods that everybody has
+// one of. In order. A test holds them to be all that the rules name.
 func publicIDs() []string {
 	return []string{
 		"00000000-0000-0000-0000-000000000000",
@@ -11,88 +26,14 @@ func publicIDs() []string {
 		"00000000-0000-0000-0000-000000000003",
 		"00000000-0000-0000-0000-000000000004",
 		"00000003-0000-0000-c000-000000000000",
-		"01c0a623-fc9b-48e9-b794-0756f8e8f067",
-		"0400e371-7db1-4338-a269-96069eb65227",
-		"06b708a9-e830-4db3-a914-8e69da51d44f",
-		"134fd756-38ce-4afd-ba33-e9623dbe66c2",
-		"158c047a-c907-4556-b7ef-446551a6b5f7",
-		"194ae4cb-b126-40b2-bd5b-6091b380977d",
-		"19dbc75e-c2e2-444c-a770-ec69d8559fc7",
-		"1a87acf4-a9ca-4576-a974-452ea265d5f6",
-		"1bf7461f-222a-4525-9760-f7739228d0f4",
-		"1bfefb4e-e0b5-418b-a88f-73c46d2cc8e9",
-		"1c6e93a6-28e2-4cbb-9f64-1a46a821124d",
-		"214fda0c-514a-4650-b037-b562b1a66124",
-		"246dd0d5-5bd0-4def-940b-0421030a5b68",
 		"28c10230-6103-485e-b985-444c60001490",
-		"292d869f-3427-49a8-9dab-8c70152b74e9",
-		"29c18626-4985-4dcd-85c0-193eef327366",
-		"2f6817f8-7b12-4f0f-bc18-eeaf60705a9e",
-		"3011c876-62b7-4ada-afa2-506cbbecc68c",
 		"3179e48a-750b-4051-897c-87b9720928f7",
-		"31e08e0a-d3f7-4ca2-ac39-7343fb83e8ad",
-		"38d9df27-64da-44fd-b7c5-a6fbac20248f",
 		"3ddfcfc8-9383-446f-83cc-3ab9be4be18f",
-		"41202f2c-f7ab-45be-b001-85c9728b9d69",
-		"483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
-		"4869299f-18c3-40c8-98f2-222657e67db1",
-		"498476ce-e0fe-48b0-b801-37ba7e2685c6",
-		"50483e42-d915-4231-9639-7fdb7fd190e5",
-		"5652f862-b626-407b-a3e6-248aeb95763c",
-		"5eb59dd3-1da2-4329-8733-9dabdc435916",
-		"618b6020-bca8-4de6-99f6-ef445fa4d857",
-		"627169a8-8c15-451c-861a-5b80e383de5c",
-		"62a82d76-70ea-41e2-9197-370581804d09",
-		"62e90394-69f5-4237-9190-012177145e10",
-		"64d40371-8d58-4270-bc8a-b4a66de36b9a",
-		"6e85d483-7092-4375-babe-0a94a8213a58",
 		"72f988bf-86f1-41af-91ab-2d7cd011db47",
-		"741f803b-c850-494e-b5df-cde7c675a1ca",
-		"77f3a031-c388-4f99-b373-dc68676a979e",
-		"787442d4-3c6e-4e99-aa95-8ccca20a48ff",
 		"797f4846-ba00-4fd7-ba43-dac1f8f63013",
-		"79c7e69c-0d9f-4eff-97a8-49170a5a08ba",
-		"7be44c8a-adaf-4e2a-84d6-ab2649e08a13",
-		"7e05723c-0bb0-42da-be95-ae9f08a6e53c",
-		"7e9ebcc1-90aa-4471-8051-e68d6b4e9c89",
-		"8329153b-31d0-4727-b945-745eb3bc5f31",
-		"8ac3fc64-6eca-42ea-9e69-59f4c7b60eb2",
-		"8e3bc81b-d2f3-4b7b-838c-32c88218d2f0",
-		"98830695-27a2-44f7-8c18-0c3ebc9698f6",
-		"9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
-		"9acd699f-1e81-4958-b001-93b1d2506e19",
-		"9b50c33d-700f-43b1-b2eb-87e89b703581",
-		"9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3",
-		"9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8",
-		"a2b63618-5350-462d-b1b3-ba6eb3684e26",
-		"b0afded3-3588-46d8-8b3d-9842eff778da",
-		"b1be1c3e-b65d-4f19-8427-f6fa0d97feb9",
 		"b6332ec1-7057-4abe-9331-3d72feddfe41",
-		"bb70e231-92dc-4729-aff5-697b3f04be95",
-		"c0e5a7b0-e8b7-40a7-b8e0-8249e6ea81d5",
 		"c44b4083-3bb0-49c1-b47d-974e53cbdf3c",
-		"c529cfca-c91b-489c-af2b-d92990b66ce6",
-		"c7a22c2e-5b01-4129-8159-6c8be2c78f16",
-		"c833c349-a1ab-4b6d-94a2-fa9a8674420c",
-		"cc117bb9-00cf-4eb8-b580-ea2a878fe8f7",
-		"cd4161cb-f098-48f8-a884-1eda9a42434c",
-		"d3495511-98b7-4df3-b317-4e35c19f6129",
-		"dbaae8cf-10b5-4b86-a4a1-f871c94c6695",
-		"dbb9058a-0e50-45d7-ae91-66909b5d4664",
-		"dc5007c0-2d7d-4c42-879c-2dab87571379",
-		"dd199f4a-f148-40a4-a2ec-f0069cc799ec",
-		"df021288-bdef-4463-88db-98f22de89214",
-		"e00e864a-17c5-4a4b-9c06-f5b95a8d5bd8",
 		"e37fc753-ff3b-4958-9484-eaa9425c82bc",
-		"e8611ab8-c189-46e8-94e1-60213ab1f814",
-		"e8ecb853-1435-4a49-95ba-ec5b31b11672",
-		"eccc023d-eccf-4e7b-9683-8813ab36cecc",
-		"edb419d6-7edc-42a3-9345-509bfdf5d87c",
-		"f14eee8a-713e-45aa-8223-2ab74632db1a",
-		"f6d38dfd-ec08-4995-8f07-23e929df0936",
 		"f8cdef31-a31e-4b4a-93e4-5f571e91255a",
-		"fb221be6-99f2-473f-bd32-01c6a0e9ca3b",
-		"fdd7a751-b60b-444a-984c-02652fe8fa1c",
-		"fee28b28-e1f3-4841-818e-2704dc62245f",
 	}
 }

@@ -48,7 +48,7 @@ func kinds() map[string]kind {
 	set(permission, "watcher/roles")
 	set(enum, "assignedPlans/capabilityStatus", "assignedPlans/service", "verifiedDomains/type", "authenticationType", "federatedIdpMfaBehavior", "userType", "passwordPolicies",
 		"passkeyType", "passkeyTypes", "attestationLevel", "attestationEnforcement", "phoneType", "methodUsabilityReason", "methods/keyStrength", "methods/platform", "methods/deviceTag",
-		"perUserMfaState", "riskLevel", "riskState", "groupTypes", "assignmentType", "memberType", "accessId", "roleManagementPolicyRules/id", "maximumDuration", "enabledRules",
+		"perUserMfaState", "riskLevel", "riskState", "groupTypes", "assignmentType", "memberType", "principalType", "accessId", "roleManagementPolicyRules/id", "maximumDuration", "enabledRules",
 		"conditionalAccessPolicies/state", "authenticationMethodConfigurations/state", "authenticationMethodsRegistrationCampaign/state", "guestOrExternalUserTypes", "membershipKind", "deviceFilter/mode", "applicationFilter/mode", "servicePrincipalFilter/mode", "continuousAccessEvaluation/mode", "clientAppTypes", "includePlatforms", "excludePlatforms", "transferMethods", "signInRiskLevels",
 		"userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels", "grantControls/operator", "builtInControls", "policyType", "allowedCombinations", "appliesToCombinations",
 		"policyMigrationState", "targetType", "authenticationMode", "targetedAuthenticationMethod", "authenticationMethodConfigurations/id", "enforcementType",
