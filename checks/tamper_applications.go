@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -16,8 +17,9 @@ var tamperApplications = Check{
 	Severity: Medium,
 	Why: "An application with such a permission can disable an account, reset its password, remove its keys or its role, or change the policies, at night and with no person signed in. " +
 		"Who takes over the application has the power to lock the tenant.",
-	Passes: "The application is Microsoft's own (by the organisation that owns it, never by its name), is accepted under `allow.applications`, or holds no Graph permission and no directory role " +
-		"with which an account or the policies around it can be changed. High with a direct way to Global Administrator.",
+	Passes: "The application is Microsoft's own (by the organisation that owns it, never by its name), is accepted under `allow.applications`, or holds no Graph permission and no directory role, " +
+		"directly or through a group, with which an account or what protects it can be changed. What changes groups counts where it can change one that excludes an account, and a role " +
+		"in a narrower scope where an account or such a group is in it. High with a direct way to Global Administrator.",
 	Remediation: "Microsoft Entra admin center > Enterprise applications > the application > Permissions: find out who needs it, and remove what it does not need. " +
 		"If it must stay, protect its credentials and its owners as those of an administrator, and accept it under `allow.applications` in breakglass.yaml.",
 	References: []string{"https://learn.microsoft.com/entra/architecture/security-operations-applications",
@@ -33,7 +35,7 @@ func microsoftTenants() []string {
 
 func judgeApplications(v view) []finding {
 	principals, err := v.ServicePrincipals.Get()
-	roles, rolesErr := v.rolesOf()
+	held, reach := v.heldRoles(), v.reach()
 	var findings []finding
 	for _, p := range principals {
 		name := p.ID
@@ -42,35 +44,18 @@ func judgeApplications(v view) []finding {
 		}
 		findings = append(findings, finding{
 			subject: Subject{Type: SubjectApplication, ID: p.ID, Name: name},
-			verdict: v.judgeApplication(p, roles[strings.ToLower(p.ID)], rolesErr),
+			verdict: v.judgeApplication(p, held, reach),
 		})
 	}
-	return v.covered(findings, err, "Every application that holds a permission of Microsoft Graph or a directory role is known.",
+	findings = v.covered(findings, errors.Join(err, held.open()), "Every application that holds a permission of Microsoft Graph or a directory role is known.",
 		"No application holds a permission of Microsoft Graph or a directory role.")
+	if last := &findings[len(findings)-1]; last.status == Unknown {
+		last.verdict = last.with("principalId", held.unknown...)
+	}
+	return findings
 }
 
-// rolesOf returns the directory roles that principals hold, tenant-wide or in part.
-func (v view) rolesOf() (map[string][]string, error) {
-	assignments, err := v.RoleAssignments.Get()
-	if err != nil {
-		return nil, err
-	}
-	roles := map[string][]string{}
-	var open error
-	for _, a := range assignments {
-		principal, principalErr := a.PrincipalID.Get()
-		role, roleErr := a.RoleDefinitionID.Get()
-		if err := errors.Join(principalErr, roleErr); err != nil {
-			open = errors.Join(open, err)
-			continue
-		}
-		key := strings.ToLower(principal)
-		roles[key] = append(roles[key], strings.ToLower(role))
-	}
-	return roles, open
-}
-
-func (v view) judgeApplication(p tenant.ServicePrincipal, roles []string, rolesErr error) verdict {
+func (v view) judgeApplication(p tenant.ServicePrincipal, held rolesHeld, r reach) verdict {
 	owner, ownerErr := p.AppOwnerOrganizationID.Get()
 	switch {
 	case slices.ContainsFunc(v.settings.AllowedApplications, func(id string) bool { return strings.EqualFold(id, p.ID) }):
@@ -78,41 +63,157 @@ func (v view) judgeApplication(p tenant.ServicePrincipal, roles []string, rolesE
 	case ownerErr == nil && owner != nil && slices.Contains(microsoftTenants(), strings.ToLower(*owner)):
 		return pass("The application is Microsoft's own.")
 	}
-	var powers, direct []string
-	open := rolesErr
-	for _, role := range roles {
-		if name, ok := tamperingRoles()[role]; ok {
-			powers = append(powers, "role "+name)
-			if role == signin.GlobalAdministrator || role == privilegedRoleAdministrator {
-				direct = append(direct, name)
-			}
-		}
+	g := grasp{reach: r}
+	for _, h := range held.byApplication[strings.ToLower(p.ID)] {
+		g.addRole(h)
 	}
 	assignments, err := p.AppRoleAssignments.Get()
-	open = errors.Join(open, err)
+	g.open = append(g.open, err)
 	for _, a := range assignments {
-		id, err := a.AppRoleID.Get()
-		if err != nil {
-			open = errors.Join(open, err)
-			continue
-		}
-		if power, ok := tamperingPermissions()[strings.ToLower(id)]; ok {
-			powers = append(powers, power.name)
-			if power.direct {
-				direct = append(direct, power.name)
-			}
-		}
+		g.addPermission(a)
 	}
-	said := fail("The application holds "+strings.Join(sorted(powers), ", ")+".").with("powers", sorted(powers)...)
+	if err := held.open(); err != nil {
+		g.open = append(g.open, err)
+		g.note("principalId", held.unknown...)
+	}
+	return g.verdict(ownerErr)
+}
+
+// A grasp is what one application can do.
+type grasp struct {
+	reach
+	powers   []string
+	direct   bool
+	open     []error // why there may be more
+	evidence map[string][]string
+}
+
+func (g *grasp) note(property string, ids ...string) {
+	if g.evidence == nil {
+		g.evidence = map[string][]string{}
+	}
+	for _, id := range ids {
+		if !strings.HasPrefix(id, "/") { // the path of a scope has a word in it
+			id = strings.ToLower(id)
+		}
+		g.evidence[property] = append(g.evidence[property], id)
+	}
+}
+
+// addRole takes a directory role. A custom one can be anything.
+func (g *grasp) addRole(h roleHeld) {
+	role, roleErr := h.role.Get()
+	scope, scopeErr := h.scope.Get()
+	if err := errors.Join(roleErr, scopeErr); err != nil {
+		g.open = append(g.open, err)
+		g.noteRole(role, scope, h.group)
+		return
+	}
+	name, builtIn := tenant.BuiltInRole(role)
+	p := rolePowers()[name]
+	if !builtIn {
+		p = power{over: overAnything}
+	}
+	reached, err := g.of(p.over, scope)
 	switch {
-	case len(powers) > 0 && ownerErr != nil:
-		return unknown(fmt.Errorf("the application holds %s, and whose it is was not read: %w", strings.Join(sorted(powers), ", "), ownerErr))
-	case len(direct) > 0:
-		return said.as(High)
-	case len(powers) > 0:
-		return said
-	case open != nil:
-		return unknown(open)
+	case err != nil:
+		err = fmt.Errorf("role %s: %w", cmp.Or(name, role), err)
+	case !reached:
+		return
+	case !builtIn:
+		err = fmt.Errorf("the role %s is a custom one, or newer than this program", role)
 	}
-	return pass("The application holds nothing with which an account could be changed.")
+	g.noteRole(role, scope, h.group)
+	if err != nil {
+		g.open = append(g.open, err)
+		return
+	}
+	said, group := fmt.Sprintf("role %s", name), groupLabel(g.Snapshot, h.group)
+	switch narrow := scope != signin.TenantScope; {
+	case h.group != "" && narrow:
+		said = fmt.Sprintf("role %s through group “%s” at %s", name, group, scope)
+	case h.group != "":
+		said = fmt.Sprintf("role %s through group “%s”", name, group)
+	case narrow:
+		said = fmt.Sprintf("role %s at %s", name, scope)
+	}
+	g.powers, g.direct = append(g.powers, said), g.direct || p.direct
+}
+
+func (g *grasp) noteRole(role, scope, group string) {
+	for _, part := range []struct{ property, id, usual string }{{"roleDefinitionId", role, ""}, {"directoryScopeId", scope, signin.TenantScope}, {"groupId", group, ""}} {
+		if part.id != "" && part.id != part.usual {
+			g.note(part.property, part.id)
+		}
+	}
+}
+
+// addPermission takes a permission. One that stands with an application is the
+// application's, unless it says that it is a user's or a group's: that gives an
+// application nothing.
+// https://learn.microsoft.com/entra/identity-platform/howto-add-app-roles-in-apps
+func (g *grasp) addPermission(a tenant.AppRoleAssignment) {
+	id, err := a.AppRoleID.Get()
+	if err != nil {
+		g.open = append(g.open, err)
+		return
+	}
+	kind, err := a.PrincipalType.Get()
+	switch {
+	case err == nil && (strings.EqualFold(kind, "User") || strings.EqualFold(kind, "Group")):
+		return
+	case err == nil && !strings.EqualFold(kind, "ServicePrincipal"):
+		err = fmt.Errorf("who has the permission %s is of a kind that is not known, %s", id, kind)
+	case notCollected(err):
+		err = nil
+	}
+	name, known := tenant.GraphPermission(id)
+	p, powerful := permissionPowers()[name]
+	switch {
+	case known && !powerful:
+		return
+	case !known && err == nil:
+		err = fmt.Errorf("the permission %s is not known", id)
+	case known && err == nil:
+		if reached, _ := g.of(p.over, signin.TenantScope); !reached { // of people nothing is asked, so there is no error
+			return
+		}
+	}
+	g.note("appRoleId", id)
+	if err != nil {
+		g.open = append(g.open, err)
+		return
+	}
+	g.powers, g.direct = append(g.powers, name), g.direct || p.direct
+}
+
+// verdict says what it comes to. ownerErr is why it is not known whose the application is.
+func (g *grasp) verdict(ownerErr error) verdict {
+	powers := strings.Join(sorted(g.powers), ", ")
+	slices.SortStableFunc(g.open, func(a, b error) int { return cmp.Compare(sentence(a), sentence(b)) })
+	open := errors.Join(g.open...)
+	said := pass("The application holds nothing with which an account could be changed.")
+	switch {
+	case len(g.powers) > 0 && ownerErr != nil:
+		said = unknown(fmt.Errorf("the application holds %s, and whose it is was not read: %w", powers, ownerErr))
+	case len(g.powers) > 0:
+		said = fail("The application holds " + powers + ".")
+	case open != nil:
+		said = unknown(open)
+	default:
+		return said
+	}
+	if g.direct && said.status == Fail {
+		said = said.as(High)
+	}
+	for property, ids := range g.evidence {
+		said = said.with(property, sorted(ids)...)
+	}
+	return said
+}
+
+// notCollected reports whether something is unread because nobody asked for it.
+func notCollected(err error) bool {
+	var unread *tenant.UnreadError
+	return errors.As(err, &unread) && unread.Status == 0 && unread.Code == ""
 }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-
-	"breakglass/tenant"
 )
 
 var tamperSelf = Check{
@@ -22,8 +20,7 @@ var tamperSelf = Check{
 func judgeSelf(v view) []finding {
 	watcher, err := v.Watcher.Get()
 	if err != nil {
-		var unread *tenant.UnreadError
-		if errors.As(err, &unread) && unread.Status == 0 && unread.Code == "" {
+		if notCollected(err) {
 			return []finding{v.tenantFinding(notApplicable("It was not collected what the reading identity may do."))}
 		}
 		return []finding{v.tenantFinding(unknown(err))}
@@ -31,7 +28,7 @@ func judgeSelf(v view) []finding {
 	id, idErr := watcher.AppID.Get()
 	roles, err := watcher.Roles.Get()
 	if err = errors.Join(idErr, err); err != nil {
-		return []finding{v.tenantFinding(unknown(err))}
+		return []finding{v.tenantFinding(unknown(err).with("appId", known(id)...).with("roles", sorted(roles)...))}
 	}
 	subject := Subject{Type: SubjectApplication, ID: id, Name: "breakglass-watch"}
 	var missing, writing, problems []string
@@ -58,10 +55,10 @@ func judgeSelf(v view) []finding {
 	return []finding{{subject: subject, verdict: said}}
 }
 
-// reads reports whether a permission is for reading only, by its form: the operation
-// is the second part of a name such as Policy.Read.All.
-// https://learn.microsoft.com/graph/permissions-overview#permissions-naming-pattern
-func reads(permission string) bool {
-	parts := strings.Split(permission, ".")
-	return len(parts) > 1 && (parts[1] == "Read" || parts[1] == "ReadBasic")
+// known is a list of what is known: of one text or none.
+func known(text string) []string {
+	if text == "" {
+		return nil
+	}
+	return []string{text}
 }

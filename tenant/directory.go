@@ -153,10 +153,13 @@ type ServicePrincipal struct {
 	AppRoleAssignments     Fact[[]AppRoleAssignment] `json:"appRoleAssignments,omitzero"`
 }
 
-// An AppRoleAssignment is a permission granted to an application.
+// An AppRoleAssignment is a permission granted to an application. PrincipalType is
+// ServicePrincipal; it is absent where nothing else was asked for.
+// https://learn.microsoft.com/graph/api/resources/approleassignment
 type AppRoleAssignment struct {
-	ResourceID Fact[*string] `json:"resourceId,omitzero"`
-	AppRoleID  Fact[string]  `json:"appRoleId,omitzero"`
+	ResourceID    Fact[*string] `json:"resourceId,omitzero"`
+	AppRoleID     Fact[string]  `json:"appRoleId,omitzero"`
+	PrincipalType Fact[string]  `json:"principalType,omitzero"`
 }
 
 // A Watcher is the identity that read the tenant: its application id and the

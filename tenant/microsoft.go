@@ -65,7 +65,7 @@ func named(list string) map[string]string {
 		}
 		id, name, ok := strings.Cut(line, ",")
 		if _, twice := all[id]; !ok || twice {
-			panic("not an id and a name of their own: " + line)
+			panic("line without an id and a name of its own: " + line)
 		}
 		all[id] = name
 	}
