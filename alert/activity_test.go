@@ -173,6 +173,10 @@ func TestNews(t *testing.T) {
 		{logs(failed(9)), "[]"},
 		{logs(failed(10)), "[attempt/" + ea01 + "/2026-03-03/many]"},
 		{logs(failed(30)), "[]"},
+		{logs(append(failed(30), signIn("r", ea01, now, 50074))), "[attempt/" + ea01 + "/2026-03-03/high]"},
+		{logs(append(failed(30), signIn("r", ea01, now, 50074), signIn("b", ea01, now, 53003))), "[attempt/" + ea01 + "/2026-03-03/critical]"},
+		{logs(append(failed(30), signIn("r", ea01, now, 50074), signIn("b", ea01, now, 53003), signIn("b2", ea01, now, 53000))), "[]"},
+		{logs([]tenant.SignIn{signIn("i", ea02, now, 50140)}), "[]"},
 		{tenant.Snapshot{}, "[]"},
 	}
 	for i, s := range steps {

@@ -71,8 +71,8 @@ func (m *Memory) Recovered(now time.Time) bool {
 }
 
 // News are the entries of the logs that nobody has seen: each makes a full run worth its
-// while, once. Of failed sign-ins those are the first of a day, and the one from which
-// activity-attempts calls them many.
+// while, once. Of failed sign-ins those are the first of a day, the first that is worse than
+// those, and the one from which activity-attempts calls them many.
 func (m *Memory) News(logs tenant.Snapshot) []string {
 	known := map[string]bool{}
 	for _, s := range m.Activity.SignIns {
@@ -95,9 +95,17 @@ func (m *Memory) News(logs tenant.Snapshot) []string {
 			see(s.ID)
 			continue
 		}
+		severity, failed := checks.Attempt(s)
+		if !failed {
+			continue
+		}
 		user, _ := s.UserID.Get() // attempts on nobody known are counted together
 		attempt := fmt.Sprintf("attempt/%s/%s", strings.ToLower(user), when(s).UTC().Format(time.DateOnly))
-		see(attempt)
+		if severity > checks.Medium {
+			see(attempt + "/" + severity.String())
+		} else {
+			see(attempt)
+		}
 		if attempts[attempt]++; attempts[attempt] == checks.ManyAttempts {
 			see(attempt + "/many")
 		}

@@ -2,6 +2,7 @@ package checks
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -56,7 +57,10 @@ func credentialUsed(s tenant.SignIn) string {
 
 // MethodUsed says with what somebody signed in, in Microsoft's words: the methods that
 // succeeded. It is empty where the log does not tell, as that of v1.0.
-func MethodUsed(s tenant.SignIn) string {
+func MethodUsed(s tenant.SignIn) string { return strings.Join(succeeded(s), " + ") }
+
+// succeeded are the methods that succeeded in a sign-in, in Microsoft's words, each once.
+func succeeded(s tenant.SignIn) []string {
 	details, _ := s.AuthenticationDetails.Get() // v1.0 has none
 	var methods []string
 	for _, d := range details {
@@ -66,7 +70,7 @@ func MethodUsed(s tenant.SignIn) string {
 			methods = append(methods, *method)
 		}
 	}
-	return strings.Join(methods, " + ")
+	return methods
 }
 
 // sinceWhen is a time to compare with; one that is not known comes last of all, so that
@@ -90,14 +94,37 @@ func (v view) uses(u tenant.User) ([]tenant.SignIn, error) {
 		}
 	}
 	all = slices.DeleteFunc(all, func(s tenant.SignIn) bool { return !Succeeded(s) })
-	seen := map[string]bool{}
-	all = slices.DeleteFunc(all, func(s tenant.SignIn) bool {
-		again := seen[s.ID] && s.ID != ""
-		seen[s.ID] = true
-		return again
-	})
+	all = once(all)
 	newestFirst(all)
 	return all, err
+}
+
+// evidenceOf names a sign-in in the evidence: by its id, or by its time where it has none.
+func evidenceOf(s tenant.SignIn) string {
+	at, err := s.CreatedDateTime.Get()
+	switch {
+	case s.ID != "":
+		return s.ID
+	case err == nil:
+		return timestamp(at)
+	}
+	return unknownValue
+}
+
+// once leaves out what a list holds twice: the same entry, from two pages or from two looks.
+// One without an id is the same if nothing about it differs.
+func once(all []tenant.SignIn) []tenant.SignIn {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(all), func(s tenant.SignIn) bool {
+		key := strings.ToLower(s.ID)
+		if key == "" {
+			data, _ := json.Marshal(s) // facts can always be written
+			key = string(data)
+		}
+		again := seen[key]
+		seen[key] = true
+		return again
+	})
 }
 
 func newestFirst(all []tenant.SignIn) {

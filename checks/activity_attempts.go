@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -21,38 +22,46 @@ var activityAttempts = Check{
 	Lags:     true,
 	Why: "An account that nobody uses has no failed sign-ins, except those of somebody who tries the door. " +
 		"Too many of them also lock it, just when it may be needed.",
-	Passes: "No failed sign-in is in the log, other than in an announced drill or explained by `breakglass acknowledge`. A step that a successful sign-in went on from is no failure. " +
-		"From ten in a day (UTC) it is high.",
+	Passes: "No failed sign-in is in the log, other than in an announced drill or explained by `breakglass acknowledge`. A step that a successful sign-in went on from is no failure, " +
+		"nor is one that everybody makes, such as the question whether to stay signed in. From ten in a day (UTC), or with the right password, it is high. " +
+		"One that a policy stopped is critical, in a drill too: somebody needed the account and was not let in.",
 	Remediation: "Find out from where (Microsoft Entra admin center > Users > the account > Sign-in logs). Keys cannot be guessed; a password can: make it long and random. " +
 		"When you know what it was: breakglass acknowledge.",
 	References: []string{pageEmergencyAccess, pageSignInLogs},
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
 		log, err := v.SignInsOf(u.ID)
 		if attempts := v.attempts(u, log); len(attempts) > 0 {
-			return attempted(attempts)
+			return v.attempted(u, attempts)
 		}
-		if err := errors.Join(err, v.FailedSignInsOf(u.ID)); err != nil {
-			return unknown(err)
+		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.explained(u, s.CreatedDateTime) != nil }) // a policy may have stopped it
+		if err := errors.Join(err, v.FailedSignInsOf(u.ID), unclear.err); err != nil {
+			return unknown(err).with("signIns", unclear.ids...)
 		}
 		return pass("No failed sign-in is in the log since " + v.logStart() + ".")
 	}),
 }
 
-// attempts are the failed sign-ins that nothing explains, the newest first.
+// attempts are the failed sign-ins that nothing explains, each once, the newest first. A
+// drill explains all but those that a policy stopped: that is how a drill fails.
 func (v view) attempts(u tenant.User, log []tenant.SignIn) []tenant.SignIn {
-	went := map[string]bool{} // on to a success
+	went := map[string]time.Time{} // on to a success, the last of several
 	for _, s := range log {
-		if id, err := s.CorrelationID.Get(); err == nil && id != nil && Succeeded(s) {
-			went[*id] = true
+		if id := correlationOf(s); id != "" && Succeeded(s) {
+			if at, err := s.CreatedDateTime.Get(); err == nil && at.After(went[id]) {
+				went[id] = at.Time
+			}
 		}
 	}
 	var all []tenant.SignIn
-	for _, s := range log {
-		id, err := s.CorrelationID.Get()
-		if Succeeded(s) || err == nil && id != nil && went[*id] {
+	for _, s := range once(log) {
+		severity, attempt := Attempt(s)
+		if !attempt || v.explained(u, s.CreatedDateTime) != nil {
 			continue
 		}
-		if !v.excused(u, s) {
+		if on, ok := went[correlationOf(s)]; ok && !sinceWhen(s.CreatedDateTime).After(on) {
+			continue
+		}
+		if severity == Critical || v.drill(u, s.CreatedDateTime) == nil {
 			all = append(all, s)
 		}
 	}
@@ -60,81 +69,122 @@ func (v view) attempts(u tenant.User, log []tenant.SignIn) []tenant.SignIn {
 	return all
 }
 
-// attempted words the attempts. The evidence holds days and codes, not each attempt: an
-// attack is one finding and not one each minute.
-func attempted(attempts []tenant.SignIn) verdict {
-	perDay, perCode := map[string]int{}, map[string]int{}
-	var days, codes []string
-	for _, s := range attempts {
-		day, code := "unknown", "unknown"
-		if at, err := s.CreatedDateTime.Get(); err == nil {
-			day = at.UTC().Format(time.DateOnly)
-		}
+// correlationOf is what the steps of one way in have in common; nothing if that is not known.
+func correlationOf(s tenant.SignIn) string {
+	id, err := s.CorrelationID.Get()
+	if err != nil || id == nil {
+		return ""
+	}
+	return strings.ToLower(*id)
+}
+
+// unknownValue stands in the evidence for what the log does not tell.
+const unknownValue = "unknown"
+
+// attempted words the attempts. The evidence holds days, codes and the first attempt of each
+// day with each code, not every attempt: an attack is one finding and not one each minute.
+func (v view) attempted(u tenant.User, attempts []tenant.SignIn) verdict {
+	perDay, perCode, numbers := map[string]int{}, map[string]int{}, map[string]int{}
+	firsts, worst := map[string]string{}, map[string]Severity{} // by day and code, by code
+	var days, codes, ids []string
+	for _, s := range attempts { // the newest first, so that the oldest of a kind is kept
+		day, code := dayAndCode(s)
 		if n, known := codeOf(s); known {
-			code = strconv.Itoa(n)
+			numbers[code] = n
 		}
 		days, codes = append(days, day), append(codes, code)
+		firsts[day+" "+code] = evidenceOf(s)
 		perDay[day]++
 		perCode[code]++
+		severity, _ := Attempt(s)
+		worst[code] = max(worst[code], severity)
+	}
+	for _, id := range firsts {
+		ids = append(ids, id)
 	}
 	days, codes = sorted(days), sorted(codes)
-	slices.SortStableFunc(codes, func(a, b string) int { return perCode[b] - perCode[a] })
+	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Or(int(worst[b]-worst[a]), perCode[b]-perCode[a]) })
 	var why []string
 	for _, code := range codes[:min(len(codes), mostNamed)] {
-		why = append(why, fmt.Sprintf("%s (%d)", meaningOf(code), perCode[code]))
+		why = append(why, fmt.Sprintf("%s (%d)", meaningOf(code, numbers[code]), perCode[code]))
 	}
 	times := "once"
 	if n := len(attempts); n > 1 {
 		times = fmt.Sprintf("%d times", n)
 	}
-	when := onDays(days)
-	said := fail("A sign-in failed "+times+" "+when+": "+strings.Join(why, ", ")+".").with("days", days...).with("errorCodes", sorted(codes)...)
+	reason := "A sign-in failed " + times + " " + onDays(days) + ": " + strings.Join(why, ", ") + "."
+	said := v.decisive(u, attempts)
+	said.reason = strings.TrimSpace(reason + " " + said.reason)
 	for _, n := range perDay {
 		if n >= ManyAttempts {
-			return said.as(High)
+			said.severity = max(said.severity, High)
 		}
 	}
+	return said.with("days", days...).with("errorCodes", sorted(codes)...).with("signIns", sorted(ids)...)
+}
+
+// dayAndCode are the UTC day and the code of a failed sign-in, for the evidence.
+func dayAndCode(s tenant.SignIn) (day, code string) {
+	day, code = unknownValue, unknownValue
+	if at, err := s.CreatedDateTime.Get(); err == nil {
+		day = at.UTC().Format(time.DateOnly)
+	}
+	if n, known := codeOf(s); known {
+		code = strconv.Itoa(n)
+	}
+	return day, code
+}
+
+// decisive says what the worst of the attempts, which are the newest first, shows, and what
+// to do about it.
+func (v view) decisive(u tenant.User, attempts []tenant.SignIn) verdict {
+	said := fail("").as(Medium)
+	for _, s := range attempts {
+		severity, _ := Attempt(s)
+		if severity <= said.severity {
+			continue
+		}
+		said = fail("").as(severity)
+		how := accepted(s)
+		switch d := v.drill(u, s.CreatedDateTime); {
+		case severity == Critical && d != nil:
+			said.reason = fmt.Sprintf("The drill announced by %s on %s failed: a policy did not let the account in.", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly))
+		case severity == Critical:
+			said.reason = "Somebody needed the account, and a policy did not let it in."
+		case how == acceptedOther:
+			said.reason = "The first factor was accepted: " + strings.Join(succeeded(s), " + ") + "."
+		default:
+			said.reason = "The password is right."
+		}
+		said.remediation = remediationOf(severity, how)
+	}
 	return said
+}
+
+// remediationOf is what to do about an attempt that got further than most.
+func remediationOf(severity Severity, how acceptance) string {
+	switch {
+	case severity == Critical:
+		return "Find the policy (Microsoft Entra admin center > Users > the account > Sign-in logs > the entry > Conditional Access) and exclude the account from it: until then nobody gets in with it. " +
+			"If nobody of yours tried, change its password today, for whoever did got past it. When you know what it was: breakglass acknowledge."
+	case how == acceptedPassword:
+		return "Change the account's password today, to a long random one: somebody has it. Then find out from where they tried (Microsoft Entra admin center > Users > the account > Sign-in logs), " +
+			"and whether it was used elsewhere. When you know what it was: breakglass acknowledge."
+	}
+	return "Find out who has what was accepted, and from where they tried (Microsoft Entra admin center > Users > the account > Sign-in logs). If nobody of yours tried, replace it today and revoke the account's sessions. " +
+		"When you know what it was: breakglass acknowledge."
 }
 
 // onDays says on which days, which are in order; an unknown one comes last.
 func onDays(days []string) string {
 	last := len(days) - 1
 	switch {
-	case days[last] == "unknown" && last == 0:
+	case days[last] == unknownValue && last == 0:
 		return "at a time that the log does not tell"
-	case days[last] == "unknown":
+	case days[last] == unknownValue:
 		return onDays(days[:last]) + " and at a time that the log does not tell"
 	case last == 0:
 		return "on " + days[0]
 	}
 	return "from " + days[0] + " to " + days[last]
-}
-
-// meaningOf says what Microsoft's code of a failed sign-in means:
-// https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-func meaningOf(code string) string {
-	meanings := map[string]string{
-		"50126":   "a wrong password",
-		"50053":   "the account is locked, or the address is known for attacks",
-		"50057":   "the account is disabled",
-		"50055":   "the password has expired",
-		"50074":   "a second factor was asked for",
-		"50076":   "a second factor was asked for",
-		"50072":   "a second factor was to be registered",
-		"50079":   "a second factor was to be registered",
-		"500121":  "the second factor failed",
-		"53003":   "a Conditional Access policy blocked it",
-		"53000":   "the device is not compliant",
-		"53001":   "the device is not joined",
-		"135004":  "the passkey could not be verified",
-		"135011":  "the device is disabled",
-		"50034":   "the account was not found",
-		"50140":   "the sign-in was interrupted",
-		"unknown": "for a reason that the log does not tell",
-	}
-	if text, ok := meanings[code]; ok {
-		return text
-	}
-	return "error " + code
 }

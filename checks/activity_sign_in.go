@@ -23,7 +23,8 @@ var activitySignIn = Check{
 	References: []string{pageEmergencyAccess, pageSignInLogs},
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
 		all, err := v.uses(u)
-		err = errors.Join(err, v.settings.Past.Err, v.unclear(u))
+		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.excused(u, s) })
+		err = errors.Join(err, v.settings.Past.Err, unclear.err)
 		var alarms []tenant.SignIn
 		var drilled, told []string
 		for _, s := range all {
@@ -39,7 +40,7 @@ var activitySignIn = Check{
 		case len(alarms) > 0:
 			return alarmed(alarms)
 		case err != nil:
-			return unknown(err)
+			return unknown(err).with("signIns", unclear.ids...)
 		}
 		reason := "No sign-in is in the log since " + v.logStart()
 		switch {
@@ -52,23 +53,36 @@ var activitySignIn = Check{
 	}),
 }
 
-// unclear says of which sign-ins the log does not tell whether they succeeded.
-func (v view) unclear(u tenant.User) error {
+// A doubt is about sign-ins of which the log does not tell whether they succeeded.
+type doubt struct {
+	ids []string // for the evidence, in order
+	err error    // names the newest
+}
+
+// unclear are the doubts about an account's sign-ins, but for those that are excused.
+func (v view) unclear(u tenant.User, excused func(tenant.SignIn) bool) doubt {
 	log, _ := v.SignInsOf(u.ID) // unread: uses says so
+	log = once(log)
 	newestFirst(log)
+	var found doubt
 	for _, s := range log {
-		if _, known := codeOf(s); !known && !v.excused(u, s) {
-			return fmt.Errorf("whether the sign-in %s succeeded cannot be told", on(s.CreatedDateTime))
+		if _, known := codeOf(s); known || excused(s) {
+			continue
+		}
+		found.ids = append(found.ids, evidenceOf(s))
+		if found.err == nil {
+			found.err = fmt.Errorf("whether the sign-in %s succeeded cannot be told", on(s.CreatedDateTime))
 		}
 	}
-	return nil
+	found.ids = sorted(found.ids)
+	return found
 }
 
 // alarmed words the sign-ins that nobody has explained, the newest first.
 func alarmed(alarms []tenant.SignIn) verdict {
 	var words, ids, times []string
 	for i, s := range alarms {
-		ids = append(ids, s.ID)
+		ids = append(ids, evidenceOf(s))
 		if at, err := s.CreatedDateTime.Get(); err == nil {
 			times = append(times, timestamp(at))
 		}

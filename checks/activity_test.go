@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,12 +157,52 @@ func activityJudgements() []judgement {
 			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "c", "status": {"errorCode": 50074}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "c", `+gotIn)},
 		},
 		{
-			name: "a step on another's way", want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "fail critical"},
+			name: "a step on another's way", want: map[string]string{"activity-attempts ea01": "fail high", "activity-sign-in ea01": "fail critical"},
 			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "d", "status": {"errorCode": 50074}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "c", `+gotIn)},
 		},
 		{
-			name: "attempts on some days", want: tried, says: map[string]string{"activity-attempts ea01": "from 2026-11-18 to 2026-11-20: a Conditional Access policy blocked it (2), error 7 (1)"},
-			changes: []string{used("a", first, "2026-11-18T01:00:00Z", `"status": {"errorCode": 53003}`), used("b", first, "2026-11-19T01:00:00Z", `"status": {"errorCode": 7}`), used("c", first, "2026-11-20T01:00:00Z", `"status": {"errorCode": 53003}`)},
+			name: "attempts on some days", want: tried, says: map[string]string{"activity-attempts ea01": "from 2026-11-18 to 2026-11-20: the account is disabled (2), error 7 (1)"},
+			changes: []string{used("a", first, "2026-11-18T01:00:00Z", `"status": {"errorCode": 50057}`), used("b", first, "2026-11-19T01:00:00Z", `"status": {"errorCode": 7}`), used("c", first, "2026-11-20T01:00:00Z", `"status": {"errorCode": 50057}`)},
+		},
+		{
+			name: "attempt with the right password", changes: failed(1, `"isInteractive": true, "status": {"errorCode": 50074}`), want: map[string]string{"activity-attempts ea01": "fail high"},
+			says: map[string]string{"activity-attempts ea01": "once on 2026-11-20: a second factor was asked for (1). The password is right."},
+		},
+		{
+			name: "attempt with a right key", changes: failed(1, `"isInteractive": true, "status": {"errorCode": 50074}, "authenticationDetails": [{"authenticationMethod": "X.509 Certificate", "succeeded": true}]`),
+			want: map[string]string{"activity-attempts ea01": "fail high"}, says: map[string]string{"activity-attempts ea01": "The first factor was accepted: X.509 Certificate."},
+		},
+		{name: "attempt without a person, a second factor asked for", changes: failed(1, `"isInteractive": false, "status": {"errorCode": 50076}`), want: tried},
+		{name: "attempt with the right password in a drill", changes: failed(1, `"isInteractive": true, "status": {"errorCode": 50074}`), settings: announced(first), want: none},
+		{name: "interruptions", changes: slices.Concat(failed(12, `"status": {"errorCode": 50140}`), failed(3, `"isInteractive": false, "status": {"errorCode": 70043}`)), want: none},
+		{
+			name: "attempt that a policy stopped", changes: append(failed(1, `"status": {"errorCode": 53003}`), used("w", first, "2026-11-20T02:00:00Z", wrong), used("v", first, "2026-11-20T03:00:00Z", wrong)), want: map[string]string{"activity-attempts ea01": "fail critical"},
+			says: map[string]string{"activity-attempts ea01": "a Conditional Access policy blocked it (1), a wrong password (2). Somebody needed the account, and a policy did not let it in."},
+		},
+		{
+			name: "attempt that a policy stopped in a drill", changes: failed(1, `"status": {"errorCode": 53000}`), settings: announced(first), want: map[string]string{"activity-attempts ea01": "fail critical", "activity-sign-in ea01": "pass"},
+			says: map[string]string{"activity-attempts ea01": "the device is not compliant (1). The drill announced by k.sato on 2026-11-20 failed: a policy did not let the account in."},
+		},
+		{
+			name: "attempt in a drill, of which the log tells no code", changes: failed(1, `"status": {"errorCode": null}`), settings: announced(first),
+			want: map[string]string{"activity-attempts ea01": "unknown medium", "activity-sign-in ea01": "pass"}, says: map[string]string{"activity-attempts ea01": "Whether the sign-in on 2026-11-20 01:00 UTC succeeded cannot be told."},
+		},
+		{name: "attempt that a policy stopped, explained", changes: failed(1, `"status": {"errorCode": 53003}`), settings: acknowledged(first, "2026-11-21T00:00:00Z"), want: none},
+		{
+			name: "attempt that a policy stopped, and then not", want: map[string]string{"activity-attempts ea01": "pass", "activity-sign-in ea01": "pass"}, settings: announced(first),
+			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "c", "status": {"errorCode": 53000}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "C", `+gotIn)},
+		},
+		{
+			name: "attempt after the sign-in of the same name", want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "fail critical"},
+			changes: []string{used("s", first, "2026-11-20T01:00:00Z", `"correlationId": "c", `+gotIn), used("f", first, "2026-11-20T01:00:09Z", `"correlationId": "c", `+wrong)},
+		},
+		{
+			name: "attempt, neither it nor a sign-in of a name", want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "fail critical"},
+			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "", `+wrong), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "", `+gotIn)},
+		},
+		{
+			name: "attempts, each in the log twice", want: tried, says: map[string]string{"activity-attempts ea01": "5 times"},
+			changes: slices.Concat(failed(5, wrong), failed(5, wrong)),
 		},
 		{
 			name: "failed sign-ins incomplete", changes: []string{`unreadable = {"users/` + first + `/failedSignIns": {"code": "tooManyPages"}}`},

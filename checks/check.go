@@ -140,7 +140,7 @@ func (c Check) result(f finding) Result {
 		r.Severity = c.Severity
 	}
 	if r.Status.Open() {
-		r.Remediation = c.Remediation
+		r.Remediation = cmp.Or(f.remediation, c.Remediation)
 	}
 	if r.Status == Unknown {
 		r.Remediation = "Let the watcher read what it could not, then look again. If the check fails then: " + c.Remediation

@@ -17,6 +17,8 @@ type verdict struct {
 	severity Severity // 0 is the check's own
 	reason   string
 	evidence Evidence
+
+	remediation string // what to do; empty is the check's own
 }
 
 // A finding is a verdict and what it is about.

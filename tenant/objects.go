@@ -137,6 +137,12 @@ func identity(object reflect.Value) string {
 	switch v := object.Addr().Interface().(type) {
 	case *Target:
 		return ""
+	case *SignIn, *DirectoryAudit: // each is something that happened: two that differ are two, whatever their ids
+		data, err := json.Marshal(v)
+		if err != nil {
+			return ""
+		}
+		return ordered(data)
 	case *Method:
 		if v.ID == "" {
 			return ""

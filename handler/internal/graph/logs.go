@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -81,7 +82,7 @@ func (r *reading) readSignIns(accounts []string) {
 			r.refuse("users/"+streams[i].account+"/signIns", reasonOf(err))
 		}
 		for _, s := range list {
-			all[cmp.Or(s.ID, "without an id "+strconv.Itoa(len(all)))] = s
+			all[occurrence(s.ID, s, len(all))] = s
 		}
 	}
 	if licence != nil {
@@ -98,6 +99,16 @@ func (r *reading) readSignIns(accounts []string) {
 		return cmp.Or(y.Compare(x.Time), cmp.Compare(a.ID, b.ID))
 	})
 	r.snapshot.SignIns = tenant.Known(signIns)
+}
+
+// occurrence tells an entry of a log from the others: one that two queries bring is one, and
+// two that differ are two, although they have one id.
+func occurrence(id string, entry any, n int) string {
+	data, err := json.Marshal(entry)
+	if id == "" || err != nil {
+		return "without an id " + strconv.Itoa(n)
+	}
+	return id + " " + string(data)
 }
 
 // stream reads the rest of a stream whose first page is there. Where beta does not answer
@@ -170,7 +181,7 @@ func (r *reading) readAudits(accounts, groups []string, methods bool) {
 			continue
 		}
 		for _, entry := range list {
-			all[cmp.Or(entry.ID, "without an id "+strconv.Itoa(len(all)))] = entry
+			all[occurrence(entry.ID, entry, len(all))] = entry
 		}
 	}
 	if refused == len(queries) {
