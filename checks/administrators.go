@@ -87,7 +87,7 @@ func (v view) tenantFinding(said verdict) finding {
 // meantFor returns the enforced policies that restrict sign-in and are meant for a
 // user, whether or not they exclude that user. The error says which others may be.
 func (v view) meantFor(u tenant.User) ([]tenant.Policy, error) {
-	policies, err := v.ConditionalAccessPolicies.Get()
+	policies, err := v.Policies()
 	if err != nil {
 		return nil, err
 	}

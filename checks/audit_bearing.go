@@ -23,7 +23,7 @@ type touchiness struct {
 // touchy lists what decides whether an account works.
 func (v view) touchy(u tenant.User) touchiness {
 	t := touchiness{targets: map[string]bool{strings.ToLower(u.ID): true, signin.GlobalAdministrator: true}, known: map[string]bool{}}
-	policies, err := v.ConditionalAccessPolicies.Get()
+	policies, err := v.Policies()
 	t.open = err
 	for _, p := range sortedPolicies(policies) {
 		t.known[strings.ToLower(p.ID)] = true

@@ -13,7 +13,7 @@ import (
 // excludes an account: those that the policy names, and every group on the way to the
 // account. The error says which others there may be.
 func (v view) excluding() ([]string, error) {
-	policies, err := v.ConditionalAccessPolicies.Get()
+	policies, err := v.Policies()
 	if err != nil {
 		return nil, err
 	}

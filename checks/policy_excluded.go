@@ -35,7 +35,7 @@ type barrier struct {
 }
 
 func judgePolicies(v view, u tenant.User) verdict {
-	policies, err := v.ConditionalAccessPolicies.Get()
+	policies, err := v.Policies()
 	if err != nil {
 		return unknown(err)
 	}

@@ -22,7 +22,7 @@ var policyNoDangling = Check{
 // perPolicy asks the question of every policy.
 func perPolicy(judge func(view, tenant.Policy) verdict) func(view) []finding {
 	return func(v view) []finding {
-		policies, err := v.ConditionalAccessPolicies.Get()
+		policies, err := v.Policies()
 		findings := make([]finding, len(policies))
 		for i, p := range policies {
 			findings[i] = finding{subject: Subject{Type: SubjectPolicy, ID: p.ID, Name: p.Label()}, verdict: judge(v, p)}
@@ -36,7 +36,7 @@ func judgeDangling(v view, p tenant.Policy) verdict {
 	if err != nil {
 		return unknown(err)
 	}
-	users, err := c.Users.Get()
+	users, err := c.People()
 	if err != nil {
 		return unknown(err)
 	}
@@ -46,7 +46,7 @@ func judgeDangling(v view, p tenant.Policy) verdict {
 		fact  tenant.Fact[[]string]
 		group bool
 	}{{users.IncludeUsers, false}, {users.ExcludeUsers, false}, {users.IncludeGroups, true}, {users.ExcludeGroups, true}} {
-		ids, err := list.fact.Get()
+		ids, err := tenant.ListOf(list.fact)
 		open = errors.Join(open, err)
 		for _, id := range ids {
 			deleted, err := v.isDeleted(id, list.group)
@@ -68,7 +68,7 @@ func judgeDangling(v view, p tenant.Policy) verdict {
 // isDeleted reports whether an id that a policy names is known to be deleted. Words
 // such as All are no ids.
 func (v view) isDeleted(id string, group bool) (bool, error) {
-	if strings.Count(id, "-") != 4 {
+	if !tenant.IsObjectID(id) {
 		return false, nil
 	}
 	var err error

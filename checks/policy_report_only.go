@@ -21,7 +21,7 @@ var policyReportOnly = Check{
 }
 
 func judgeReportOnly(v view, u tenant.User) verdict {
-	policies, err := v.ConditionalAccessPolicies.Get()
+	policies, err := v.Policies()
 	if err != nil {
 		return unknown(err)
 	}

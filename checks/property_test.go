@@ -110,10 +110,10 @@ func notAsked(r Report) map[string]bool {
 }
 
 // exempt says for which keys the property cannot hold: the clock and the reasons
-// are no facts of the tenant, and whether a key that the program does not know is
-// missing nobody can tell.
+// are no facts of the tenant, a policy without deletedDateTime is one that is there,
+// and whether a key that the program does not know is missing nobody can tell.
 func exempt(key string) bool {
-	return key == "collectedAt" || strings.HasPrefix(key, "unreadable") ||
+	return key == "collectedAt" || strings.HasPrefix(key, "unreadable") || strings.HasSuffix(key, "/deletedDateTime") ||
 		strings.HasSuffix(key, "/mindReading") || strings.HasSuffix(key, "/moonPhase")
 }
 

@@ -13,7 +13,7 @@ import (
 // it is disregarded.
 // https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
 func includesUser(s tenant.Snapshot, u tenant.User, c tenant.Conditions, disregard bool) (included, excluded string, err error) {
-	users, err := c.Users.Get()
+	users, err := c.People()
 	if err != nil {
 		return "", "", err
 	}
@@ -58,7 +58,7 @@ func listed(s tenant.Snapshot, u tenant.User, a assignment) (string, error) {
 }
 
 func listedUser(u tenant.User, list tenant.Fact[[]string]) (string, error) {
-	ids, err := list.Get()
+	ids, err := tenant.ListOf(list)
 	if err != nil {
 		return "", err
 	}
@@ -75,25 +75,26 @@ func listedUser(u tenant.User, list tenant.Fact[[]string]) (string, error) {
 				return "guests and external users", nil
 			}
 			open = join(open, err)
-		case strings.EqualFold(id, "None"):
-		case !looksLikeID(id):
-			open = join(open, fmt.Errorf("the users hold %q, which is not known", id))
+		case strings.EqualFold(id, "None"), strings.EqualFold(id, allAgentUsers):
+		case !tenant.IsObjectID(id):
+			open = join(open, notKnown(fmt.Sprintf("the users hold %q, which is not known", id), id))
 		}
 	}
 	return "", open
 }
 
-// looksLikeID reports whether a value is an object id and not a word such as All.
-func looksLikeID(value string) bool { return strings.Count(value, "-") == 4 }
+// allAgentUsers stands for the accounts of agents that act as users, and for no person.
+// https://learn.microsoft.com/entra/agent-id/disable-agent-identities
+const allAgentUsers = "AllAgentIdUsers"
 
 func listedGroup(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (string, error) {
-	ids, err := list.Get()
+	ids, err := tenant.ListOf(list)
 	if err != nil {
 		return "", err
 	}
 	var open error
 	for _, id := range slices.Sorted(slices.Values(ids)) {
-		in, err := InGroup(s, u, id)
+		in, err := inListed(s, u, id)
 		if in {
 			return "group " + groupName(s, id), nil
 		}
@@ -102,17 +103,39 @@ func listedGroup(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (
 	return "", open
 }
 
-// listedRole matches roles as Conditional Access does: built-in ones that the
-// user holds now, for the whole tenant.
+// inListed is InGroup for an entry of a policy, which may be no id.
+func inListed(s tenant.Snapshot, u tenant.User, id string) (bool, error) {
+	if !tenant.IsObjectID(id) {
+		return false, notKnown(fmt.Sprintf("the groups hold %q, which is not known", id), id)
+	}
+	return InGroup(s, u, id)
+}
+
+// holdsListed is HoldsRole for an entry of a policy. Conditional Access knows built-in
+// roles, which are held for the whole tenant; a custom one matches nobody.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
+func holdsListed(s tenant.Snapshot, u tenant.User, id string) (bool, error) {
+	_, builtIn := tenant.BuiltInRole(id)
+	switch {
+	case !tenant.IsObjectID(id):
+		return false, notKnown(fmt.Sprintf("the roles hold %q, which is not known", id), id)
+	case !builtIn:
+		return false, nil
+	}
+	held, err := HoldsRole(s, u, id)
+	return held.Held, err
+}
+
+// listedRole matches roles as Conditional Access does.
 func listedRole(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (string, error) {
-	ids, err := list.Get()
+	ids, err := tenant.ListOf(list)
 	if err != nil {
 		return "", err
 	}
 	var open error
 	for _, id := range slices.Sorted(slices.Values(ids)) {
-		held, err := HoldsRole(s, u, id)
-		if held.Held {
+		held, err := holdsListed(s, u, id)
+		if held {
 			return "role " + roleName(id), nil
 		}
 		open = join(open, err)
@@ -141,10 +164,10 @@ func ExcludingGroups(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]strin
 	if err != nil {
 		return nil, err
 	}
-	ids, open := users.ExcludeGroups.Get()
+	ids, open := tenant.ListOf(users.ExcludeGroups)
 	var all []string
 	for _, id := range ids {
-		in, err := InGroup(s, u, id)
+		in, err := inListed(s, u, id)
 		if in {
 			all = append(all, strings.ToLower(id))
 		}
@@ -159,7 +182,7 @@ func usersOf(p tenant.Policy) (tenant.ConditionUsers, error) {
 	if err != nil {
 		return tenant.ConditionUsers{}, err
 	}
-	return c.Users.Get()
+	return c.People()
 }
 
 // Exclusions returns the entries through which a policy excludes the user, in order.
@@ -186,13 +209,10 @@ func Exclusions(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]Exclusion,
 			through, err := listedUser(u, tenant.Known([]string{id}))
 			return through != "", err
 		}},
-		{"group", users.ExcludeGroups, func(id string) (bool, error) { return InGroup(s, u, id) }},
-		{"role", users.ExcludeRoles, func(id string) (bool, error) {
-			held, err := HoldsRole(s, u, id)
-			return held.Held, err
-		}},
+		{"group", users.ExcludeGroups, func(id string) (bool, error) { return inListed(s, u, id) }},
+		{"role", users.ExcludeRoles, func(id string) (bool, error) { return holdsListed(s, u, id) }},
 	} {
-		ids, err := list.ids.Get()
+		ids, err := tenant.ListOf(list.ids)
 		open = join(open, err)
 		for _, id := range slices.Compact(slices.Sorted(slices.Values(ids))) {
 			in, err := list.in(id)
@@ -205,34 +225,43 @@ func Exclusions(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]Exclusion,
 }
 
 // Way returns a group and every group below it through which the user is in it, in
-// order: whoever can change one of them can change who is in the first. The error says
-// what is missing to tell.
+// order: whoever can change one of them can change who is in the first. Groups may hold
+// each other. The error says what is missing to tell.
 func Way(s tenant.Snapshot, u tenant.User, groupID string) ([]string, error) {
 	walk := groupWalk{snapshot: s, seen: map[string]bool{}}
-	var all []string
-	var follow func(id string) bool
-	leads := map[string]bool{}
-	follow = func(id string) bool {
+	above := map[string][]string{} // the groups that hold a group, or the user, by key
+	names := map[string]string{}
+	var visit func(id string)
+	visit = func(id string) {
 		key := strings.ToLower(id)
-		if walk.seen[key] {
-			return leads[key]
+		if _, ok := names[key]; ok {
+			return
 		}
-		walk.seen[key] = true
-		members := walk.members(id)
-		in := containsObject(members, u.ID)
-		for _, m := range members {
-			if walk.nested(m) && follow(m.ID) {
-				in = true
+		names[key] = id
+		for _, m := range walk.members(id) {
+			below := strings.ToLower(m.ID)
+			if nested := walk.nested(m); nested || strings.EqualFold(m.ID, u.ID) {
+				above[below] = append(above[below], key)
+				if nested {
+					visit(m.ID)
+				}
 			}
 		}
-		if leads[key] = in; in {
-			all = append(all, id)
+	}
+	visit(groupID)
+	var all []string
+	leads := map[string]bool{}
+	var climb func(key string)
+	climb = func(key string) {
+		for _, holder := range above[key] {
+			if !leads[holder] {
+				leads[holder] = true
+				all = append(all, names[holder])
+				climb(holder)
+			}
 		}
-		return in
 	}
-	if !follow(groupID) && walk.err == nil {
-		return nil, nil
-	}
+	climb(strings.ToLower(u.ID))
 	slices.Sort(all)
-	return slices.Compact(all), walk.err
+	return all, walk.err
 }

@@ -20,7 +20,7 @@ type barrier struct {
 // barriersOf returns the enforced policies that can stop a user who signs in as an
 // administrator. The error says that they were not read.
 func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
-	policies, err := m.snapshot.ConditionalAccessPolicies.Get()
+	policies, err := m.snapshot.Policies()
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func asIfHeld(s tenant.Snapshot, u tenant.User) tenant.Snapshot {
 // alternatives, or none and why. The error says that it cannot be told. Whether a policy
 // applies does not matter to a path that meets it anyway.
 func (m model) past(b barrier, p Path, in places) (alternatives []Path, why string, err error) {
-	applies, err := in.applies(b.policy)
+	applies, err := in.applies(b.policy, p)
 	switch {
 	case err == nil && !applies:
 		return []Path{p}, "", nil

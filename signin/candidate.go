@@ -54,7 +54,7 @@ func (c *Candidate) because(score int, reason string) {
 // excluded says how many of the enforced policies that are meant for the user let the
 // user out, and whether those are most.
 func (c *Candidate) excluded(s tenant.Snapshot) bool {
-	policies, _ := s.ConditionalAccessPolicies.Get() // unread: no reason
+	policies, _ := s.Policies() // unread: no reason
 	meant, out := 0, 0
 	for _, p := range policies {
 		state, err := p.State.Get()

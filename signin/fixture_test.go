@@ -30,7 +30,7 @@ func now() time.Time { return time.Date(2026, 11, 23, 6, 0, 0, 0, time.UTC) }
 // shorthand stands for the ids in the changes of a case.
 func shorthand(text string) string {
 	return strings.NewReplacer("{ea}", ea, "{admin}", admin, "{inner}", inner, "{outer}", outer, "{empty}", empty, "{holders}", holders,
-		"{gone}", gone, "{app}", app, "{nobody}", nobody, "{ga}", GlobalAdministrator, "{yubikey}", yubikey,
+		"{gone}", gone, "{app}", app, "{nobody}", nobody, "{ga}", GlobalAdministrator, "{ca}", "b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", "{custom}", "cccccccc-1111-4000-8000-000000000001", "{yubikey}", yubikey,
 		"{policy}", "conditionalAccessPolicies/0", "{users}", "conditionalAccessPolicies/0/conditions/users",
 		"{apps}", "conditionalAccessPolicies/0/conditions/applications", "{conditions}", "conditionalAccessPolicies/0/conditions",
 		"{grant}", "conditionalAccessPolicies/0/grantControls", "{config}", "authenticationMethodsPolicy/authenticationMethodConfigurations",

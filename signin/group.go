@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,7 +22,10 @@ func InGroup(s tenant.Snapshot, u tenant.User, groupID string) (bool, error) {
 	case found:
 		return true, nil
 	case walk.err != nil:
-		return false, membershipsOr(memberErr, walk.err)
+		if err := membershipsOr(memberErr, walk.err); !errors.Is(walk.err, err) {
+			return false, ofGroup(groupID, err)
+		}
+		return false, walk.err
 	}
 	return false, nil
 }
@@ -55,6 +59,11 @@ type groupWalk struct {
 
 func (w *groupWalk) missing(err error) { w.err = join(w.err, err) }
 
+// ofGroup says of which group it is that something is missing.
+func ofGroup(id string, err error) error {
+	return &Gap{GapGroups, []string{strings.ToLower(id)}, err}
+}
+
 // members returns the direct members of a group; a group that does not exist has
 // none.
 func (w *groupWalk) members(groupID string) []tenant.DirectoryObject {
@@ -62,63 +71,43 @@ func (w *groupWalk) members(groupID string) []tenant.DirectoryObject {
 	if err != nil {
 		if !tenant.NotFound(err) {
 			w.unread = append(w.unread, groupID)
-			w.missing(fmt.Errorf("group %s: %w", groupID, err))
+			w.missing(ofGroup(groupID, fmt.Errorf("group %s: %w", groupID, err)))
 		}
 		return nil
 	}
 	members, err := group.Members.Get()
 	if err != nil {
 		w.unread = append(w.unread, group.ID)
-		w.missing(fmt.Errorf("group %s: %w", groupLabel(group), err))
+		w.missing(ofGroup(groupID, fmt.Errorf("group %s: %w", groupLabel(group), err)))
 	}
 	return members
-}
-
-// A memberKind says what a member of a group is.
-type memberKind int
-
-const (
-	memberUnknown memberKind = iota // of no type, or of one that is not known
-	memberUser
-	memberGroup
-	memberApplication
-	memberOther // what neither signs in nor holds members
-)
-
-// kindOfMember says what a member is by its type: those of
-// https://learn.microsoft.com/graph/api/resources/directoryobject and what is derived from
-// them.
-func kindOfMember(m tenant.DirectoryObject) memberKind {
-	switch m.ODataType {
-	case tenant.TypeUser, "#microsoft.graph.agentUser":
-		return memberUser
-	case tenant.TypeGroup:
-		return memberGroup
-	case tenant.TypeServicePrincipal, "#microsoft.graph.agentIdentity", "#microsoft.graph.agentIdentityBlueprintPrincipal":
-		return memberApplication
-	case "#microsoft.graph.device", "#microsoft.graph.orgContact":
-		return memberOther
-	}
-	return memberUnknown
 }
 
 // nested reports whether a member is a group. A member of no known type that is
 // in none of the lists could be one.
 func (w *groupWalk) nested(m tenant.DirectoryObject) bool {
-	if kind := kindOfMember(m); kind != memberUnknown {
-		return kind == memberGroup
+	switch m.Kind() {
+	case tenant.KindGroup:
+		return true
+	case tenant.KindUser, tenant.KindApplication, tenant.KindOther:
+		return false
+	case tenant.KindUnknown:
 	}
 	_, err := w.snapshot.Group(m.ID)
 	if err != nil && !tenant.NotFound(err) && !isOther(w.snapshot, m.ID) {
-		w.missing(fmt.Errorf("member %s: %w", m.ID, err))
+		w.missing(ofGroup(m.ID, fmt.Errorf("member %s: %w", m.ID, err)))
 	}
 	return err == nil
 }
 
 // person reports whether a member that is no group is a user, or could be one.
 func (w *groupWalk) person(m tenant.DirectoryObject) bool {
-	if kind := kindOfMember(m); kind != memberUnknown {
-		return kind == memberUser
+	switch m.Kind() {
+	case tenant.KindUser:
+		return true
+	case tenant.KindGroup, tenant.KindApplication, tenant.KindOther:
+		return false
+	case tenant.KindUnknown:
 	}
 	_, err := w.snapshot.User(m.ID)
 	return err == nil || !isOther(w.snapshot, m.ID) && !w.snapshot.Deleted(m.ID)

@@ -2,6 +2,8 @@ package signin
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -86,6 +88,86 @@ func TestUsersIn(t *testing.T) {
 			ids, err := UsersIn(edited(t, c.changes...), c.group)
 			if fmt.Sprint(ids) != c.want || (err != nil) != c.open {
 				t.Errorf("%v %v, want %s", ids, err, c.want)
+			}
+		})
+	}
+}
+
+// TestKindsOfMembers walks the types of Microsoft Graph's pages on the members of a group
+// and on directory objects: which are users, which are groups, and which neither.
+// https://learn.microsoft.com/graph/api/group-list-members
+// https://learn.microsoft.com/graph/api/resources/directoryobject
+func TestKindsOfMembers(t *testing.T) {
+	t.Parallel()
+	const user, group, neither, unknown = "[" + nobody + "] <nil>", "[" + ea + "] <nil>", "[] <nil>", "[" + nobody + "] "
+	for odataType, want := range map[string]string{
+		"user": user, "agentUser": user, "group": group,
+		"servicePrincipal": neither, "agentIdentity": neither, "agentIdentityBlueprintPrincipal": neither, "device": neither, "orgContact": neither,
+		"application": neither, "agentIdentityBlueprint": neither, "administrativeUnit": neither, "directoryRole": neither, "directoryRoleTemplate": neither,
+		"appRoleAssignment": neither, "externalProfile": neither, "externalUserProfile": neither, "pendingExternalUserProfile": neither, "contract": neither, "organization": neither,
+		"robot": unknown, "": unknown,
+	} {
+		id := nobody
+		if want == group {
+			id = inner
+		}
+		typed := `"@odata.type": "#microsoft.graph.` + odataType + `", `
+		if odataType == "" {
+			typed = ""
+		}
+		ids, err := UsersIn(edited(t, `groups/1/members = [{`+typed+`"id": "`+id+`"}]`), outer)
+		if got := fmt.Sprint(ids, " ", err); got != want && !(want == unknown && err != nil && strings.HasPrefix(got, want)) {
+			t.Errorf("%s: %s, want %s", odataType, got, want)
+		}
+	}
+}
+
+// TestWay holds which groups are on the way to the account, in whatever order Graph lists
+// the members: groups may hold each other.
+func TestWay(t *testing.T) {
+	t.Parallel()
+	member := func(id string) string { return `{"@odata.type": "#microsoft.graph.group", "id": "` + id + `"}` }
+	members := func(group string, ids ...string) string {
+		var list []string
+		for _, id := range ids {
+			if id == ea {
+				list = append(list, `{"@odata.type": "#microsoft.graph.user", "id": "`+ea+`"}`)
+			} else {
+				list = append(list, member(id))
+			}
+		}
+		return group + "/members = [" + strings.Join(list, ", ") + "]"
+	}
+	const innerGroup, outerGroup, emptyGroup = "groups/0", "groups/1", "groups/2"
+	for _, c := range []struct {
+		name    string
+		changes []string
+		group   string
+		want    []string
+		open    bool
+	}{
+		{name: "direct", group: inner, want: []string{inner}},
+		{name: "nested", group: outer, want: []string{inner, outer}},
+		{name: "in capitals", group: strings.ToUpper(outer), want: []string{strings.ToUpper(outer), inner}},
+		{name: "not in it", group: empty},
+		{name: "two groups that hold each other", group: outer, want: []string{inner, outer, empty},
+			changes: []string{members(outerGroup, inner, empty), members(innerGroup, empty, ea), members(emptyGroup, inner)}},
+		{name: "in the other order", group: outer, want: []string{inner, outer, empty},
+			changes: []string{members(outerGroup, empty, inner), members(innerGroup, ea, empty), members(emptyGroup, inner)}},
+		{name: "a group that holds the one above it", group: outer, want: []string{inner, outer, empty},
+			changes: []string{members(outerGroup, empty, inner), members(innerGroup, ea), members(emptyGroup, outer)}},
+		{name: "a circle that leads nowhere", group: outer, changes: []string{members(outerGroup, empty), members(emptyGroup, outer)}},
+		{name: "in itself", group: inner, want: []string{inner}, changes: []string{members(innerGroup, inner, ea)}},
+		{name: "twice", group: outer, want: []string{inner, outer}, changes: []string{members(outerGroup, inner, inner, ea)}},
+		{name: "a member that was not collected", group: outer, want: []string{inner, outer}, open: true, changes: []string{members(outerGroup, inner, nobody)}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			s := edited(t, c.changes...)
+			way, err := Way(s, user(t, s), c.group)
+			want := slices.Sorted(slices.Values(c.want))
+			if !slices.Equal(way, want) || (err != nil) != c.open {
+				t.Errorf("%v %v, want %v", way, err, want)
 			}
 		})
 	}

@@ -42,7 +42,7 @@ func externalKind(u tenant.User) (string, error) {
 	case kind != nil && strings.EqualFold(*kind, "Guest"):
 		return internalGuest, nil
 	case kind != nil && !strings.EqualFold(*kind, "Member"):
-		return "", fmt.Errorf("the user type %q is not known", *kind)
+		return "", notKnown(fmt.Sprintf("the user type %q is not known", *kind), *kind)
 	case invited:
 		return b2bCollaborationMember, nil
 	}
@@ -73,11 +73,8 @@ func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers])
 		return "", join(err, kindErr)
 	}
 	types, err := condition.Types.Get()
-	if err != nil {
+	if err != nil || types == nil { // no kinds
 		return "", err
-	}
-	if types == nil {
-		return "", errors.New("the kinds of external users are null")
 	}
 	var unknown []string
 	listed := false
@@ -91,7 +88,7 @@ func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers])
 	case listed:
 		return listedTenant(kind, condition.ExternalTenants)
 	case len(unknown) > 0:
-		return "", fmt.Errorf("the kind of external users %q is not known", strings.Join(unknown, ", "))
+		return "", notKnown(fmt.Sprintf("the kind of external users %q is not known", strings.Join(unknown, ", ")), unknown...)
 	}
 	return "", nil
 }

@@ -224,15 +224,15 @@ func (w *holderWalk) member(m tenant.DirectoryObject, group tenant.Group, h stan
 	if w.user(m.ID, h) || w.application(m.ID, h) || w.snapshot.Deleted(m.ID) {
 		return
 	}
-	switch kindOfMember(m) {
-	case memberGroup, memberOther:
-	case memberUser:
+	switch m.Kind() {
+	case tenant.KindGroup, tenant.KindOther:
+	case tenant.KindUser:
 		_, err := w.snapshot.User(m.ID)
 		unread(&w.needs.Users, err)
-	case memberApplication:
+	case tenant.KindApplication:
 		w.note(HolderApplication, m.ID, h)
 		w.needs.Applications = append(w.needs.Applications, m.ID)
-	case memberUnknown:
+	case tenant.KindUnknown:
 		if _, ok := w.index.groups[strings.ToLower(m.ID)]; ok || w.snapshot.Elsewhere(m.ID) {
 			return
 		}

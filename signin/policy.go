@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 // https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-cloud-apps
 const (
 	adminPortals    = "MicrosoftAdminPortals"
+	agentResources  = "AllAgentIdResources" // no resource of an administrator
 	azurePortal     = "c44b4083-3bb0-49c1-b47d-974e53cbdf3c"
 	azureManagement = "797f4846-ba00-4fd7-ba43-dac1f8f63013"
 	microsoftGraph  = "00000003-0000-0000-c000-000000000000"
@@ -62,7 +62,9 @@ func canApply(s tenant.Snapshot, u tenant.User, p tenant.Policy, disregardExclus
 		func() (bool, error) { return reachesAdministration(c) },
 		func() (bool, error) { return interactive(c) },
 		func() (bool, error) { return ordinaryFlow(c) },
-		func() (bool, error) { return true, unknownProperties("conditions", c.Other) },
+		func() (bool, error) {
+			return true, join(unknownProperties("conditions", c.Other), unknownProperties("properties", p.Other))
+		},
 	} {
 		can, err := part()
 		if err == nil && !can {
@@ -80,31 +82,28 @@ func canApply(s tenant.Snapshot, u tenant.User, p tenant.Policy, disregardExclus
 
 // unknownProperties is the error for properties that the program cannot judge.
 func unknownProperties(of string, other tenant.Other) error {
-	if len(other) == 0 {
+	names := other.Names()
+	if len(names) == 0 {
 		return nil
 	}
-	names := make([]string, 0, len(other))
-	for name := range other {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return fmt.Errorf("%s hold what this version does not know: %s", of, strings.Join(names, ", "))
+	return notKnown(fmt.Sprintf("%s hold what this version does not know: %s", of, strings.Join(names, ", ")), names...)
 }
 
 // forPeople says whether the policy is for users at all, and not for workload
 // identities or agents. A policy whose kind was not read is for people.
+// https://learn.microsoft.com/graph/api/resources/conditionalaccessclientapplications?view=graph-rest-beta
 func forPeople(c tenant.Conditions) (bool, error) {
 	apps, err := c.ClientApplications.Get()
 	if err != nil || apps == nil {
 		return true, nil //nolint:nilerr // without the condition it is for people
 	}
-	included, includeErr := apps.IncludeServicePrincipals.Get()
-	filter, filterErr := apps.ServicePrincipalFilter.Get()
-	if includeErr == nil && len(included) > 0 || filterErr == nil && filter != nil {
-		return false, nil
+	for _, included := range []tenant.Fact[[]string]{apps.IncludeServicePrincipals, apps.IncludeAgentIdentities} {
+		if ids, err := included.Get(); err == nil && len(ids) > 0 {
+			return false, nil
+		}
 	}
-	for name := range apps.Other {
-		if lower := strings.ToLower(name); strings.Contains(lower, "agent") && !strings.HasPrefix(lower, "exclude") {
+	for _, filter := range []tenant.Fact[*tenant.Filter]{apps.ServicePrincipalFilter, apps.AgentIdentityFilter} {
+		if f, err := filter.Get(); err == nil && f.Filters() {
 			return false, nil
 		}
 	}
@@ -118,20 +117,20 @@ func reachesAdministration(c tenant.Conditions) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	included, err := apps.IncludeApplications.Get()
+	included, err := tenant.ListOf(apps.IncludeApplications)
 	if err != nil {
 		return false, err
 	}
 	reached, includeErr := resourcesIn(included)
-	excluded, err := apps.ExcludeApplications.Get()
+	excluded, err := tenant.ListOf(apps.ExcludeApplications)
 	if err != nil && len(reached) > 0 {
 		return false, err
 	}
 	out, excludeErr := resourcesIn(excluded)
 	reached = slices.DeleteFunc(reached, func(r string) bool { return slices.Contains(out, r) })
 	filter, filterErr := apps.ApplicationFilter.Get()
-	if filterErr == nil && filter != nil {
-		filterErr = errors.New("a filter on applications cannot be judged")
+	if filterErr == nil && filter.Filters() {
+		filterErr = notKnown("a filter on applications cannot be judged", "applicationFilter")
 	}
 	unknown := unknownProperties("the target resources", apps.Other)
 	switch {
@@ -166,29 +165,30 @@ func resourcesIn(list []string) ([]string, error) {
 		switch {
 		case i >= 0:
 			found = append(found, administratorResources()[i])
-		case strings.EqualFold(value, "None"), strings.EqualFold(value, "Office365"), looksLikeID(value):
+		case strings.EqualFold(value, "None"), strings.EqualFold(value, "Office365"), strings.EqualFold(value, agentResources), tenant.IsObjectID(value):
 		default:
-			open = join(open, fmt.Errorf("the target resources hold %q, which is not known", value))
+			open = join(open, notKnown(fmt.Sprintf("the target resources hold %q, which is not known", value), value))
 		}
 	}
 	return found, open
 }
 
 // interactive says whether the policy is for clients in which people sign in, and
-// not for legacy clients only.
+// not for legacy clients only. Two of the words are older names.
+// https://learn.microsoft.com/graph/api/resources/conditionalaccessconditionset
 func interactive(c tenant.Conditions) (bool, error) {
-	types, err := c.ClientAppTypes.Get()
+	types, err := tenant.ListOf(c.ClientAppTypes)
 	if err != nil || len(types) == 0 {
 		return true, err
 	}
 	var open error
 	for _, t := range types {
 		switch t {
-		case "all", "browser", "mobileAppsAndDesktopClients":
+		case "all", "browser", "mobileAppsAndDesktopClients", "modern":
 			return true, nil
-		case "exchangeActiveSync", "easSupported", "other":
+		case "exchangeActiveSync", "easSupported", "easUnsupported", "other":
 		default:
-			open = join(open, fmt.Errorf("the client app type %q is not known", t))
+			open = join(open, notKnown(fmt.Sprintf("the client app type %q is not known", t), t))
 		}
 	}
 	return false, open
@@ -216,7 +216,7 @@ func ordinaryFlow(c tenant.Conditions) (bool, error) {
 		case "deviceCodeFlow", "authenticationTransfer":
 			restricted = true
 		default:
-			open = join(open, fmt.Errorf("the authentication flow %q is not known", m))
+			open = join(open, notKnown(fmt.Sprintf("the authentication flow %q is not known", m), m))
 		}
 	}
 	return !restricted || open != nil, open
@@ -235,11 +235,7 @@ func openConditions(c tenant.Conditions) []string {
 	if l, err := c.Locations.Get(); err == nil && l != nil && narrows(l.IncludeLocations, l.ExcludeLocations) {
 		names = append(names, "the location")
 	}
-	if d, err := c.Devices.Get(); err == nil && d != nil {
-		if f, err := d.DeviceFilter.Get(); err != nil || f != nil {
-			names = append(names, "the device filter")
-		}
-	}
+	names = append(names, openDevices(c)...)
 	for _, risk := range []struct {
 		levels tenant.Fact[*[]string]
 		name   string
@@ -254,10 +250,25 @@ func openConditions(c tenant.Conditions) []string {
 	return names
 }
 
-// narrows reports whether a pair of lists leaves anything out.
+// openDevices names the conditions on the device.
+func openDevices(c tenant.Conditions) []string {
+	var names []string
+	devices, err := c.Devices.Get()
+	if err == nil && devices != nil {
+		if f, err := devices.DeviceFilter.Get(); err != nil || f.Filters() {
+			names = append(names, "the device filter")
+		}
+	}
+	if slices.ContainsFunc(deviceStates(c), func(s stateLists) bool { return narrows(s.include, s.exclude) }) {
+		names = append(names, "the device state")
+	}
+	return names
+}
+
+// narrows reports whether a pair of lists leaves anything out: empty lists do not.
 func narrows(include, exclude tenant.Fact[[]string]) bool {
-	in, inErr := include.Get()
-	out, outErr := exclude.Get()
-	all := slices.ContainsFunc(in, func(v string) bool { return strings.EqualFold(v, "all") })
+	in, inErr := tenant.ListOf(include)
+	out, outErr := tenant.ListOf(exclude)
+	all := len(in) == 0 || slices.ContainsFunc(in, func(v string) bool { return strings.EqualFold(v, "all") })
 	return inErr != nil || outErr != nil || !all || len(out) > 0
 }

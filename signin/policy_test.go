@@ -24,6 +24,9 @@ func TestCanApply(t *testing.T) {
 		guest    = `users/0/userType = "Guest"`
 		ext      = `users/0/userPrincipalName = "ea01_contoso.com#EXT#@contoso.onmicrosoft.com"`
 	)
+	held := func(role string) string {
+		return `roleAssignments/+ = {"id": "held", "principalId": "{ea}", "roleDefinitionId": "` + role + `", "directoryScopeId": "/"}`
+	}
 	apps := func(list string) string { return `{apps}/includeApplications = ` + list }
 	for _, c := range []struct {
 		name    string
@@ -48,7 +51,11 @@ func TestCanApply(t *testing.T) {
 		{name: "a role", changes: []string{toNobody, `{users}/includeRoles = ["{ga}"]`}, want: "role Global Administrator []"},
 		{name: "another role", changes: []string{toNobody, `{users}/includeRoles = ["{nobody}"]`}, want: "no"},
 		{name: "a role for an administrative unit", changes: []string{toNobody, `{users}/includeRoles = ["{ga}"]`, "- " + instances + "/0", `roleAssignments/0/directoryScopeId = "/administrativeUnits/x"`}, want: "no"},
-		{name: "a role, assignments unread", changes: []string{toNobody, `{users}/includeRoles = ["{nobody}"]`, "- roleAssignments"}, want: "?the role assignments"},
+		{name: "a role, assignments unread", changes: []string{toNobody, `{users}/includeRoles = ["{ca}"]`, "- roleAssignments"}, want: "?the role assignments"},
+		{name: "a custom role that is held", changes: []string{toNobody, `{users}/includeRoles = ["{custom}"]`, held("{custom}")}, want: "no"},
+		{name: "a custom role, assignments unread", changes: []string{toNobody, `{users}/includeRoles = ["{custom}"]`, "- roleAssignments"}, want: "no"},
+		{name: "another built-in role that is held", changes: []string{toNobody, `{users}/includeRoles = ["{ca}"]`, held("{ca}")}, want: "role b1be1c3e-b65d-4f19-8427-f6fa0d97feb9 []"},
+		{name: "a built-in role in capitals", changes: []string{toNobody, `{users}/includeRoles = ["B1BE1C3E-B65D-4F19-8427-F6FA0D97FEB9"]`, held("{ca}")}, want: "role B1BE1C3E-B65D-4F19-8427-F6FA0D97FEB9 []"},
 		{name: "guests", changes: []string{`{users}/includeUsers = ["GuestsOrExternalUsers"]`}, want: "no"},
 		{name: "guests, for a guest", changes: []string{guest, `{users}/includeUsers = ["GuestsOrExternalUsers"]`}, want: "guests and external users []"},
 		{name: "guests, for an invited member", changes: []string{ext, `{users}/includeUsers = ["GuestsOrExternalUsers"]`}, want: "?invited member"},
@@ -60,7 +67,7 @@ func TestCanApply(t *testing.T) {
 		{name: "other kinds of guests, for a guest", changes: []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "b2bCollaborationGuest, serviceProvider"}`}, want: "no"},
 		{name: "kinds of tomorrow, for a guest", changes: []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "martian"}`}, want: `?"martian"`},
 		{name: "kinds of tomorrow too, for a guest", changes: []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "martian,internalGuest"}`}, want: "guests and external users []"},
-		{name: "kinds of guests null", changes: []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": null}`}, want: "?null"},
+		{name: "kinds of guests unread", changes: []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {}`}, want: "?guestOrExternalUserTypes"},
 		{name: "invited members", changes: []string{ext, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "b2bCollaborationMember", "externalTenants": {"membershipKind": "all"}}`}, want: "guests and external users []"},
 		{name: "invited members of some tenants", changes: []string{ext, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "b2bCollaborationMember", "externalTenants": {"membershipKind": "enumerated", "members": ["x"]}}`}, want: "?tenant"},
 		{name: "users unread", changes: []string{"- {users}"}, want: "?users"},
@@ -74,6 +81,7 @@ func TestCanApply(t *testing.T) {
 		{name: "excluded by group", changes: []string{`{users}/excludeGroups = ["{inner}"]`}, want: "no"},
 		{name: "excluded by nested group", changes: []string{`{users}/excludeGroups = ["{outer}"]`}, want: "no"},
 		{name: "excluded by role", changes: []string{`{users}/excludeRoles = ["{ga}"]`}, want: "no"},
+		{name: "excluded by a custom role", changes: []string{`{users}/excludeRoles = ["{custom}"]`, held("{custom}")}, want: "all users []"},
 		{name: "another excluded", changes: []string{`{users}/excludeUsers = ["{admin}"]`, `{users}/excludeGroups = ["{empty}", "{gone}"]`}, want: "all users []"},
 		{name: "guests excluded", changes: []string{`{users}/excludeUsers = ["GuestsOrExternalUsers"]`}, want: "all users []"},
 		{name: "guests excluded, for a guest", changes: []string{guest, `{users}/excludeUsers = ["GuestsOrExternalUsers"]`}, want: "no"},
@@ -109,13 +117,13 @@ func TestCanApply(t *testing.T) {
 		{name: "the filter unread, no application", changes: []string{apps("[]"), "- {apps}/applicationFilter"}, want: "?applicationFilter"},
 		{name: "user actions only", changes: []string{apps("[]"), `{apps}/includeUserActions = ["urn:user:registersecurityinfo"]`}, want: "no"},
 		{name: "authentication contexts only", changes: []string{apps("[]"), `{apps}/includeAuthenticationContextClassReferences = ["c1"]`}, want: "no"},
-		{name: "targets of another kind", changes: []string{apps("[]"), `{apps}/networkAccess = {"x": 1}`}, want: "?networkAccess"},
+		{name: "targets of another kind", changes: []string{apps("[]"), `{apps}/moonAccess = {"x": 1}`}, want: "?moonAccess"},
 
 		// for whom it is not
 		{name: "workload identities", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": ["ServicePrincipalsInMyTenant"]}`}, want: "no"},
 		{name: "workload identities by filter", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": [], "servicePrincipalFilter": {"mode": "include", "rule": "x"}}`}, want: "no"},
 		{name: "agents", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": [], "includeAgentIdServicePrincipals": ["All"]}`}, want: "no"},
-		{name: "excluded agents say nothing", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": [], "excludeAgentIdServicePrincipals": ["x"]}`}, want: "?excludeAgentIdServicePrincipals"},
+		{name: "excluded agents say nothing", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": [], "excludeAgentIdServicePrincipals": ["x"]}`}, want: "all users []"},
 		{name: "clients of tomorrow", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": [], "includeRobots": ["All"]}`}, want: "?includeRobots"},
 		{name: "empty client applications", changes: []string{`{conditions}/clientApplications = {"includeServicePrincipals": [], "servicePrincipalFilter": null}`}, want: "all users []"},
 

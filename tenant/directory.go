@@ -62,9 +62,43 @@ type DirectoryObject struct {
 // Types of a DirectoryObject.
 const (
 	TypeUser             = "#microsoft.graph.user"
+	TypeAgentUser        = "#microsoft.graph.agentUser"
 	TypeGroup            = "#microsoft.graph.group"
 	TypeServicePrincipal = "#microsoft.graph.servicePrincipal"
 )
+
+// An ObjectKind says what a DirectoryObject is to a group that it is in.
+type ObjectKind int
+
+// The kinds of objects.
+const (
+	KindUnknown     ObjectKind = iota // of a type that the program does not know, or of none
+	KindUser                          // signs in, a person or an agent that acts as one
+	KindGroup                         // has members of its own
+	KindApplication                   // signs in as itself, and can hold a role
+	KindOther                         // none of them
+)
+
+// Kind says of which kind the object is, by its type. The types are those of the page on
+// directory objects, in v1.0 and in beta, and those that inherit from them:
+// https://learn.microsoft.com/graph/api/resources/directoryobject
+func (o DirectoryObject) Kind() ObjectKind {
+	switch o.ODataType {
+	case TypeUser, TypeAgentUser:
+		return KindUser
+	case TypeGroup:
+		return KindGroup
+	case TypeServicePrincipal, "#microsoft.graph.agentIdentity", "#microsoft.graph.agentIdentityBlueprintPrincipal":
+		return KindApplication
+	case "#microsoft.graph.device", "#microsoft.graph.orgContact", "#microsoft.graph.contract",
+		"#microsoft.graph.application", "#microsoft.graph.agentIdentityBlueprint",
+		"#microsoft.graph.administrativeUnit", "#microsoft.graph.directoryRole", "#microsoft.graph.directoryRoleTemplate",
+		"#microsoft.graph.externalProfile", "#microsoft.graph.externalUserProfile", "#microsoft.graph.pendingExternalUserProfile",
+		"#microsoft.graph.organization", "#microsoft.graph.appRoleAssignment":
+		return KindOther
+	}
+	return KindUnknown
+}
 
 // An AdministrativeUnit is Graph's administrativeUnit.
 type AdministrativeUnit struct {

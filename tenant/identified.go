@@ -61,12 +61,6 @@ func (v *MethodConfiguration) UnmarshalJSON(data []byte) error {
 }
 
 // UnmarshalJSON reads the object; one without an id is an error.
-func (v *Policy) UnmarshalJSON(data []byte) error {
-	type plain Policy
-	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)
-}
-
-// UnmarshalJSON reads the object; one without an id is an error.
 func (v *AuthenticationStrength) UnmarshalJSON(data []byte) error {
 	type plain AuthenticationStrength
 	return requireID(json.Unmarshal(data, (*plain)(v)), v.ID)

@@ -211,9 +211,6 @@ func mergeField(into, other reflect.Value, index int) bool {
 	return other.String() == "" || strings.EqualFold(into.String(), other.String())
 }
 
-// isID reports whether a text has the form of an object id.
-func isID(text string) bool { return len(text) == 36 && strings.Count(text, "-") == 4 }
-
 // sameJSON compares values as they are written, lists as sets.
 func sameJSON(a, b reflect.Value) bool {
 	x, errX := json.Marshal(a.Interface())
@@ -245,7 +242,7 @@ func ordered(data []byte) string {
 		}
 	}
 	var text string
-	if json.Unmarshal(data, &text) == nil && isID(text) {
+	if json.Unmarshal(data, &text) == nil && IsObjectID(text) {
 		return strings.ToLower(string(data))
 	}
 	return string(data)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -36,7 +37,8 @@ func jsonName(field reflect.StructField) string {
 }
 
 // unknownTo returns the properties of an object that no field of known holds and
-// that are not empty: null, "" and [] say nothing.
+// that are not empty: null, "" and [] say nothing, and annotations say it of something
+// else.
 func unknownTo(known any, data []byte) Other {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(data, &object) != nil {
@@ -48,7 +50,7 @@ func unknownTo(known any, data []byte) Other {
 		fields[fold(jsonName(field))] = true
 	}
 	maps.DeleteFunc(object, func(name string, value json.RawMessage) bool {
-		return fields[fold(name)] || strings.Contains(name, "@odata.") || saysNothing(value)
+		return fields[fold(name)] || strings.Contains(name, "@") || saysNothing(value)
 	})
 	if len(object) == 0 {
 		return nil
@@ -66,6 +68,32 @@ func saysNothing(value json.RawMessage) bool {
 		return true
 	}
 	return false
+}
+
+// Names returns the names of the properties that say something, in order: an object all
+// of whose properties are empty says nothing.
+func (o Other) Names() []string {
+	var names []string
+	for name, value := range o {
+		if !emptyThroughout(value) {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func emptyThroughout(value json.RawMessage) bool {
+	var object map[string]json.RawMessage
+	if saysNothing(value) || json.Unmarshal(value, &object) != nil {
+		return saysNothing(value)
+	}
+	for name, inner := range object {
+		if !strings.Contains(name, "@") && !emptyThroughout(inner) {
+			return false
+		}
+	}
+	return true
 }
 
 // fold maps a key to the one form that it shares with every key that the decoder

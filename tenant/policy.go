@@ -1,6 +1,9 @@
 package tenant
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"errors"
+)
 
 // A Policy is Graph's conditionalAccessPolicy. Enum values are kept as Graph
 // writes them, known or not.
@@ -9,9 +12,11 @@ type Policy struct {
 	ID              string                 `json:"id"`
 	DisplayName     Fact[*string]          `json:"displayName,omitzero"`
 	State           Fact[string]           `json:"state,omitzero"`
+	DeletedDateTime Fact[*Time]            `json:"deletedDateTime,omitzero"` // null while it is there
 	Conditions      Fact[Conditions]       `json:"conditions,omitzero"`
 	GrantControls   Fact[*GrantControls]   `json:"grantControls,omitzero"`
 	SessionControls Fact[*SessionControls] `json:"sessionControls,omitzero"`
+	Other           Other                  `json:"-"`
 }
 
 // States of a Policy.
@@ -29,6 +34,38 @@ func (p Policy) Label() string {
 	return p.ID
 }
 
+// Policies returns the Conditional Access policies that there are: one that was
+// deleted is none. Of one of which that cannot be told the state is not known.
+func (s Snapshot) Policies() ([]Policy, error) {
+	all, err := s.ConditionalAccessPolicies.Get()
+	if err != nil {
+		return nil, err
+	}
+	live := make([]Policy, 0, len(all))
+	for _, p := range all {
+		deleted, err := p.DeletedDateTime.Get()
+		var unread *UnreadError
+		switch {
+		case err == nil && deleted != nil:
+			continue
+		case errors.As(err, &unread) && !unread.empty():
+			p.State = Unread[string](err)
+		}
+		live = append(live, p)
+	}
+	return live, nil
+}
+
+// ListOf returns the values of a list of a policy. Null says as little as an empty
+// list does.
+func ListOf[T any](list Fact[[]T]) ([]T, error) {
+	values, err := list.Get()
+	if IsNull(err) {
+		return nil, nil
+	}
+	return values, err
+}
+
 // Other holds the properties of an object that the program does not know and
 // that are not empty, as Graph wrote them.
 type Other map[string]json.RawMessage
@@ -41,6 +78,7 @@ type Conditions struct {
 	Platforms                  Fact[*ConditionPlatforms]   `json:"platforms,omitzero"`
 	Locations                  Fact[*ConditionLocations]   `json:"locations,omitzero"`
 	Devices                    Fact[*ConditionDevices]     `json:"devices,omitzero"`
+	DeviceStates               Fact[*DeviceStates]         `json:"deviceStates,omitzero"` // beta, deprecated
 	ClientApplications         Fact[*ClientApplications]   `json:"clientApplications,omitzero"`
 	AuthenticationFlows        Fact[*AuthenticationFlows]  `json:"authenticationFlows,omitzero"`
 	SignInRiskLevels           Fact[*[]string]             `json:"signInRiskLevels,omitzero"`
@@ -48,6 +86,17 @@ type Conditions struct {
 	ServicePrincipalRiskLevels Fact[*[]string]             `json:"servicePrincipalRiskLevels,omitzero"`
 	InsiderRiskLevels          Fact[*string]               `json:"insiderRiskLevels,omitzero"`
 	Other                      Other                       `json:"-"`
+}
+
+// People returns whom the conditions name. Null, as in a policy for workload
+// identities, names nobody.
+func (c Conditions) People() (ConditionUsers, error) {
+	users, err := c.Users.Get()
+	if IsNull(err) {
+		none, nobody := Known([]string(nil)), Known[*GuestsOrExternalUsers](nil)
+		return ConditionUsers{none, none, none, none, none, none, nobody, nobody, nil}, nil
+	}
+	return users, err
 }
 
 // ConditionUsers is Graph's conditionalAccessUsers. Roles are template ids.
@@ -77,13 +126,27 @@ type ConditionApplications struct {
 	IncludeUserActions  Fact[[]string] `json:"includeUserActions,omitzero"`
 	IncludeContexts     Fact[[]string] `json:"includeAuthenticationContextClassReferences,omitzero"`
 	ApplicationFilter   Fact[*Filter]  `json:"applicationFilter,omitzero"`
-	Other               Other          `json:"-"`
+	// Traffic profiles of Global Secure Access, under its two names in beta. They name
+	// networks, and no application.
+	GlobalSecureAccess Fact[*json.RawMessage] `json:"globalSecureAccess,omitzero"`
+	NetworkAccess      Fact[*json.RawMessage] `json:"networkAccess,omitzero"`
+	Other              Other                  `json:"-"`
 }
 
 // A Filter is Graph's conditionalAccessFilter.
 type Filter struct {
 	Mode Fact[string] `json:"mode,omitzero"` // include or exclude
 	Rule Fact[string] `json:"rule,omitzero"`
+}
+
+// Filters reports whether there is a filter: one whose mode and rule are null or
+// empty is none.
+func (f *Filter) Filters() bool {
+	nothing := func(fact Fact[string]) bool {
+		text, err := fact.Get()
+		return IsNull(err) || err == nil && text == ""
+	}
+	return f != nil && !(nothing(f.Mode) && nothing(f.Rule))
 }
 
 // ConditionPlatforms is Graph's conditionalAccessPlatforms.
@@ -98,10 +161,22 @@ type ConditionLocations struct {
 	ExcludeLocations Fact[[]string] `json:"excludeLocations,omitzero"`
 }
 
-// ConditionDevices is Graph's conditionalAccessDevices.
+// ConditionDevices is Graph's conditionalAccessDevices. The lists are beta's.
 type ConditionDevices struct {
-	DeviceFilter Fact[*Filter] `json:"deviceFilter,omitzero"`
-	Other        Other         `json:"-"`
+	DeviceFilter        Fact[*Filter]  `json:"deviceFilter,omitzero"`
+	IncludeDevices      Fact[[]string] `json:"includeDevices,omitzero"` // All
+	ExcludeDevices      Fact[[]string] `json:"excludeDevices,omitzero"` // Compliant, DomainJoined
+	IncludeDeviceStates Fact[[]string] `json:"includeDeviceStates,omitzero"`
+	ExcludeDeviceStates Fact[[]string] `json:"excludeDeviceStates,omitzero"`
+	Other               Other          `json:"-"`
+}
+
+// DeviceStates is Graph's (beta) conditionalAccessDeviceStates, with the same values
+// as the lists of ConditionDevices.
+type DeviceStates struct {
+	IncludeStates Fact[[]string] `json:"includeStates,omitzero"`
+	ExcludeStates Fact[[]string] `json:"excludeStates,omitzero"`
+	Other         Other          `json:"-"`
 }
 
 // ClientApplications is Graph's conditionalAccessClientApplications: a policy
@@ -110,6 +185,9 @@ type ClientApplications struct {
 	IncludeServicePrincipals Fact[[]string] `json:"includeServicePrincipals,omitzero"`
 	ExcludeServicePrincipals Fact[[]string] `json:"excludeServicePrincipals,omitzero"`
 	ServicePrincipalFilter   Fact[*Filter]  `json:"servicePrincipalFilter,omitzero"`
+	IncludeAgentIdentities   Fact[[]string] `json:"includeAgentIdServicePrincipals,omitzero"`
+	ExcludeAgentIdentities   Fact[[]string] `json:"excludeAgentIdServicePrincipals,omitzero"`
+	AgentIdentityFilter      Fact[*Filter]  `json:"agentIdServicePrincipalFilter,omitzero"`
 	Other                    Other          `json:"-"`
 }
 
@@ -177,7 +255,8 @@ type CombinationConfiguration struct {
 	AllowedPolicyOIDs     Fact[[]string] `json:"allowedPolicyOIDs,omitzero"`
 }
 
-// A NamedLocation is Graph's ipNamedLocation or countryNamedLocation.
+// A NamedLocation is Graph's ipNamedLocation, countryNamedLocation or (beta)
+// compliantNetworkNamedLocation.
 type NamedLocation struct {
 	ODataType           string          `json:"@odata.type"`
 	ID                  string          `json:"id"`

@@ -5,6 +5,26 @@ import "encoding/json"
 // The objects of a Conditional Access policy keep what the program does not
 // know: a condition or a control that it cannot judge must not be overlooked.
 
+// UnmarshalJSON reads the object and keeps its unknown properties; one without an id
+// is an error.
+func (v *Policy) UnmarshalJSON(data []byte) error {
+	type plain Policy
+	if err := requireID(json.Unmarshal(data, (*plain)(v)), v.ID); err != nil {
+		return err
+	}
+	v.Other = unknownTo(Policy{}, data)
+	for _, about := range []string{"description", "createdDateTime", "modifiedDateTime", "templateId"} {
+		delete(v.Other, about) // about the policy, and not of what it does
+	}
+	return nil
+}
+
+// MarshalJSON writes the object with its unknown properties.
+func (v Policy) MarshalJSON() ([]byte, error) {
+	type plain Policy
+	return withOther(plain(v), v.Other)
+}
+
 // UnmarshalJSON reads the object and keeps its unknown properties.
 func (v *Conditions) UnmarshalJSON(data []byte) error {
 	type plain Conditions
@@ -66,6 +86,22 @@ func (v *ConditionDevices) UnmarshalJSON(data []byte) error {
 // MarshalJSON writes the object with its unknown properties.
 func (v ConditionDevices) MarshalJSON() ([]byte, error) {
 	type plain ConditionDevices
+	return withOther(plain(v), v.Other)
+}
+
+// UnmarshalJSON reads the object and keeps its unknown properties.
+func (v *DeviceStates) UnmarshalJSON(data []byte) error {
+	type plain DeviceStates
+	if err := json.Unmarshal(data, (*plain)(v)); err != nil {
+		return err
+	}
+	v.Other = unknownTo(DeviceStates{}, data)
+	return nil
+}
+
+// MarshalJSON writes the object with its unknown properties.
+func (v DeviceStates) MarshalJSON() ([]byte, error) {
+	type plain DeviceStates
 	return withOther(plain(v), v.Other)
 }
 

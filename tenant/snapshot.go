@@ -54,6 +54,21 @@ type Snapshot struct {
 // and not an object id.
 func IsUserPrincipalName(declared string) bool { return strings.Contains(declared, "@") }
 
+// IsObjectID reports whether a text has the form of an object id, 8-4-4-4-12
+// hexadecimal digits, and is not a word such as All or a name.
+func IsObjectID(text string) bool {
+	if len(text) != 36 {
+		return false
+	}
+	for i, c := range text {
+		switch hyphen := i == 8 || i == 13 || i == 18 || i == 23; {
+		case hyphen != (c == '-'), !hyphen && !strings.ContainsRune("0123456789abcdefABCDEF", c):
+			return false
+		}
+	}
+	return true
+}
+
 // User finds a user by object id or user principal name, in any case. The error
 // is an *UnreadError; one for which NotFound is true is an answer.
 func (s Snapshot) User(declared string) (User, error) {

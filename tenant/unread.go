@@ -51,6 +51,12 @@ func NotFound(err error) bool {
 	return errors.As(err, &unread) && unread.Status == 404
 }
 
+// IsNull reports whether err says that a value is null where one is needed.
+func IsNull(err error) bool {
+	var unread *UnreadError
+	return errors.As(err, &unread) && unread.Code == CodeNull
+}
+
 // NoLicence reports whether err says that the tenant has no licence for what was
 // asked: the licence's name, "P1" or "P2".
 func NoLicence(err error) (licence string, ok bool) {

@@ -115,7 +115,7 @@ func (r *reading) otherPrincipals() []string {
 		}
 		members, _ := group.Members.Get() // unread: the checks say so
 		for _, m := range members {
-			if m.ODataType != tenant.TypeUser && m.ODataType != tenant.TypeGroup && r.known(m.ID) == nil && r.groupOf(m.ID) == nil {
+			if kind := m.Kind(); (kind == tenant.KindApplication || kind == tenant.KindUnknown) && r.known(m.ID) == nil && r.groupOf(m.ID) == nil {
 				ids = append(ids, m.ID)
 			}
 		}

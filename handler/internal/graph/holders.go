@@ -78,7 +78,7 @@ func (r *reading) readNested(ids []string) []string {
 		var next []string
 		for _, m := range r.readGroups(level) {
 			switch {
-			case m.ODataType == tenant.TypeGroup || r.groupOf(m.ID) != nil:
+			case m.Kind() == tenant.KindGroup || r.groupOf(m.ID) != nil:
 				if !seen[key(m.ID)] {
 					next = append(next, m.ID)
 				}

@@ -78,7 +78,7 @@ func (a Aliases) identifier(text string) string {
 // pseudo are the words that stand in the place of ids.
 func pseudo() []string {
 	return []string{
-		"All", "None", "GuestsOrExternalUsers", "AllTrusted", "Office365", "MicrosoftAdminPortals", "AllAgentIdResources", "ServicePrincipalsInMyTenant", "all_users",
+		"All", "None", "GuestsOrExternalUsers", "AllAgentIdUsers", "AllTrusted", "Office365", "MicrosoftAdminPortals", "AllAgentIdResources", "ServicePrincipalsInMyTenant", "all_users",
 	}
 }
 
@@ -172,23 +172,37 @@ func (a Aliases) scope(text string) string {
 	return strings.Join(parts, "/")
 }
 
-// rulePattern is a comparison that rules are judged by. Everything else in an expression
-// could be the tenant's own words.
-var rulePattern = regexp.MustCompile(`(?i)^\(*device\.(isCompliant|trustType) +-(eq|ne) +["']?(true|false|AzureAD|ServerAD|Workplace)["']?\)*$`)
+// What the rules for devices are judged by: Microsoft's properties, operators and values.
+// Everything else in an expression could be the tenant's own words.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-condition-filters-for-devices
+var (
+	rulePart     = regexp.MustCompile(`"[^"]*"|'[^']*'|["'].*|[()\[\],]|[^\s"'()\[\],]+`)
+	ruleProperty = regexp.MustCompile(`(?i)^device\.(deviceId|displayName|deviceOwnership|enrollmentProfileName|isCompliant|manufacturer|mdmAppId|model|operatingSystem|` +
+		`operatingSystemVersion|physicalIds|profileType|systemLabels|trustType|extensionAttribute([1-9]|1[0-5]))$`)
+	ruleWord  = regexp.MustCompile(`(?i)^(-?(and|or|not|eq|ne|(not)?(startsWith|endsWith|contains|in))|true|false|\$?null|[()\[\],])$`)
+	ruleValue = regexp.MustCompile(`(?i)^(true|false|AzureAD|ServerAD|Workplace|Personal|Company|RegisteredDevice|SecureVM|Printer|Shared|IoT|)$`)
+)
 
-// rule is the alias of an expression: of each comparison that is not known.
+// rule is the alias of an expression: of each part of it that is not known.
 func (a Aliases) rule(text string) string {
-	joints := regexp.MustCompile(`(?i) -(and|or) `)
-	var b strings.Builder
-	from := 0
-	for _, joint := range append(joints.FindAllStringIndex(text, -1), []int{len(text), len(text)}) {
-		part := strings.TrimSpace(text[from:joint[0]])
-		if !rulePattern.MatchString(part) {
-			brackets := strings.Repeat("(", min(1, strings.Count(part, "("))) // too intricate stays too intricate
-			part = brackets + a.text("text", part)
+	return rulePart.ReplaceAllStringFunc(text, func(part string) string {
+		if quote := part[:1]; quote == `"` || quote == "'" {
+			inner, closed := strings.CutSuffix(part[1:], quote)
+			// A filter looks for parts of the usual device's operating system.
+			if !ruleValue.MatchString(inner) && !strings.Contains("windows", strings.ToLower(inner)) {
+				inner = a.text("text", inner)
+			}
+			if !closed {
+				return quote + inner
+			}
+			return quote + inner + quote
 		}
-		b.WriteString(part + text[joint[0]:joint[1]])
-		from = joint[1]
-	}
-	return b.String()
+		switch word := strings.ToLower(part); {
+		case ruleWord.MatchString(part), ruleProperty.MatchString(part), ruleValue.MatchString(part), strings.Contains("windows", word):
+			return part
+		case strings.HasPrefix(word, "device."):
+			return "device." + strings.ReplaceAll(a.text("text", part), " ", "-")
+		}
+		return strings.ReplaceAll(a.text("text", part), " ", "-")
+	})
 }

@@ -113,8 +113,7 @@ func (r *redactor) object(path []string) error {
 }
 
 // key keeps the names of properties that the program knows, and of Graph's annotations
-// on them. Another becomes one that the program does not know either, with the words in
-// it that the rules look for.
+// on them. Another becomes one that the program does not know either.
 func (r *redactor) key(path []string, key string) string {
 	if at(path) == "unreadable" && len(path) == 1 {
 		return r.place(key)
@@ -123,15 +122,7 @@ func (r *redactor) key(path []string, key string) string {
 	if r.keys[strings.ToLower(key)] || annotated && (property == "" || r.keys[strings.ToLower(property)]) && isAnnotation(annotation) {
 		return key
 	}
-	alias := r.aliases.text("unknown", key)
-	lower := strings.ToLower(key)
-	if strings.Contains(lower, "agent") {
-		alias = "agent-" + alias
-	}
-	if strings.HasPrefix(lower, "exclude") {
-		alias = "exclude-" + alias
-	}
-	return strings.ReplaceAll(alias, " ", "-")
+	return strings.ReplaceAll(r.aliases.text("unknown", key), " ", "-")
 }
 
 // isAnnotation reports whether a name is one of OData's annotations, without its prefix.

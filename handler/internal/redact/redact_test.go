@@ -171,12 +171,20 @@ func TestOtherVerdictsStay(t *testing.T) {
 	t.Parallel()
 	const device = `"devices": null`
 	for name, replace := range map[string][]string{
-		"a device filter":            {device, `"devices": {"deviceFilter": {"mode": "exclude", "rule": "device.isCompliant -eq True -or device.trustType -eq \"ServerAD\""}}`},
-		"another device filter":      {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "device.displayName -startsWith \"KITAHAMA\""}}`},
-		"an intricate device filter": {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "(device.isCompliant -eq True -and device.model -eq \"K\") -or device.isCompliant -ne True"}}`},
-		"a user from elsewhere":      {`"userPrincipalName": "k.sato@kitahama.example"`, `"userPrincipalName": "k.sato_gmail.com#EXT#@kitahama.onmicrosoft.com"`},
-		"a mail routing domain":      {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@kitahama.mail.onmicrosoft.com"`},
-		"a name with two signs":      {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@x@kitahama.onmicrosoft.com"`},
+		"a device filter":                  {device, `"devices": {"deviceFilter": {"mode": "exclude", "rule": "device.isCompliant -eq True -or device.trustType -eq \"ServerAD\""}}`},
+		"another device filter":            {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "device.displayName -startsWith \"KITAHAMA\""}}`},
+		"an intricate device filter":       {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "(device.isCompliant -eq True -and device.model -eq \"K\") -or device.isCompliant -ne True"}}`},
+		"a filter of the operating system": {device, `"devices": {"deviceFilter": {"mode": "exclude", "rule": "device.operatingSystem -startsWith 'Win' -and device.extensionAttribute1 -notIn [\"SAW\", \"Sato\"]"}}`},
+		"a filter of joined devices":       {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "device.trustType -eq \"AzureAD\" -or device.trustType -eq \"ServerAD\" -or device.shoeSize -eq 9"}}`},
+		"a filter that does not end":       {device, `"devices": {"deviceFilter": {"mode": "include", "rule": "device.isCompliant -eq True -or device.model -eq \"Sato"}}`},
+		"a filter with -not":               {device, `"devices": {"deviceFilter": {"mode": "exclude", "rule": "-not (device.isCompliant -eq False)"}}`},
+		"agents":                           {`"includeUsers": ["All"]`, `"includeUsers": ["AllAgentIdUsers"]`},
+		"all but the compliant network":    {`"excludeLocations": ["AllTrusted"]`, `"excludeLocations": ["3d46dbda-8382-466a-856d-eb00cbc6b910"]`},
+		"countries by GPS":                 {`"countryLookupMethod": "clientIpAddress"`, `"countryLookupMethod": "authenticatorAppGps"`},
+		"a deleted policy":                 {`"state": "enabled"`, `"deletedDateTime": "2026-11-01T00:00:00Z", "state": "enabled"`},
+		"a user from elsewhere":            {`"userPrincipalName": "k.sato@kitahama.example"`, `"userPrincipalName": "k.sato_gmail.com#EXT#@kitahama.onmicrosoft.com"`},
+		"a mail routing domain":            {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@kitahama.mail.onmicrosoft.com"`},
+		"a name with two signs":            {`"userPrincipalName": "ea01@kitahama.onmicrosoft.com"`, `"userPrincipalName": "ea01@x@kitahama.onmicrosoft.com"`},
 		"an external method": {
 			`"authenticationMethodConfigurations": [`, `"authenticationMethodConfigurations": [{"@odata.type": "#microsoft.graph.externalAuthenticationMethodConfiguration", "id": "abcdef12-3456-4789-8abc-def012345678", "state": "enabled", "includeTargets": [{"targetType": "group", "id": "all_users"}], "excludeTargets": []},`,
 			`"methods": [`, `"methods": [{"@odata.type": "#microsoft.graph.externalAuthenticationMethod", "id": "1bcdef12-3456-4789-8abc-def012345678", "configurationId": "abcdef12-3456-4789-8abc-def012345678", "displayName": "Duo"},`,

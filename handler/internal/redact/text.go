@@ -49,7 +49,8 @@ func kinds() map[string]kind {
 	set(enum, "assignedPlans/capabilityStatus", "assignedPlans/service", "verifiedDomains/type", "authenticationType", "federatedIdpMfaBehavior", "userType", "passwordPolicies",
 		"passkeyType", "passkeyTypes", "attestationLevel", "attestationEnforcement", "phoneType", "methodUsabilityReason", "methods/keyStrength", "methods/platform", "methods/deviceTag",
 		"perUserMfaState", "riskLevel", "riskState", "groupTypes", "assignmentType", "memberType", "principalType", "accessId", "roleManagementPolicyRules/id", "maximumDuration", "enabledRules",
-		"conditionalAccessPolicies/state", "authenticationMethodConfigurations/state", "authenticationMethodsRegistrationCampaign/state", "guestOrExternalUserTypes", "membershipKind", "deviceFilter/mode", "applicationFilter/mode", "servicePrincipalFilter/mode", "continuousAccessEvaluation/mode", "clientAppTypes", "includePlatforms", "excludePlatforms", "transferMethods", "signInRiskLevels",
+		"conditionalAccessPolicies/state", "authenticationMethodConfigurations/state", "authenticationMethodsRegistrationCampaign/state", "guestOrExternalUserTypes", "membershipKind", "deviceFilter/mode", "applicationFilter/mode", "servicePrincipalFilter/mode", "agentIdServicePrincipalFilter/mode", "continuousAccessEvaluation/mode", "countryLookupMethod", "includeDevices", "excludeDevices",
+		"includeDeviceStates", "excludeDeviceStates", "includeStates", "excludeStates", "clientAppTypes", "includePlatforms", "excludePlatforms", "transferMethods", "signInRiskLevels",
 		"userRiskLevels", "servicePrincipalRiskLevels", "insiderRiskLevels", "grantControls/operator", "builtInControls", "policyType", "allowedCombinations", "appliesToCombinations",
 		"policyMigrationState", "targetType", "authenticationMode", "targetedAuthenticationMethod", "authenticationMethodConfigurations/id", "enforcementType",
 		"x509CertificateAuthenticationDefaultMode", "x509CertificateRuleType", "x509CertificateAuthenticationMode", "certificateAuthorityType", "signInEventTypes",
@@ -57,11 +58,11 @@ func kinds() map[string]kind {
 		"unreadable/code")
 	set(phrase, "clientAppUsed", "activityDisplayName", "loggedByService")
 	set(date, "collectedAt", "assignedDateTime", "lastPasswordChangeDateTime", "lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime",
-		"createdDateTime", "modifiedDateTime", "startDateTime", "endDateTime", "expirationDateTime", "activityDateTime")
+		"createdDateTime", "modifiedDateTime", "startDateTime", "endDateTime", "expirationDateTime", "activityDateTime", "deletedDateTime")
 	set(model, "aaGuid", "aaGuids", "allowedAAGUIDs")
 	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "correlationId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePlanId", "servicePrincipalId",
 		"deviceId", "configurationId", "profileId", "includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles", "externalTenants/members",
-		"includeApplications", "excludeApplications", "includeLocations", "excludeLocations", "includeServicePrincipals", "excludeServicePrincipals",
+		"includeApplications", "excludeApplications", "includeLocations", "excludeLocations", "includeServicePrincipals", "excludeServicePrincipals", "includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
 		"customAuthenticationFactors", "termsOfUse", "allowedIssuerSkis", "allowedPolicyOIDs", "allowedPasskeyProfiles", "defaultPasskeyProfile", "subjectKeyIdentifier",
 		"issuerSubjectKeyIdentifier", "publicKeyInfrastructureIdentifier", "deletedObjects")
 	set(domain, "domains/id", "verifiedDomains/name")
@@ -185,7 +186,8 @@ func labelOf(path []string) string {
 
 // knownKeys are the names of the properties of a tenant file that the program knows.
 func knownKeys() map[string]bool {
-	keys := map[string]bool{"collectedat": true, "unreadable": true, "status": true, "code": true, "message": true, "membershipkind": true, "failedsignins": true}
+	keys := map[string]bool{"collectedat": true, "unreadable": true, "status": true, "code": true, "message": true, "membershipkind": true, "failedsignins": true,
+		"description": true, "createddatetime": true, "modifieddatetime": true, "templateid": true} // the last four say nothing of what a policy does
 	seen := map[reflect.Type]bool{}
 	var walk func(reflect.Type)
 	walk = func(t reflect.Type) {
