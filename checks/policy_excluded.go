@@ -19,7 +19,7 @@ var policyExcluded = Check{
 		"a policy that demands a compliant device, a place or a service that is down shuts it out with everybody else.",
 	Passes: "No enabled policy that restricts sign-in can apply to the account when it signs in as an administrator (admin portals, Azure management, Microsoft Graph). " +
 		"Exclusion wins over inclusion, nested groups count, and conditions such as place, device or risk count as met. " +
-		"Critical if a usable credential does not satisfy the policy by itself, else medium. " +
+		"Critical if a usable credential does not satisfy the policy by itself, else medium. A control that Microsoft has retired demands nothing; a policy of nothing else is medium. " +
 		"With `policyProfile: phishing-resistant` a policy that a usable credential satisfies by itself does not count.",
 	Remediation: "Microsoft Entra admin center > Conditional Access > the policy > Users > Exclude: choose the group that holds the emergency accounts. " +
 		"Use one role-assignable group for it, and exclude it from every new policy too.",
@@ -77,11 +77,15 @@ func (v view) barrierOf(u tenant.User, own credentials, p tenant.Policy) (*barri
 		return nil, nil
 	}
 	demand, demandErr := signin.DemandOf(p)
-	if demandErr == nil && !demand.Restricts() {
+	idle := demandErr == nil && !demand.Restricts()
+	if idle && (len(demand.Retired) == 0 || v.settings.PolicyProfile == ProfilePhishingResistant) {
 		return nil, nil
 	}
 	if err := errors.Join(stateErr, applyErr, demandErr); err != nil {
 		return nil, err
+	}
+	if idle {
+		return &barrier{policy: p, met: true, words: describe(p, application, demand, nil)}, nil
 	}
 	met, metErr := meets(v.Snapshot, demand, own.certain)
 	if v.settings.PolicyProfile == ProfilePhishingResistant && !met {
@@ -114,6 +118,12 @@ func meets(s tenant.Snapshot, d signin.Demand, all []signin.Credential) (bool, e
 
 func describe(p tenant.Policy, a signin.Application, d signin.Demand, metErr error) string {
 	words := fmt.Sprintf("“%s” (through %s) demands %s", p.Label(), a.Through, d)
+	switch retired := strings.Join(d.Retired, ", "); {
+	case !d.Restricts():
+		words = fmt.Sprintf("“%s” (through %s) demands what Microsoft no longer enforces: %s", p.Label(), a.Through, retired)
+	case retired != "":
+		words += fmt.Sprintf(" (%s is retired and demands nothing)", retired)
+	}
 	if len(a.Conditions) > 0 {
 		words += ", depending on " + strings.Join(a.Conditions, ", ")
 	}

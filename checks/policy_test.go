@@ -33,6 +33,16 @@ func policyJudgements() []judgement {
 			want: stopped("critical"),
 		},
 		{name: "policy: a control not known", changes: with(grant + `/builtInControls = ["telepathy"]`), want: stopped("critical")},
+		{
+			name: "policy: a retired control", changes: with(grant + `/builtInControls = ["approvedApplication"]`), want: stopped("medium"),
+			says: map[string]string{"policy-excluded ea01": "A policy can apply to the account: “Require MFA for all users” (through all users) demands what Microsoft no longer enforces: approvedApplication."},
+		},
+		{name: "policy: a retired control, phishing-resistant profile", changes: with(grant + `/builtInControls = ["approvedApplication"]`), settings: resistant},
+		{
+			name: "policy: MFA and a retired control", changes: with(grant+`/builtInControls = ["mfa", "approvedApplication"]`, grant+`/operator = "AND"`), want: stopped("medium"),
+			says: map[string]string{"policy-excluded ea01": "demands mfa (approvedApplication is retired and demands nothing)."},
+		},
+		{name: "policy: an app policy or a retired control", changes: with(grant + `/builtInControls = ["compliantApplication", "approvedApplication"]`), want: stopped("critical")},
 		{name: "policy: terms of use", changes: with(grant+`/termsOfUse = ["t-1"]`, noControls), want: stopped("critical")},
 		{name: "policy: built-in strength", changes: with(noControls, strength(strengthMFA)), want: stopped("medium")},
 		{name: "policy: built-in strength, phishing-resistant profile", changes: with(noControls, strength(strengthMFA)), settings: resistant},

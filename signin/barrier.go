@@ -36,7 +36,7 @@ func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
 		case state == tenant.PolicyDisabled, state == tenant.PolicyReportOnly:
 			continue
 		case state != tenant.PolicyEnabled:
-			stateErr = fmt.Errorf("its state %q is not known", state)
+			stateErr = notKnown(fmt.Sprintf("its state %q is not known", state), state)
 		}
 		application, applyErr := CanApply(s, u, p)
 		if applyErr == nil && !application.Can {
@@ -158,14 +158,14 @@ func (m model) meets(control Control, p Path, in Context) (met bool, more []Comp
 		return true, []Component{m.service(ExternalMFA)}, nil
 	}
 	switch control.Name {
-	case "block", "approvedApplication", "compliantApplication", "passwordChange", "riskRemediation":
+	case "block", "compliantApplication", "passwordChange", "riskRemediation":
 		return false, nil, nil
 	case "compliantDevice":
 		return in == Usual, []Component{m.service(IntuneCompliance), managed}, nil
 	case "domainJoinedDevice":
 		return in == Usual, []Component{m.service(OnPremises), managed}, nil
 	}
-	return false, nil, fmt.Errorf("the control %q is not known", control.Name)
+	return false, nil, notKnown(fmt.Sprintf("the control %q is not known", control.Name), control.Name)
 }
 
 // strong says whether an authentication strength admits a path. Where a method counts

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,6 +16,7 @@ import (
 type Demand struct {
 	Any      bool      // one control is enough, not all are needed
 	Controls []Control // grant controls
+	Retired  []string  // grant controls that Microsoft enforces no longer: as if they were not selected
 	Session  []string  // session controls that can stop a sign-in, in words
 
 	open error // session controls of which it cannot be told
@@ -36,6 +38,12 @@ const (
 	controlStrength
 	controlOpen // what was not read, or is not known: it may ask for anything
 )
+
+// retiredControl reports whether Microsoft enforces a grant control no longer. Of those
+// on its page "Require approved client app" is the only one.
+// https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-grant
+// https://learn.microsoft.com/entra/identity/conditional-access/migrate-approved-client-app
+func retiredControl(name string) bool { return name == "approvedApplication" }
 
 // Restricts reports whether the demand can stop a sign-in.
 func (d Demand) Restricts() bool { return len(d.Controls) > 0 || len(d.Session) > 0 }
@@ -90,11 +98,15 @@ func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) (unread []Con
 		fact         tenant.Fact[[]string]
 		prefix, name string
 	}{{grant.BuiltInControls, "", "controls"}, {grant.CustomAuthenticationFactors, "custom control ", "custom controls"}, {grant.TermsOfUse, "terms of use ", "terms of use"}} {
-		values, err := list.fact.Get()
+		values, err := tenant.ListOf(list.fact)
 		if err != nil {
 			unread = append(unread, Control{Name: list.name + " that were not read", kind: controlOpen, open: err})
 		}
 		for _, v := range values {
+			if list.prefix == "" && retiredControl(v) {
+				d.Retired = []string{v}
+				continue
+			}
 			c := Control{Name: list.prefix + v}
 			if c.Name == "mfa" {
 				c.kind = controlMFA
@@ -113,6 +125,7 @@ func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) (unread []Con
 		d.Controls = append(d.Controls, Control{Name: "strength " + name, kind: controlStrength, strength: *strength})
 	}
 	slices.SortStableFunc(d.Controls, func(a, b Control) int { return cmp.Compare(a.Name, b.Name) })
+	d.Controls = slices.CompactFunc(d.Controls, func(a, b Control) bool { return a.Name == b.Name && a.kind == b.kind })
 	if err := unknownProperties("the grant controls", grant.Other); err != nil {
 		unread = append(unread, Control{Name: "controls that are not known", kind: controlOpen, open: err})
 	}
@@ -139,9 +152,9 @@ func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
 		}
 		on, err := control.IsEnabled.Get()
 		switch {
-		case err != nil || on == nil:
+		case err != nil:
 			open = join(open, fmt.Errorf("whether %s is on is not known", s.name), err)
-		case *on:
+		case on != nil && *on:
 			d.Session = append(d.Session, s.name)
 		}
 	}
@@ -152,15 +165,31 @@ func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
 	if cae != nil {
 		mode, err := cae.Mode.Get()
 		switch {
-		case err != nil || mode == nil:
+		case err != nil:
 			open = join(open, errors.New("the mode of continuous access evaluation is not known"), err)
+		case mode == nil: // it says nothing
 		case *mode == "strictLocation" || *mode == "strictEnforcement":
 			d.Session = append(d.Session, "strict location enforcement")
 		case *mode != "disabled":
-			open = join(open, fmt.Errorf("the mode %q of continuous access evaluation is not known", *mode))
+			open = join(open, notKnown(fmt.Sprintf("the mode %q of continuous access evaluation is not known", *mode), *mode))
 		}
 	}
-	return join(open, unknownProperties("the session controls", session.Other))
+	return join(open, unknownProperties("the session controls", switchedOn(session.Other)))
+}
+
+// switchedOn leaves out the session controls that are off: each has isEnabled.
+// https://learn.microsoft.com/graph/api/resources/conditionalaccesssessioncontrol
+func switchedOn(other tenant.Other) tenant.Other {
+	on := tenant.Other{}
+	for name, value := range other {
+		var control struct {
+			IsEnabled *bool `json:"isEnabled"`
+		}
+		if json.Unmarshal(value, &control) != nil || control.IsEnabled == nil || *control.IsEnabled {
+			on[name] = value
+		}
+	}
+	return on
 }
 
 // absent reports whether a property is simply not there: Graph's v1.0 leaves out
