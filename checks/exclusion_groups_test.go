@@ -1,5 +1,7 @@
 package checks
 
+import "breakglass/tenant"
+
 const (
 	group1   = "groups/0" // Emergency access, in Key holders
 	keyGroup = "groups/2" // Key holders, which the policy excludes
@@ -77,6 +79,10 @@ func exclusionJudgements() []judgement {
 			want: map[string]string{"policy-security-defaults tenant": "fail high"}},
 		{name: "security defaults, and methods unread", changes: []string{"identitySecurityDefaultsEnforcementPolicy/isEnabled = true", "- " + user1 + "/authentication/methods"},
 			want: map[string]string{"policy-security-defaults tenant": "unknown high"}},
+		{name: "security defaults, and the declared account was not read", changes: []string{"identitySecurityDefaultsEnforcementPolicy/isEnabled = true"}, settings: func(s *Settings) { s.Accounts = []tenant.Declaration{{User: "gone@contoso.com"}} },
+			want: map[string]string{"policy-security-defaults tenant": "unknown high"}},
+		{name: "security defaults, and the declared account does not exist", changes: []string{"identitySecurityDefaultsEnforcementPolicy/isEnabled = true", `unreadable = {"users/gone@contoso.com": {"status": 404}}`},
+			settings: func(s *Settings) { s.Accounts = []tenant.Declaration{{User: "gone@contoso.com"}} }, want: map[string]string{"policy-security-defaults tenant": "not-applicable info"}},
 		{name: "security defaults unread", changes: []string{"- identitySecurityDefaultsEnforcementPolicy"}, want: map[string]string{"policy-security-defaults tenant": "unknown info"}},
 	}
 }

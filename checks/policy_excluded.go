@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -37,17 +36,15 @@ type barrier struct {
 func judgePolicies(v view, u tenant.User) verdict {
 	policies, err := v.Policies()
 	if err != nil {
-		return unknown(err)
+		return unknownOf(err)
 	}
-	policies = slices.Clone(policies)
-	slices.SortStableFunc(policies, func(a, b tenant.Policy) int { return cmp.Compare(a.ID, b.ID) })
 	own := v.credentials(u)
 	var barriers []barrier
 	var open error
-	for _, p := range policies {
+	for _, p := range sortedPolicies(policies) {
 		b, err := v.barrierOf(u, own, p)
 		if err != nil {
-			open = errors.Join(open, fmt.Errorf("policy “%s”: %w", p.Label(), err))
+			open = errors.Join(open, inPolicy(p, err))
 		} else if b != nil {
 			barriers = append(barriers, *b)
 		}
@@ -56,7 +53,7 @@ func judgePolicies(v view, u tenant.User) verdict {
 	case len(barriers) > 0:
 		return failing(barriers)
 	case open != nil:
-		return unknown(open)
+		return unknownOf(open)
 	}
 	return pass("No enabled policy that restricts sign-in can apply to the account.")
 }
@@ -64,13 +61,9 @@ func judgePolicies(v view, u tenant.User) verdict {
 // barrierOf judges one policy: nil if it cannot stop the account, or if the
 // profile lets it stand; an error if that cannot be told.
 func (v view) barrierOf(u tenant.User, own credentials, p tenant.Policy) (*barrier, error) {
-	state, stateErr := p.State.Get()
-	switch {
-	case stateErr != nil:
-	case state == tenant.PolicyDisabled, state == tenant.PolicyReportOnly:
+	enforced, stateErr := inState(p, tenant.PolicyEnabled)
+	if stateErr == nil && !enforced {
 		return nil, nil
-	case state != tenant.PolicyEnabled:
-		stateErr = fmt.Errorf("its state %q is not known", state)
 	}
 	application, applyErr := signin.CanApply(v.Snapshot, u, p)
 	if applyErr == nil && !application.Can {

@@ -24,16 +24,16 @@ func judgeMembers(v view, g tenant.Group) verdict {
 	others := slices.DeleteFunc(slices.Clone(ids), v.isAccount)
 	for _, e := range v.entries {
 		if e.err != nil { // one of them may be an account
-			return unknown(e.err)
+			return unknownOf(e.err).with("groups", g.ID)
 		}
 	}
 	switch {
 	case len(others) == 1:
-		return fail("One user in the group is no emergency account: "+v.namesOfIDs(others)+".").with("members", others...)
+		return fail("One user in the group is no emergency account: "+v.namesOfIDs(others)+".").with("members", others...).with("groups", g.ID)
 	case len(others) > 1:
-		return fail(plural(len(others), "user", "users")+" in the group are no emergency accounts: "+v.namesOfIDs(others)+".").with("members", others...)
+		return fail(plural(len(others), "user", "users")+" in the group are no emergency accounts: "+v.namesOfIDs(others)+".").with("members", others...).with("groups", g.ID)
 	case err != nil:
-		return unknown(err)
+		return unknownOf(err).with("groups", g.ID)
 	}
 	return pass("Every user in the group is an emergency account.")
 }

@@ -51,9 +51,9 @@ func judgeProtection(v view, g tenant.Group) verdict {
 	open = errors.Join(open, err)
 	switch {
 	case len(weak) > 0:
-		return fail("The group can be changed by others: "+strings.Join(weak, "; ")+".").with("owners", strangers...)
+		return fail("The group can be changed by others: "+strings.Join(weak, "; ")+".").with("owners", strangers...).with("groups", g.ID)
 	case open != nil:
-		return unknown(open)
+		return unknownOf(open).with("groups", g.ID)
 	}
 	return pass("Only the highest administrators can change the group.")
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -34,11 +35,11 @@ func perPolicy(judge func(view, tenant.Policy) verdict) func(view) []finding {
 func judgeDangling(v view, p tenant.Policy) verdict {
 	c, err := p.Conditions.Get()
 	if err != nil {
-		return unknown(err)
+		return unknownOf(err).with("policies", p.ID)
 	}
 	users, err := c.People()
 	if err != nil {
-		return unknown(err)
+		return unknownOf(err).with("policies", p.ID)
 	}
 	var gone []string
 	var open error
@@ -58,9 +59,9 @@ func judgeDangling(v view, p tenant.Policy) verdict {
 	}
 	switch gone = sorted(gone); {
 	case len(gone) > 0:
-		return fail("The policy names what has been deleted: "+strings.Join(gone, ", ")+".").with("deleted", gone...)
+		return fail("The policy names what has been deleted: "+strings.Join(gone, ", ")+".").with("deleted", gone...).with("policies", p.ID)
 	case open != nil:
-		return unknown(open)
+		return unknownOf(open).with("policies", p.ID)
 	}
 	return pass("The policy names nobody who is known to be deleted.")
 }
@@ -84,7 +85,7 @@ func (v view) isDeleted(id string, group bool) (bool, error) {
 		return true, nil
 	}
 	if _, err := v.DeletedObjects.Get(); err != nil {
-		return false, fmt.Errorf("%s: %w", id, err)
+		return false, &signin.Gap{Property: "objects", Values: []string{strings.ToLower(id)}, Cause: fmt.Errorf("%s: %w", id, err)}
 	}
 	return false, nil // what policies name was looked for, and this is not among what is gone
 }
