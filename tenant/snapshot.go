@@ -163,6 +163,16 @@ func (s Snapshot) FailedSignInsOf(userID string) error {
 	return nil
 }
 
+// HardwareTokensOf says why the hardware tokens of a user were not read, although the other
+// sign-in methods were; nil if they were. Graph's v1.0 leaves them out of its list of
+// methods without a word.
+func (s Snapshot) HardwareTokensOf(userID string) error {
+	if reason, ok := s.unreadable("users/" + userID + "/authentication/hardwareOathMethods"); ok {
+		return reason
+	}
+	return nil
+}
+
 // Audits returns the entries of the audit log that were read. The error says why there
 // may be others: beside it the entries are some of them.
 func (s Snapshot) Audits() ([]DirectoryAudit, error) {

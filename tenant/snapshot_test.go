@@ -179,3 +179,30 @@ func TestDomainOf(t *testing.T) {
 		t.Error("who was invited is not told")
 	}
 }
+
+// TestHardwareTokensOf: why somebody's hardware tokens were not read is found in any case
+// of the id, survives a tenant file, and says which permission is missing.
+func TestHardwareTokensOf(t *testing.T) {
+	t.Parallel()
+	s, _, err := Decode([]byte(`{"collectedAt": "2026-11-23T06:00:00Z", "unreadable": {"users/U1/authentication/hardwareOathMethods": {"status": 403, "code": "Authorization_RequestDenied"}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _, err := Decode(written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []Snapshot{s, again} {
+		err := s.HardwareTokensOf("u1")
+		if err == nil || err.Error() != "the hardware tokens: the permission UserAuthenticationMethod.Read.All is missing, or the object is protected (403 Authorization_RequestDenied)" {
+			t.Errorf("%v", err)
+		}
+		if err := s.HardwareTokensOf("u2"); err != nil {
+			t.Errorf("of somebody whose were read: %v", err)
+		}
+	}
+}

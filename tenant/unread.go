@@ -183,6 +183,7 @@ func Sources() []Source {
 		{"conditionalAccessPolicies/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"authenticationMethodsPolicy/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"users/*/authentication/methods", "the sign-in methods", "UserAuthenticationMethod.Read.All"},
+		{"users/*/authentication/hardwareOathMethods", "the hardware tokens", "UserAuthenticationMethod.Read.All"},
 		{"users/*/authentication/requirements", "the state of per-user MFA", "Policy.Read.All"},
 		{"users/*/riskyUser", "the risk that Microsoft sees", "IdentityRiskyUser.Read.All"},
 		{"users/*/transitiveMemberOf", "the group memberships", "GroupMember.Read.All"},

@@ -185,6 +185,14 @@ const (
 	MethodResourceAccountKey  = "#microsoft.graph.resourceAccountKeyAuthenticationMethod"
 )
 
+// MethodTypes lists the types of a Method that the program knows.
+func MethodTypes() []string {
+	return []string{
+		MethodPassword, MethodFIDO2, MethodAuthenticator, MethodPasswordless, MethodWindowsHello, MethodPlatformCredential, MethodPhone, MethodEmail,
+		MethodSoftwareOATH, MethodHardwareOATH, MethodTemporaryAccessPass, MethodExternal, MethodQRCodePin, MethodResourceAccountKey,
+	}
+}
+
 // A SignIn is Graph's signIn.
 type SignIn struct {
 	ID                string              `json:"id"`
