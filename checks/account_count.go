@@ -57,7 +57,25 @@ func countAccounts(v view) verdict {
 	case len(enabled)+maybe >= wantedAccounts:
 		return unknown(open)
 	case len(enabled) == 0:
-		return fail(found).as(Critical)
+		return fail(found).as(Critical).with("accounts", v.accountIDs()...).with("tenant", v.tenantID()...)
 	}
 	return fail(found).with("accounts", enabled...)
+}
+
+// accountIDs are the object ids of the emergency accounts, or the declared texts of those
+// that were not read.
+func (v view) accountIDs() []string {
+	ids := make([]string, len(v.accounts))
+	for i, a := range v.accounts {
+		ids[i] = a.id
+	}
+	return ids
+}
+
+// tenantID is the tenant's id, where it was read.
+func (v view) tenantID() []string {
+	if id := tenantOf(v.Snapshot).ID; id != "" {
+		return []string{id}
+	}
+	return nil
 }

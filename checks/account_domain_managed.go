@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -42,7 +43,7 @@ func judgeDomain(v view, u tenant.User) verdict {
 		case strings.EqualFold(kind, "Federated"):
 			return fail("The domain "+name+" is federated: another identity provider does its sign-ins.").with("authenticationType", kind)
 		}
-		return unknown(fmt.Errorf("the authentication type %q of the domain %s is not known", kind, name))
+		return unknown(signin.Doubting(fmt.Errorf("the authentication type %q of the domain %s is not known", kind, name), "authenticationType", kind)).with("domain", name)
 	}
 	return fail("The domain "+name+" is not among the tenant's domains.").with("domain", name)
 }

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"strings"
 
 	"breakglass/tenant"
@@ -32,12 +33,9 @@ var accountImpersonal = Check{
 		switch {
 		case len(found) > 0: // the values themselves are nobody's business
 			return fail("Set on the account: "+strings.Join(found, ", ")+".").with("properties", found...)
-		case mobileErr != nil:
-			return unknown(mobileErr)
-		case phonesErr != nil:
-			return unknown(phonesErr)
-		case mailsErr != nil:
-			return unknown(mailsErr)
+		}
+		if err := errors.Join(mobileErr, phonesErr, mailsErr); err != nil {
+			return unknown(err)
 		}
 		return pass("No phone number and no other mail address is set.")
 	}),

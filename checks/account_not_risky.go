@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -36,11 +37,11 @@ func judgeRisk(_ view, u tenant.User) verdict {
 	case err != nil:
 		return unknown(err)
 	case state == nil:
-		return unknown(errors.New("the risk state is null"))
+		return unknown(signin.Doubting(errors.New("the risk state is null"), "unread", "users/"+u.ID+"/riskyUser/riskState"))
 	case *state == "atRisk", *state == "confirmedCompromised":
 		return fail("The risk state of the account is "+*state+".").with("riskState", *state)
 	case slices.Contains([]string{"none", "confirmedSafe", "remediated", "dismissed"}, *state):
 		return pass("The risk state of the account is " + *state + ".")
 	}
-	return unknown(fmt.Errorf("the risk state %q is not known", *state))
+	return unknown(signin.Doubting(fmt.Errorf("the risk state %q is not known", *state), "riskState", *state))
 }

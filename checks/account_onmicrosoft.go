@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -38,7 +39,7 @@ func domainOf(u tenant.User) (string, error) {
 	}
 	domain := tenant.DomainOf(upn)
 	if domain == "" {
-		return "", errors.New("the user principal name has no domain")
+		return "", signin.Doubting(errors.New("the user principal name has no domain"), "userPrincipalName", upn)
 	}
 	return strings.ToLower(domain), nil
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -66,9 +67,9 @@ func (v view) passwordValidity(u tenant.User) (days int, name string, err error)
 			return 0, name, err
 		}
 		if days == nil {
-			return 0, name, fmt.Errorf("the domain %s sets no number of days, and what holds then depends on when the tenant was made", name)
+			return 0, name, signin.Doubting(fmt.Errorf("the domain %s sets no number of days, and what holds then depends on when the tenant was made", name), "domain", name)
 		}
 		return *days, name, nil
 	}
-	return 0, name, errors.New("the domain " + name + " is not among the tenant's domains")
+	return 0, name, signin.Doubting(errors.New("the domain "+name+" is not among the tenant's domains"), "domain", name)
 }

@@ -7,11 +7,24 @@ func exchangePlan(status string) string {
 	return user1 + `/assignedPlans = [{"service": "Exchange", "capabilityStatus": "` + status + `"}]`
 }
 
+// byID declares ea01 by its object id, so that its name can be another.
+func byID(s *Settings) {
+	s.Accounts[0].User = first
+	for i := range s.Custody[:2] {
+		s.Custody[i].Account = first
+	}
+}
+
 // propertyJudgements are cases of the properties of an account.
 func propertyJudgements() []judgement {
 	return []judgement{
 		{name: "guest", changes: []string{user1 + `/userType = "Guest"`}, want: map[string]string{"account-member ea01": "fail medium"}},
 		{name: "user type of tomorrow", changes: []string{user1 + `/userType = "Robot"`}, want: map[string]string{"account-member ea01": "unknown medium"}},
+		{name: "invited as a member", settings: byID, changes: []string{user1 + `/userPrincipalName = "ea01_home.com#EXT#@contoso.onmicrosoft.com"`}, want: map[string]string{"account-member ea01": "fail medium", "mfa-ready ea01": "unknown critical"},
+			says: map[string]string{"account-member ea01": "invited"}},
+		{name: "invited, in small letters, and the user type unread", settings: byID, changes: []string{user1 + `/userPrincipalName = "ea01_home.com#ext#@contoso.onmicrosoft.com"`, "- " + user1 + "/userType"}, want: map[string]string{"account-member ea01": "fail medium"}},
+		{name: "a guest, and the name unread", settings: byID, changes: []string{user1 + `/userType = "Guest"`, "- " + user1 + "/userPrincipalName"}, want: map[string]string{"account-member ea01": "fail medium"}},
+		{name: "a member, and the name unread", settings: byID, changes: []string{"- " + user1 + "/userPrincipalName"}, want: map[string]string{"account-member ea01": "unknown medium"}},
 		{name: "user type unread", changes: []string{"- " + user1 + "/userType"}, want: map[string]string{"account-member ea01": "unknown medium"}},
 
 		{name: "password: the domain alone says never", changes: []string{user1 + "/passwordPolicies = null"}, want: map[string]string{"account-password-permanent ea01": "pass"}},

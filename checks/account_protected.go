@@ -20,6 +20,6 @@ var accountProtected = Check{
 		case restricted != nil && *restricted:
 			return pass("A restricted management administrative unit protects the account.")
 		}
-		return fail("No restricted management administrative unit protects the account.")
+		return fail("No restricted management administrative unit protects the account.").with("isManagementRestricted", "false")
 	}),
 }

@@ -47,6 +47,19 @@ func accountJudgements() []judgement {
 			want:     map[string]string{"account-count tenant": "fail high"},
 		},
 		{
+			name: "one account is declared twice, in two cases", settings: func(s *Settings) {
+				s.Accounts = []tenant.Declaration{{User: "Other@contoso.com"}, {User: "other@Contoso.com"}}
+			},
+			want: map[string]string{"account-count tenant": "fail critical", "account-exists Other@contoso.com": "unknown critical"},
+		},
+		{
+			name: "one account that is gone is declared twice, in two cases", settings: func(s *Settings) {
+				s.Accounts = append(s.Accounts, tenant.Declaration{User: "Gone@contoso.com"}, tenant.Declaration{User: "gone@contoso.com"})
+			},
+			changes: []string{`unreadable = {"users/gone@contoso.com": {"status": 404, "code": "Request_ResourceNotFound"}}`},
+			want:    map[string]string{"account-exists Gone@contoso.com": "fail critical"},
+		},
+		{
 			name: "disabled", changes: []string{user1 + "/accountEnabled = false"},
 			want: map[string]string{"account-count tenant": "fail high", "account-enabled ea01": "fail critical"},
 		},

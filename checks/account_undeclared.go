@@ -48,7 +48,7 @@ func judgeUndeclared(v view, a signin.Administrator) verdict {
 			return notApplicable("No enabled policy that restricts sign-in is meant for administrators.")
 		}
 	}
-	return fail("The administrator is outside every enabled policy that restricts sign-in.")
+	return fail("The administrator is outside every enabled policy that restricts sign-in.").with("user", a.User.ID)
 }
 
 // someMeant reports whether some enforced, restricting policy is meant for somebody

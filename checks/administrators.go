@@ -49,7 +49,7 @@ func (v view) groupsUnread() error {
 func (v view) covered(findings []finding, open error, all, none string) []finding {
 	switch {
 	case open != nil:
-		return append(findings, v.tenantFinding(unknownOf(open)))
+		return append(findings, v.tenantFinding(unknown(open)))
 	case len(findings) == 0:
 		return append(findings, v.tenantFinding(notApplicable(none)))
 	}
@@ -68,7 +68,7 @@ func perAdministrator(judge func(view, signin.Administrator) verdict) func(view)
 			}
 			said := judge(v, a)
 			if err := v.groupsUnread(); err != nil && said.status == Fail {
-				said = unknownOf(err)
+				said = unknown(err)
 			}
 			findings = append(findings, finding{subject: subjectOf(a.User), verdict: said})
 		}

@@ -154,7 +154,7 @@ func perAccount(judge func(view, tenant.User) verdict) func(view) []finding {
 	return func(v view) []finding {
 		findings := make([]finding, 0, len(v.accounts))
 		for _, a := range v.accounts {
-			said := unknownOf(a.err)
+			said := unknown(a.err)
 			if a.err == nil {
 				said = judge(v, a.user)
 			}

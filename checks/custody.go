@@ -46,15 +46,13 @@ func (k key) is(c Custody) bool {
 // it may have. A certificate that is bound to the account goes by the name
 // "certificate", as Graph gives it none.
 func (v view) keysOf(u tenant.User) ([]key, error) {
-	methods, open := u.Authentication.Methods.Get()
+	methods, open := signin.Registered(u)
+	open = errors.Join(open, signin.UnknownTypes(methods))
 	var keys []key
 	for _, m := range passkeys(methods) {
 		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
 		_, unnamed := m.DisplayName.Get()
 		keys = append(keys, key{id: m.ID, name: m.Label(), usable: err == nil && stopped == "", open: err, unnamed: unnamed})
-	}
-	if len(ofType(methods, "")) > 0 {
-		open = errors.Join(open, errors.New("a registered method says nothing of its type"))
 	}
 	bound, err := certificateBound(u)
 	open = errors.Join(open, err)
@@ -66,16 +64,19 @@ func (v view) keysOf(u tenant.User) ([]key, error) {
 	return keys, open
 }
 
-// custodyOf returns the custody entries of an account.
-func (v view) custodyOf(u tenant.User) []Custody {
-	upn, _ := u.UserPrincipalName.Get() // unread: an entry by name is not found
+// custodyOf returns the custody entries of an account. The error says that others may be
+// the account's, as its name is not known.
+func (v view) custodyOf(u tenant.User) ([]Custody, error) {
 	var own []Custody
+	var open error
 	for _, c := range v.settings.Custody {
-		if strings.EqualFold(c.Account, u.ID) || upn != "" && strings.EqualFold(c.Account, upn) {
+		is, err := signin.Owned(c.Account, u)
+		if is {
 			own = append(own, c)
 		}
+		open = errors.Join(open, err)
 	}
-	return own
+	return own, open
 }
 
 // entryFor finds the custody entry of a key: by its id, or else by its name.
@@ -107,7 +108,7 @@ func ambiguous(keys []key, entries []Custody) error {
 			}
 		}
 		if n > 1 {
-			return fmt.Errorf("%d keys are called “%s”: custody must name them by their id", n, c.Credential)
+			return signin.Doubting(fmt.Errorf("%d keys are called “%s”: custody must name them by their id", n, c.Credential), "credentials", c.Credential)
 		}
 	}
 	return open

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -22,28 +23,30 @@ var custodyChecked = Check{
 }
 
 func judgeChecked(v view, u tenant.User) verdict {
-	entries := v.custodyOf(u)
-	if len(entries) == 0 {
+	entries, unnamed := v.custodyOf(u)
+	if len(entries) == 0 && unnamed == nil {
 		return notApplicable("No custody is declared for the account.")
 	}
 	if v.CollectedAt.IsZero() {
-		return unknown(errors.New("the time is not known"))
+		return unknown(signin.Doubting(errors.New("the time is not known"), "unread", "collectedAt"))
 	}
-	var old []string
-	var open error
+	var old, named []string
+	open := unnamed
 	for _, c := range entries {
 		switch {
 		case c.Checked.IsZero():
-			open = errors.Join(open, fmt.Errorf("custody does not say when somebody last saw “%s”", c.Credential))
+			open = errors.Join(open, signin.Doubting(fmt.Errorf("custody does not say when somebody last saw “%s”", c.Credential), "credentials", c.Credential))
 		case c.Checked.After(v.CollectedAt.Time):
-			open = errors.Join(open, fmt.Errorf("custody says that “%s” is seen on %s, which is yet to come", c.Credential, c.Checked.UTC().Format(time.DateOnly)))
+			open = errors.Join(open, signin.Doubting(fmt.Errorf("custody says that “%s” is seen on %s, which is yet to come", c.Credential, c.Checked.UTC().Format(time.DateOnly)),
+				"credentials", c.Credential))
 		case v.CollectedAt.Sub(c.Checked) > v.settings.DrillEvery:
+			named = append(named, c.Credential)
 			old = append(old, fmt.Sprintf("“%s” on %s", c.Credential, c.Checked.UTC().Format(time.DateOnly)))
 		}
 	}
 	switch {
 	case len(old) > 0:
-		return fail("Last seen in its place: " + strings.Join(sorted(old), ", ") + ".")
+		return fail("Last seen in its place: "+strings.Join(sorted(old), ", ")+".").with("credentials", sorted(named)...)
 	case open != nil:
 		return unknown(open)
 	}

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
@@ -20,7 +21,7 @@ var custodyRecorded = Check{
 
 func judgeRecorded(v view, u tenant.User) verdict {
 	keys, open := v.keysOf(u)
-	entries := v.custodyOf(u)
+	entries, unnamed := v.custodyOf(u)
 	var problems, evidence []string
 	for _, k := range keys {
 		if _, ok := entryFor(k, entries); !ok {
@@ -31,15 +32,18 @@ func judgeRecorded(v view, u tenant.User) verdict {
 	for _, c := range entries {
 		if open == nil && !slices.ContainsFunc(keys, func(k key) bool { return k.is(c) }) {
 			problems = append(problems, "“"+c.Credential+"” is not registered")
+			evidence = append(evidence, c.Credential)
 		}
 	}
 	switch err := ambiguous(keys, entries); {
 	case err != nil:
 		return unknown(err)
+	case len(problems) > 0 && unnamed != nil: // an entry by name may be the account's
+		return unknown(errors.Join(unnamed, open))
 	case len(problems) > 0:
 		return fail(capital(strings.Join(sorted(problems), "; "))+".").with("credentials", sorted(evidence)...)
-	case open != nil:
-		return unknown(open)
+	case open != nil || unnamed != nil:
+		return unknown(errors.Join(open, unnamed))
 	case len(keys) == 0:
 		return pass("The account has no key, and custody names none.")
 	}

@@ -3,6 +3,8 @@ package checks
 import (
 	"errors"
 	"strings"
+
+	"breakglass/signin"
 )
 
 var custodySeparate = Check{
@@ -12,7 +14,7 @@ var custodySeparate = Check{
 	Why: "A fire, a lock that jams, a building that cannot be entered, a person who is ill: one of these must not take every key. " +
 		"Microsoft asks for safes in separate locations.",
 	Passes: "The usable keys of all emergency accounts together are not all in one `place`, and there is no person without whom none of them can be fetched " +
-		"(the only one of `custodians` for every key). Not applicable without `custody`.",
+		"(the only one of `custodians` for every key). Whoever is written down twice, also in another case or with other blanks, is one person. Not applicable without `custody`.",
 	Remediation: "Move one key to another place, name a second custodian for it, and write both down under `custody` in breakglass.yaml.",
 	References:  []string{pageEmergencyAccess},
 	evaluate:    perTenant(judgeSeparate),
@@ -21,6 +23,7 @@ var custodySeparate = Check{
 // A holding is where one usable key is, and who can fetch it; empty if that is not
 // written down.
 type holding struct {
+	key        string
 	place      string
 	custodians []string
 }
@@ -34,7 +37,11 @@ func judgeSeparate(v view) verdict {
 	case len(holdings) == 0 && open != nil:
 		return unknown(open)
 	case len(holdings) == 0:
-		return fail("No emergency account has a usable key.")
+		return fail("No emergency account has a usable key.").with("accounts", v.accountIDs()...).with("tenant", v.tenantID()...)
+	}
+	ids := make([]string, len(holdings))
+	for i, h := range holdings {
+		ids[i] = h.key
 	}
 	place, placeErr := together(holdings, "where it is", func(h holding) []string {
 		if h.place == "" {
@@ -52,9 +59,9 @@ func judgeSeparate(v view) verdict {
 	}
 	switch {
 	case len(problems) > 0 && open == nil:
-		return fail(capital(strings.Join(problems, "; ")) + ".")
+		return fail(capital(strings.Join(problems, "; "))+".").with("credentials", sorted(ids)...)
 	case len(problems) > 0, placeErr != nil || personErr != nil:
-		return unknown(errors.Join(open, placeErr, personErr)) // a key that is not known may be elsewhere
+		return unknown(errors.Join(open, placeErr, personErr)).with("credentials", sorted(ids)...) // a key that is not known may be elsewhere
 	}
 	return pass("No single place and no single person holds every usable key.")
 }
@@ -68,9 +75,9 @@ func together(holdings []holding, what string, of func(holding) []string) (strin
 		switch all := of(h); {
 		case len(all) == 0:
 			silent = true
-		case len(all) > 1, one != "" && !strings.EqualFold(one, all[0]):
+		case len(all) > 1, one != "" && !signin.SameLabel(one, all[0]):
 			return "", nil
-		default:
+		case one == "" || all[0] < one: // of several spellings the first
 			one = all[0]
 		}
 	}
@@ -84,18 +91,14 @@ func together(holdings []holding, what string, of func(holding) []string) (strin
 // says which others there may be.
 func (v view) holdings() ([]holding, error) {
 	var all []holding
-	var open error
-	for _, e := range v.entries {
-		open = errors.Join(open, e.err)
-	}
+	open := v.unreadAccounts()
 	for _, a := range v.accounts {
 		if a.err != nil {
-			open = errors.Join(open, a.err)
 			continue
 		}
 		keys, err := v.keysOf(a.user)
-		entries := v.custodyOf(a.user)
-		open = errors.Join(open, err, ambiguous(keys, entries))
+		entries, unnamed := v.custodyOf(a.user)
+		open = errors.Join(open, err, unnamed, ambiguous(keys, entries))
 		for _, k := range keys {
 			if k.open != nil {
 				open = errors.Join(open, k.open)
@@ -105,7 +108,7 @@ func (v view) holdings() ([]holding, error) {
 				continue
 			}
 			c, _ := entryFor(k, entries) // none: nothing is written down
-			all = append(all, holding{place: strings.TrimSpace(c.Place), custodians: sorted(c.Custodians)})
+			all = append(all, holding{key: k.id, place: strings.TrimSpace(c.Place), custodians: signin.People(c.Custodians)})
 		}
 	}
 	return all, open

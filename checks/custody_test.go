@@ -1,6 +1,9 @@
 package checks
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // entries change the custody of the good tenant, of which the first entry is Key A's.
 func entries(change func([]Custody) []Custody) settings {
@@ -50,6 +53,27 @@ func custodyJudgements() []judgement {
 			}
 			return all
 		}), want: map[string]string{"custody-separate tenant": "fail high"}, says: map[string]string{"custody-separate tenant": "Only “sato”"}},
+		{name: "one person is named twice", settings: entries(func(all []Custody) []Custody {
+			for i, names := range [][]string{{"k.sato", "k.sato"}, {"K.Sato"}, {"k. sato ", "k.sato"}, {" K.SATO"}} {
+				all[i].Custodians = names
+			}
+			return all
+		}), want: map[string]string{"custody-separate tenant": "fail high", "survival-emergency tenant": "fail critical"}, says: map[string]string{"survival-emergency tenant": "K.SATO"}},
+		{name: "one place has several spellings", settings: entries(func(all []Custody) []Custody {
+			for i, place := range []string{"safe east", "Safe  East", " SAFE EAST", "safeeast"} {
+				all[i].Place = place
+			}
+			return all
+		}), want: map[string]string{"custody-separate tenant": "fail high", "survival-emergency tenant": "fail critical"}},
+		{name: "custody names the account by its id, in capitals", settings: entries(func(all []Custody) []Custody {
+			all[0].Account, all[1].Account = strings.ToUpper(first), strings.ToUpper("ea01@contoso.onmicrosoft.com")
+			return all
+		})},
+		{name: "custody by name, and the name unread", changes: []string{"- " + user1 + "/userPrincipalName"}, settings: func(s *Settings) {
+			byID(s)
+			s.Custody[0].Account = "ea01@contoso.onmicrosoft.com"
+			s.Custody[0].Checked = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+		}, want: map[string]string{"custody-recorded ea01": "unknown medium", "custody-checked ea01": "unknown medium"}},
 		{name: "one person is named everywhere, beside another", settings: entries(func(all []Custody) []Custody {
 			for i := range all {
 				all[i].Custodians = []string{"sato", "tanaka"}

@@ -58,7 +58,7 @@ func perExclusionGroup(judge func(view, tenant.Group) verdict) func(view) []find
 		for _, id := range ids {
 			group, err := v.Group(id)
 			subject := Subject{Type: SubjectGroup, ID: id, Name: groupLabel(v.Snapshot, id)}
-			said := unknownOf(err).with("groups", id)
+			said := unknown(err).with("groups", id)
 			if err == nil {
 				subject.ID = group.ID
 				said = judge(v, group)

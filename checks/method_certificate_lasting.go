@@ -41,9 +41,9 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 		return unknown(err)
 	}
 	if v.CollectedAt.IsZero() {
-		return unknown(errors.New("the time is not known"))
+		return unknown(signin.Doubting(errors.New("the time is not known"), "unread", "collectedAt"))
 	}
-	var soon []string
+	var soon, ids []string
 	var open error
 	for _, a := range authorities {
 		expires, err := a.ExpirationDateTime.Get()
@@ -52,19 +52,22 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 			open = errors.Join(open, err)
 		case expires.Before(v.CollectedAt.Add(lasting)):
 			soon = append(soon, fmt.Sprintf("%s on %s", authorityName(a), day(expires)))
+			if id, err := a.ID.Get(); err == nil {
+				ids = append(ids, id)
+			}
 		}
 	}
 	scoped, scopeErr := signin.AuthoritiesScoped(v.Snapshot)
 	switch {
 	case len(soon) > 0 && (scoped || scopeErr != nil):
 		return unknown(errors.Join(fmt.Errorf("%s expire, and whether the account depends on them cannot be told, as authorities are for some groups only",
-			strings.Join(sorted(soon), ", ")), scopeErr))
+			strings.Join(sorted(soon), ", ")), scopeErr)).with("certificateAuthorities", sorted(ids)...)
 	case len(soon) > 0:
-		return fail("Expiring: " + strings.Join(sorted(soon), ", ") + ".")
+		return fail("Expiring: "+strings.Join(sorted(soon), ", ")+".").with("certificateAuthorities", sorted(ids)...).with("user", u.ID)
 	case open != nil:
 		return unknown(open)
 	case len(authorities) == 0:
-		return fail("The tenant has no certificate authority.")
+		return fail("The tenant has no certificate authority.").with("user", u.ID)
 	}
 	return pass("Every certificate authority is valid for more than 30 days.")
 }

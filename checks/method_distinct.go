@@ -47,7 +47,7 @@ func judgeDistinct(v view, u tenant.User) verdict {
 	case open != nil:
 		return unknown(open)
 	}
-	return fail("The account has no usable key.")
+	return fail("The account has no usable key.").with("methods", registeredIDs(u)...).with("user", u.ID)
 }
 
 // certificateModel stands for every certificate: Graph tells no more of them.
@@ -77,8 +77,8 @@ func (v view) usedByOthers() (map[string]bool, error) {
 	admins, open := v.regular()
 	used := map[string]bool{}
 	for _, a := range admins {
-		methods, err := a.User.Authentication.Methods.Get()
-		if err != nil {
+		methods, err := signin.Registered(a.User)
+		if err = errors.Join(err, signin.UnknownTypes(methods)); err != nil {
 			open = errors.Join(open, fmt.Errorf("administrator %s: %w", a.User.Label(), err))
 		}
 		for _, m := range passkeys(methods) {
@@ -87,7 +87,7 @@ func (v view) usedByOthers() (map[string]bool, error) {
 			case err != nil:
 				open = errors.Join(open, err)
 			case id == nil:
-				open = errors.Join(open, errors.New("the AAGUID of an administrator's passkey is null"))
+				open = errors.Join(open, signin.Doubting(errors.New("the AAGUID of an administrator's passkey is null"), "methods", m.ID))
 			default:
 				used[strings.ToLower(*id)] = true
 			}

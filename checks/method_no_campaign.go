@@ -3,7 +3,6 @@ package checks
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"breakglass/signin"
@@ -16,8 +15,8 @@ var methodNoCampaign = Check{
 	Severity: Low,
 	Why: "A registration campaign interrupts the sign-in with a request to set up an app or a passkey on somebody's phone. " +
 		"On the worst day that costs time; and whoever complies ties the spare key to a phone.",
-	Passes: "The account is not a target of the registration campaign, nor of an enabled method whose target requires registration. " +
-		"An account that already has the method is not asked. While Microsoft manages the campaign (`default`), whom it asks is unknown.",
+	Passes: "The registration campaign does not reach the account: it is no target, is not enabled for the targeted method, for Microsoft Authenticator not in a mode that " +
+		"can push, or has the method already. While Microsoft manages the campaign (`default`), whom it asks is unknown.",
 	Remediation: "Microsoft Entra admin center > Authentication methods > Registration campaign > Edit: exclude the group that holds the emergency accounts.",
 	References:  []string{"https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign"},
 	evaluate:    perAccount(judgeCampaign),
@@ -29,19 +28,17 @@ func judgeCampaign(v view, u tenant.User) verdict {
 		return unknown(err)
 	}
 	asked, open := v.askedByCampaign(u, policy)
-	required, err := v.askedByMethods(u, policy)
-	open = errors.Join(open, err)
-	asked = append(asked, required...)
 	switch {
 	case len(asked) > 0:
-		return fail("The account is asked to register a method: " + strings.Join(sorted(asked), "; ") + ".")
+		return fail("The account is asked to register a method: the registration campaign, for "+strings.Join(sorted(asked), ", ")+".").
+			with("targetedAuthenticationMethod", sorted(asked)...)
 	case open != nil:
 		return unknown(open)
 	}
 	return pass("Nothing asks the account to register a method.")
 }
 
-// askedByCampaign says for what the registration campaign asks the account.
+// askedByCampaign says for which methods the registration campaign asks the account.
 func (v view) askedByCampaign(u tenant.User, policy tenant.MethodsPolicy) ([]string, error) {
 	enforcement, err := policy.RegistrationEnforcement.Get()
 	if err != nil || enforcement == nil {
@@ -56,16 +53,18 @@ func (v view) askedByCampaign(u tenant.User, policy tenant.MethodsPolicy) ([]str
 	case err != nil:
 		return nil, err
 	case state == nil:
-		return nil, errors.New("the state of the registration campaign is null")
+		return nil, signin.Doubting(errors.New("the state of the registration campaign is null"), "unread", "authenticationMethodsPolicy/registrationEnforcement")
 	case *state == "disabled":
 		return nil, nil
+	case *state != "enabled" && *state != "default":
+		return nil, signin.Doubting(fmt.Errorf("the state %q of the registration campaign is not known", *state), "state", *state)
 	}
 	out, excludeErr := signin.Targeted(v.Snapshot, u, campaign.ExcludeTargets)
 	if len(out) > 0 {
 		return nil, nil
 	}
 	if *state != "enabled" {
-		return nil, fmt.Errorf("the registration campaign is in the state %q, in which Microsoft decides whom it asks", *state)
+		return nil, signin.Doubting(fmt.Errorf("the registration campaign is in the state %q, in which Microsoft decides whom it asks", *state), "state", *state)
 	}
 	in, open := signin.Targeted(v.Snapshot, u, campaign.IncludeTargets)
 	open = errors.Join(open, excludeErr)
@@ -73,94 +72,17 @@ func (v view) askedByCampaign(u tenant.User, policy tenant.MethodsPolicy) ([]str
 	for _, t := range in {
 		method, err := t.TargetedAuthenticationMethod.Get()
 		if err == nil && method == nil {
-			err = errors.New("the method of the registration campaign is null")
+			err = signin.Doubting(errors.New("the method of the registration campaign is null"), "targets", t.ID)
 		}
 		if err != nil {
 			open = errors.Join(open, err)
 			continue
 		}
-		has, err := hasMethod(u, *method)
-		if err == nil && !has && excludeErr == nil {
-			asked = append(asked, "the registration campaign, for "+*method)
+		stopped, err := signin.RegistrationStopped(v.Snapshot, u, *method)
+		if err == nil && stopped == "" && excludeErr == nil {
+			asked = append(asked, *method)
 		}
 		open = errors.Join(open, err)
 	}
 	return asked, open
-}
-
-// askedByMethods says which methods require the account to register.
-func (v view) askedByMethods(u tenant.User, policy tenant.MethodsPolicy) ([]string, error) {
-	configurations, err := policy.Configurations.Get()
-	if err != nil {
-		return nil, err
-	}
-	var asked []string
-	var open error
-	for _, c := range configurations {
-		state, err := c.State.Get()
-		if err == nil && state == "disabled" {
-			continue
-		}
-		targets, requiredErr := requiring(c)
-		in, includeErr := signin.Targeted(v.Snapshot, u, targets)
-		includeErr = errors.Join(includeErr, requiredErr)
-		out, excludeErr := signin.Targeted(v.Snapshot, u, c.ExcludeTargets)
-		if len(out) > 0 || len(in) == 0 && includeErr == nil { // exclusion wins
-			continue
-		}
-		has, hasErr := hasMethod(u, c.ID)
-		if has {
-			continue
-		}
-		if err := errors.Join(err, includeErr, excludeErr, hasErr); err != nil {
-			open = errors.Join(open, err)
-			continue
-		}
-		asked = append(asked, c.ID+", whose registration is required")
-	}
-	return asked, open
-}
-
-// requiring returns the include targets that require registration. The error says of
-// which it is not known.
-func requiring(c tenant.MethodConfiguration) (tenant.Fact[[]tenant.Target], error) {
-	targets, err := c.IncludeTargets.Get()
-	if err != nil {
-		return c.IncludeTargets, nil //nolint:nilerr // whoever asks who is in them gets the reason
-	}
-	var kept []tenant.Target
-	var open error
-	for _, t := range targets {
-		required, err := t.IsRegistrationRequired.Get()
-		switch {
-		case err != nil:
-			open = errors.Join(open, err)
-		case required != nil && *required:
-			kept = append(kept, t)
-		}
-	}
-	return tenant.Known(kept), open
-}
-
-// hasMethod reports whether a user has registered the method of a configuration.
-func hasMethod(u tenant.User, configuration string) (bool, error) {
-	types, known := map[string][]string{
-		"microsoftauthenticator": {tenant.MethodAuthenticator, tenant.MethodPasswordless},
-		"fido2":                  {tenant.MethodFIDO2},
-		"sms":                    {tenant.MethodPhone},
-		"voice":                  {tenant.MethodPhone},
-		"email":                  {tenant.MethodEmail},
-		"softwareoath":           {tenant.MethodSoftwareOATH},
-		"hardwareoath":           {tenant.MethodHardwareOATH},
-		"temporaryaccesspass":    {tenant.MethodTemporaryAccessPass},
-		"qrcodepin":              {tenant.MethodQRCodePin},
-	}[strings.ToLower(configuration)]
-	if !known {
-		return false, nil // nothing of it can be registered, as far as Graph tells
-	}
-	methods, err := u.Authentication.Methods.Get()
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(methods, func(m tenant.Method) bool { return slices.Contains(types, m.ODataType) }), nil
 }

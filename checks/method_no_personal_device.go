@@ -2,8 +2,6 @@ package checks
 
 import (
 	"errors"
-	"fmt"
-	"slices"
 	"strings"
 
 	"breakglass/signin"
@@ -34,29 +32,16 @@ func personalTypes() map[string]string {
 	}
 }
 
-// otherTypes are the methods that do not, or that other checks ask about.
-func otherTypes() []string {
-	return []string{tenant.MethodPassword, tenant.MethodPhone, tenant.MethodEmail, tenant.MethodHardwareOATH, tenant.MethodTemporaryAccessPass,
-		tenant.MethodExternal, tenant.MethodQRCodePin, tenant.MethodResourceAccountKey}
-}
-
-func judgePersonal(_ view, u tenant.User) verdict {
-	methods, err := u.Authentication.Methods.Get()
-	if err != nil {
-		return unknown(err)
-	}
+func judgePersonal(v view, u tenant.User) verdict {
+	methods, err := signin.Registered(u)
 	var found, ids, aaguids []string
-	var open error
+	open := errors.Join(err, signin.UnknownTypes(methods))
 	for _, m := range methods {
 		name, personal := personalTypes()[m.ODataType]
 		var aaguid string
-		switch {
-		case personal:
-		case m.ODataType == tenant.MethodFIDO2:
-			name, aaguid, err = personalPasskey(m)
-			open = errors.Join(open, err)
-		case !slices.Contains(otherTypes(), m.ODataType):
-			open = errors.Join(open, fmt.Errorf("a method of type %q is not known", m.ODataType))
+		if !personal && m.ODataType == tenant.MethodFIDO2 {
+			name, aaguid, err = v.personalPasskey(u, m)
+			open = errors.Join(open, signin.Doubting(err, "methods", m.ID))
 		}
 		if name != "" {
 			found = append(found, name)
@@ -80,7 +65,7 @@ func judgePersonal(_ view, u tenant.User) verdict {
 
 // personalPasskey names a passkey that lives in a phone, a computer or a password
 // manager; nothing if it does not. The AAGUID is returned where it is known.
-func personalPasskey(m tenant.Method) (name, aaguid string, err error) {
+func (v view) personalPasskey(u tenant.User, m tenant.Method) (name, aaguid string, err error) {
 	id, idErr := m.AAGUID.Get()
 	if idErr == nil && id != nil {
 		aaguid = strings.ToLower(*id)
@@ -88,16 +73,12 @@ func personalPasskey(m tenant.Method) (name, aaguid string, err error) {
 	if provider, known := signin.PasskeyProviders()[aaguid]; known {
 		return "a passkey in " + provider, aaguid, nil
 	}
-	kind, kindErr := m.PasskeyType.Get()
+	kind, err := signin.PasskeyType(v.Snapshot, u, m)
 	switch {
-	case kindErr == nil && kind != nil && *kind == "synced":
+	case err != nil:
+		return "", aaguid, err
+	case kind == "synced":
 		return "a synced passkey", aaguid, nil
-	case kindErr != nil:
-		return "", aaguid, kindErr
-	case kind == nil:
-		return "", aaguid, errors.New("the type of a passkey is not known")
-	case *kind != "deviceBound":
-		return "", aaguid, fmt.Errorf("the passkey type %q is not known", *kind)
 	case idErr != nil:
 		return "", aaguid, idErr
 	case id == nil:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -22,26 +23,26 @@ var methodNoSelfServiceReset = Check{
 		if policyErr == nil && !allowed {
 			return pass("Self-service password reset is off for administrators.")
 		}
-		methods, err := u.Authentication.Methods.Get()
-		if err != nil {
-			return unknown(errors.Join(err, policyErr))
-		}
-		var found []string
+		methods, err := registeredOf(u, tenant.MethodPhone, tenant.MethodEmail)
+		var found, ids []string
 		if len(ofType(methods, tenant.MethodPhone)) > 0 {
 			found = append(found, "a phone")
 		}
 		if len(ofType(methods, tenant.MethodEmail)) > 0 {
 			found = append(found, "an email address")
 		}
+		for _, m := range methods {
+			ids = append(ids, m.ID)
+		}
 		switch {
-		case len(found) == 0 && len(ofType(methods, "")) > 0:
-			return unknown(errors.New("a registered method says nothing of its type"))
+		case len(found) == 0 && err != nil:
+			return unknown(errors.Join(err, policyErr))
 		case len(found) == 0:
 			return pass("No phone and no email address is registered.")
 		case policyErr != nil:
-			return unknown(policyErr)
+			return unknown(policyErr).with("methods", sorted(ids)...)
 		}
-		return fail("Registered: " + strings.Join(found, ", ") + "; and self-service password reset is on for administrators.")
+		return fail("Registered: "+strings.Join(found, ", ")+"; and self-service password reset is on for administrators.").with("methods", sorted(ids)...)
 	}),
 }
 
@@ -52,7 +53,7 @@ func selfServiceReset(v view) (bool, error) {
 	}
 	allowed, err := policy.AllowedToUseSSPR.Get()
 	if err == nil && allowed == nil {
-		err = errors.New("whether administrators may reset their own password is null")
+		err = signin.Doubting(errors.New("whether administrators may reset their own password is null"), "unread", "authorizationPolicy/allowedToUseSSPR")
 	}
 	return err == nil && *allowed, err
 }

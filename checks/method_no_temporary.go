@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -17,26 +18,18 @@ var methodNoTemporary = Check{
 	Remediation: "Microsoft Entra admin center > Users > the account > Authentication methods: delete the Temporary Access Pass. If nobody remembers making it, look in the audit log.",
 	References:  []string{pageEmergencyAccess, "https://learn.microsoft.com/entra/identity/authentication/howto-authentication-temporary-access-pass"},
 	evaluate: perAccount(func(_ view, u tenant.User) verdict {
-		methods, err := u.Authentication.Methods.Get()
-		if err != nil {
-			return unknown(err)
-		}
 		var ids []string
-		var open error
-		passes := ofType(methods, tenant.MethodTemporaryAccessPass)
+		passes, open := registeredOf(u, tenant.MethodTemporaryAccessPass)
 		for _, m := range passes {
 			usable, err := m.IsUsable.Get()
 			switch {
 			case err != nil:
 				open = errors.Join(open, err)
 			case usable == nil:
-				open = errors.Join(open, errors.New("whether a Temporary Access Pass is usable is null"))
+				open = errors.Join(open, signin.Doubting(errors.New("whether a Temporary Access Pass is usable is null"), "methods", m.ID))
 			case *usable:
 				ids = append(ids, m.ID)
 			}
-		}
-		if len(ofType(methods, "")) > 0 {
-			open = errors.Join(open, errors.New("a registered method says nothing of its type"))
 		}
 		switch {
 		case len(ids) > 0:

@@ -22,7 +22,7 @@ var methodPhishingResistant = Check{
 		"register a second one and keep it in another place.",
 	References: []string{pageEmergencyAccess, pageResilience, pagePasskeys},
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
-		methods, err := u.Authentication.Methods.Get()
+		methods, err := signin.Registered(u)
 		keys := passkeys(methods)
 		if len(keys) > 0 {
 			return pass("A passkey (FIDO2) is registered: " + labels(keys) + ".")
@@ -34,7 +34,10 @@ var methodPhishingResistant = Check{
 		case err != nil || certificateErr != nil:
 			return unknown(errors.Join(err, certificateErr))
 		}
-		return fail("No passkey (FIDO2) is registered, and certificate-based authentication is not ready: " + stopped + ".")
+		if err := signin.UnknownTypes(methods); err != nil {
+			return unknown(err)
+		}
+		return fail("No passkey (FIDO2) is registered, and certificate-based authentication is not ready: "+stopped+".").with("methods", registeredIDs(u)...).with("user", u.ID)
 	}),
 }
 
@@ -48,6 +51,15 @@ func ofType(methods []tenant.Method, kind string) []tenant.Method {
 	found := slices.DeleteFunc(slices.Clone(methods), func(m tenant.Method) bool { return m.ODataType != kind })
 	slices.SortFunc(found, func(a, b tenant.Method) int { return cmp.Compare(a.ID, b.ID) })
 	return found
+}
+
+// registeredOf returns the methods of some types that a user has registered. The error
+// says which others there may be: the methods are unread, or one is of a type that the
+// program does not know and may be any.
+func registeredOf(u tenant.User, types ...string) ([]tenant.Method, error) {
+	methods, err := signin.Registered(u)
+	found := slices.DeleteFunc(slices.Clone(methods), func(m tenant.Method) bool { return !slices.Contains(types, m.ODataType) })
+	return found, errors.Join(err, signin.UnknownTypes(methods))
 }
 
 // labels names methods for people.

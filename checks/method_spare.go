@@ -23,8 +23,20 @@ var methodSpare = Check{
 		case n+len(c.possible) >= 2, c.open != nil:
 			return unknown(c.open)
 		case n == 1:
-			return fail("Only one key is usable.")
+			return fail("Only one key is usable.").with("methods", v.keyIDs(u)...)
 		}
-		return fail("No key is usable.")
+		return fail("No key is usable.").with("methods", v.keyIDs(u)...).with("user", u.ID)
 	}),
+}
+
+// keyIDs returns the ids of the keys that an account has registered.
+func (v view) keyIDs(u tenant.User) []string {
+	keys, _ := v.keysOf(u) // those that are known
+	ids := make([]string, 0, len(keys))
+	for _, k := range keys {
+		if k.id != "" {
+			ids = append(ids, k.id)
+		}
+	}
+	return sorted(ids)
 }

@@ -51,7 +51,7 @@ func methodJudgements() []judgement {
 			name: "another profile of the target allows it",
 			changes: []string{
 				noSpare, method1 + "/aaGuid = " + otherModel, fido2 + `/includeTargets/0/allowedPasskeyProfiles/+ = "prof-2"`,
-				fido2 + `/passkeyProfiles/+ = {"id": "prof-2", "name": "All", "passkeyTypes": "deviceBound,synced", "keyRestrictions": {"isEnforced": false, "enforcementType": "block", "aaGuids": []}}`,
+				fido2 + `/passkeyProfiles/+ = {"id": "prof-2", "name": "All", "passkeyTypes": "deviceBound,synced", "attestationEnforcement": "disabled", "keyRestrictions": {"isEnforced": false, "enforcementType": "block", "aaGuids": []}}`,
 			},
 		},
 		{name: "blocked model", changes: []string{fido2 + `/passkeyProfiles/0/keyRestrictions/enforcementType = "block"`}, want: keylessBoth()},

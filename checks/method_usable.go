@@ -2,6 +2,8 @@ package checks
 
 import (
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 
 	"breakglass/signin"
@@ -15,23 +17,38 @@ var methodUsable = Check{
 	Why: "A registered key opens nothing if the authentication methods policy shuts it out: a key restriction that lists other models, " +
 		"a passkey profile, a group that the account is not in. Registration says nothing of it, and nobody notices until the worst day.",
 	Passes: "For one passkey: the Fido2 configuration is `enabled`, the account is in an include target and in no exclude target (nested groups too), " +
-		"and a passkey profile that applies to it, or without profiles the key restrictions, allows its type and AAGUID. Or certificate-based authentication is ready.",
+		"and a passkey profile that applies to it, or without profiles the key restrictions, allows its type and AAGUID. Or certificate-based authentication is ready. " +
+		"A passkey that is not attested and whose AAGUID is on no list of models does not count where attestation is enforced; where all usable keys of all accounts are such, it is unknown.",
 	Remediation: "Microsoft Entra admin center > Authentication methods > Policies > Passkey (FIDO2): include the account (or a group it is in), " +
 		"and allow the AAGUID named here in the passkey profile or key restrictions that stop it.",
 	References: []string{pagePasskeys, pageCertificates, pageEmergencyAccess},
-	evaluate: perAccount(func(v view, u tenant.User) verdict {
-		c := v.credentials(u)
-		if len(c.usable) > 0 {
-			return pass("Usable today: " + strings.Join(c.usable, ", ") + ".")
+	evaluate:   perAccount(judgeUsable),
+}
+
+func judgeUsable(v view, u tenant.User) verdict {
+	c := v.credentials(u)
+	usable, unvouched := strings.Join(c.usable, ", "), strings.Join(c.unvouched, ", ")
+	switch {
+	case len(c.certain) > 0 && v.someVouched():
+		if unvouched != "" {
+			return pass("Usable today: "+usable+"; nobody vouches for the make of "+unvouched+".").with("methods", c.unvouchedIDs...).with("aaGuid", c.unvouchedModels...)
 		}
-		if c.open != nil {
-			return unknown(c.open)
-		}
-		if len(c.stopped) == 0 {
-			return fail("The account has no passkey and no certificate.")
-		}
-		return fail(capital(strings.Join(c.stopped, "; "))+".").with("aaGuid", c.aaguids...)
-	}),
+		return pass("Usable today: " + usable + ".")
+	case len(c.certain) > 0:
+		return unknown(errors.Join(fmt.Errorf("nobody vouches for the make of any usable key of the emergency accounts, such as %s", unvouched), c.open)).
+			with("methods", c.unvouchedIDs...).with("aaGuid", c.unvouchedModels...)
+	case c.open != nil:
+		return unknown(c.open)
+	case len(c.stopped) == 0:
+		return fail("The account has no passkey and no certificate.").with("methods", registeredIDs(u)...).with("user", u.ID)
+	}
+	return fail(capital(strings.Join(c.stopped, "; "))+".").with("aaGuid", c.aaguids...).with("methods", registeredIDs(u)...).with("user", u.ID)
+}
+
+// someVouched reports whether somebody vouches for the make of a usable key of some
+// account, or a certificate is usable.
+func (v view) someVouched() bool {
+	return slices.ContainsFunc(v.accounts, func(a account) bool { return a.err == nil && v.credentials(a.user).vouched })
 }
 
 // credentials is what is known of a user's passkeys and certificates.
@@ -41,6 +58,11 @@ type credentials struct {
 	aaguids []string // of the passkeys that are stopped
 	open    error    // what could still be usable, and why that is not known
 
+	vouched         bool     // for the make of one that is usable, or it is a certificate
+	unvouched       []string // usable passkeys for whose make nobody vouches, in words
+	unvouchedIDs    []string
+	unvouchedModels []string
+
 	certain  []signin.Credential // those that are usable
 	possible []signin.Credential // those that may be usable
 }
@@ -49,8 +71,8 @@ type credentials struct {
 // authentication.
 func (v view) credentials(u tenant.User) credentials {
 	var c credentials
-	methods, err := u.Authentication.Methods.Get()
-	c.open = err
+	methods, err := signin.Registered(u)
+	c.open = errors.Join(err, signin.UnknownTypes(methods))
 	if err != nil {
 		c.possible = append(c.possible, signin.Credential{Mode: signin.ModeFIDO2})
 	}
@@ -58,13 +80,24 @@ func (v view) credentials(u tenant.User) credentials {
 		aaguid, _ := m.AAGUID.Get() // unread: nil is "not known"
 		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
 		c.add(signin.Credential{Mode: signin.ModeFIDO2, AAGUID: aaguid}, "passkey “"+m.Label()+"”", stopped, err)
-		if err == nil && stopped != "" && aaguid != nil {
+		switch {
+		case err != nil:
+		case stopped != "" && aaguid != nil:
 			c.aaguids = sorted(append(c.aaguids, *aaguid))
+		case stopped == "" && !signin.Unvouched(m):
+			c.vouched = true
+		case stopped == "":
+			c.unvouched = append(c.unvouched, "passkey “"+m.Label()+"”")
+			c.unvouchedIDs = sorted(append(c.unvouchedIDs, m.ID))
+			if aaguid != nil {
+				c.unvouchedModels = sorted(append(c.unvouchedModels, *aaguid))
+			}
 		}
 	}
 	stopped, err := signin.CertificateStopped(v.Snapshot, u, v.CollectedAt.Time)
 	if err != nil || stopped == "" {
 		c.add(signin.Credential{Mode: signin.ModeCertificate}, "certificate", stopped, err)
+		c.vouched = c.vouched || err == nil
 	}
 	return c
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -23,19 +24,23 @@ var mfaNotPerUser = Check{
 			return unknown(err)
 		}
 		if requirements == nil {
-			return unknown(errors.New("the state of per-user MFA is null"))
+			return unknown(stateNull(u))
 		}
 		state, err := requirements.PerUserMfaState.Get()
 		switch {
 		case err != nil:
 			return unknown(err)
 		case state == nil:
-			return unknown(errors.New("the state of per-user MFA is null"))
+			return unknown(stateNull(u))
 		case *state == "disabled":
 			return pass("Per-user MFA is off.")
 		case *state == "enabled", *state == "enforced":
 			return fail("Per-user MFA is "+*state+".").with("perUserMfaState", *state)
 		}
-		return unknown(fmt.Errorf("the state %q of per-user MFA is not known", *state))
+		return unknown(signin.Doubting(fmt.Errorf("the state %q of per-user MFA is not known", *state), "perUserMfaState", *state))
 	}),
+}
+
+func stateNull(u tenant.User) error {
+	return signin.Doubting(errors.New("the state of per-user MFA is null"), "unread", "users/"+u.ID+"/authentication/requirements/perUserMfaState")
 }

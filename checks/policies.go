@@ -2,7 +2,6 @@ package checks
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -37,7 +36,7 @@ func inState(p tenant.Policy, states ...string) (bool, error) {
 	case slices.Contains([]string{tenant.PolicyEnabled, tenant.PolicyDisabled, tenant.PolicyReportOnly}, state):
 		return slices.Contains(states, state), nil
 	}
-	return false, &signin.Gap{Property: signin.GapUnknown, Values: []string{state}, Cause: fmt.Errorf("its state %q is not known", state)}
+	return false, signin.Doubting(fmt.Errorf("its state %q is not known", state), "unknown", state)
 }
 
 // restricting reports whether a policy is in one of the states and can stop a sign-in
@@ -59,48 +58,7 @@ func restricting(p tenant.Policy, states ...string) (bool, error) {
 
 // inPolicy says in which policy something is missing.
 func inPolicy(p tenant.Policy, err error) error {
-	return &signin.Gap{Property: signin.GapPolicies, Values: []string{p.ID}, Cause: fmt.Errorf("policy “%s”: %w", p.Label(), err)}
-}
-
-// unknownOf is unknown with what identifies the gaps as evidence: policies, groups,
-// words that are not known. Where there is nothing of the kind, it is what was not read,
-// as the keys of a tenant file's unreadable.
-func unknownOf(err error) verdict {
-	found := map[string][]string{}
-	var unread []string
-	eachError(err, func(e error) {
-		switch e := e.(type) { //nolint:errorlint // each node of the tree is looked at
-		case *signin.Gap:
-			found[e.Property] = append(found[e.Property], e.Values...)
-		case *tenant.UnreadError:
-			if e.Key != "" {
-				unread = append(unread, e.Key)
-			}
-		}
-	})
-	v := unknown(err)
-	for property, values := range found {
-		v = v.with(property, sorted(values)...)
-	}
-	if len(found) == 0 {
-		v = v.with("unread", sorted(unread)...)
-	}
-	return v
-}
-
-// eachError visits every error in an error's tree.
-func eachError(err error, visit func(error)) {
-	if err == nil {
-		return
-	}
-	visit(err)
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // as above
-		for _, e := range joined.Unwrap() {
-			eachError(e, visit)
-		}
-		return
-	}
-	eachError(errors.Unwrap(err), visit)
+	return signin.Doubting(fmt.Errorf("policy “%s”: %w", p.Label(), err), "policies", p.ID)
 }
 
 // policyNames names policies for people.

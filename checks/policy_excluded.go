@@ -36,7 +36,7 @@ type barrier struct {
 func judgePolicies(v view, u tenant.User) verdict {
 	policies, err := v.Policies()
 	if err != nil {
-		return unknownOf(err)
+		return unknown(err)
 	}
 	own := v.credentials(u)
 	var barriers []barrier
@@ -53,7 +53,7 @@ func judgePolicies(v view, u tenant.User) verdict {
 	case len(barriers) > 0:
 		return failing(barriers)
 	case open != nil:
-		return unknownOf(open)
+		return unknown(open)
 	}
 	return pass("No enabled policy that restricts sign-in can apply to the account.")
 }

@@ -24,7 +24,7 @@ func judgeMembers(v view, g tenant.Group) verdict {
 	others := slices.DeleteFunc(slices.Clone(ids), v.isAccount)
 	for _, e := range v.entries {
 		if e.err != nil { // one of them may be an account
-			return unknownOf(e.err).with("groups", g.ID)
+			return unknown(e.err).with("groups", g.ID)
 		}
 	}
 	switch {
@@ -33,7 +33,7 @@ func judgeMembers(v view, g tenant.Group) verdict {
 	case len(others) > 1:
 		return fail(plural(len(others), "user", "users")+" in the group are no emergency accounts: "+v.namesOfIDs(others)+".").with("members", others...).with("groups", g.ID)
 	case err != nil:
-		return unknownOf(err).with("groups", g.ID)
+		return unknown(err).with("groups", g.ID)
 	}
 	return pass("Every user in the group is an emergency account.")
 }

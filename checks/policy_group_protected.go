@@ -53,7 +53,7 @@ func judgeProtection(v view, g tenant.Group) verdict {
 	case len(weak) > 0:
 		return fail("The group can be changed by others: "+strings.Join(weak, "; ")+".").with("owners", strangers...).with("groups", g.ID)
 	case open != nil:
-		return unknownOf(open).with("groups", g.ID)
+		return unknown(open).with("groups", g.ID)
 	}
 	return pass("Only the highest administrators can change the group.")
 }

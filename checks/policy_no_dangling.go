@@ -35,11 +35,11 @@ func perPolicy(judge func(view, tenant.Policy) verdict) func(view) []finding {
 func judgeDangling(v view, p tenant.Policy) verdict {
 	c, err := p.Conditions.Get()
 	if err != nil {
-		return unknownOf(err).with("policies", p.ID)
+		return unknown(err).with("policies", p.ID)
 	}
 	users, err := c.People()
 	if err != nil {
-		return unknownOf(err).with("policies", p.ID)
+		return unknown(err).with("policies", p.ID)
 	}
 	var gone []string
 	var open error
@@ -61,7 +61,7 @@ func judgeDangling(v view, p tenant.Policy) verdict {
 	case len(gone) > 0:
 		return fail("The policy names what has been deleted: "+strings.Join(gone, ", ")+".").with("deleted", gone...).with("policies", p.ID)
 	case open != nil:
-		return unknownOf(open).with("policies", p.ID)
+		return unknown(open).with("policies", p.ID)
 	}
 	return pass("The policy names nobody who is known to be deleted.")
 }
@@ -85,7 +85,7 @@ func (v view) isDeleted(id string, group bool) (bool, error) {
 		return true, nil
 	}
 	if _, err := v.DeletedObjects.Get(); err != nil {
-		return false, &signin.Gap{Property: "objects", Values: []string{strings.ToLower(id)}, Cause: fmt.Errorf("%s: %w", id, err)}
+		return false, signin.Doubting(fmt.Errorf("%s: %w", id, err), "objects", strings.ToLower(id))
 	}
 	return false, nil // what policies name was looked for, and this is not among what is gone
 }

@@ -40,7 +40,7 @@ func judgeOthersExcluded(v view, a signin.Administrator) verdict {
 	case len(through) > 0:
 		return fail("What excludes an emergency account also excludes the administrator: from "+names+".").with("policies", ids...)
 	case open != nil:
-		return unknownOf(open)
+		return unknown(open)
 	}
 	return pass("No exclusion of an emergency account frees the administrator.")
 }

@@ -23,7 +23,7 @@ var policyReportOnly = Check{
 func judgeReportOnly(v view, u tenant.User) verdict {
 	policies, err := v.Policies()
 	if err != nil {
-		return unknownOf(err)
+		return unknown(err)
 	}
 	var would []tenant.Policy
 	var open error
@@ -53,7 +53,7 @@ func judgeReportOnly(v view, u tenant.User) verdict {
 	case len(would) > 1:
 		return fail(fmt.Sprintf("%d report-only policies would apply to the account: %s.", len(would), names)).as(severity).with("policies", ids...)
 	case open != nil:
-		return unknownOf(open)
+		return unknown(open)
 	}
 	return pass("No report-only policy that restricts sign-in would apply to the account.")
 }

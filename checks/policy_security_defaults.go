@@ -13,40 +13,37 @@ var policySecurityDefaults = Check{
 	Severity: Info,
 	Why: "Security defaults ask every administrator for multifactor authentication at each sign-in, and exclude nobody. " +
 		"An account without a usable method cannot get in.",
-	Passes:      "Security defaults are off, or every emergency account has a usable method of multifactor authentication. High if one has none. Not applicable where no account exists.",
+	Passes: "Security defaults are off, or every emergency account has a usable way of multifactor authentication, as in mfa-ready. High if one has none. " +
+		"Not applicable where no emergency account exists.",
 	Remediation: "Register a security key for the account, or move to Conditional Access: Microsoft Entra admin center > Overview > Properties > Manage security defaults.",
 	References:  []string{"https://learn.microsoft.com/entra/fundamentals/security-defaults"},
 	evaluate:    perTenant(judgeSecurityDefaults),
 }
 
 func judgeSecurityDefaults(v view) verdict {
-	var open error
-	for _, e := range v.entries {
-		open = errors.Join(open, e.err)
-	}
-	if len(v.accounts) == 0 && open == nil {
-		return notApplicable("There is no emergency account that security defaults could stop.")
+	if len(v.accounts) == 0 && v.unreadAccounts() == nil {
+		return notApplicable("No emergency account exists.")
 	}
 	defaults, err := v.SecurityDefaults.Get()
 	if err != nil {
-		return unknownOf(err)
+		return unknown(err)
 	}
 	on, err := defaults.IsEnabled.Get()
 	switch {
 	case err != nil:
-		return unknownOf(err)
+		return unknown(err)
 	case !on:
 		return pass("Security defaults are off.")
 	}
 	var without, names []string
+	open := v.unreadAccounts()
 	for _, a := range v.accounts {
 		if a.err != nil {
-			open = errors.Join(open, a.err)
 			continue
 		}
 		mfa, err := signin.MFAReady(v.Snapshot, a.user, v.CollectedAt.Time)
 		switch {
-		case mfa.Ready:
+		case mfa.Ready():
 		case err != nil:
 			open = errors.Join(open, err)
 		default:
@@ -57,7 +54,7 @@ func judgeSecurityDefaults(v view) verdict {
 	case len(without) > 0:
 		return fail("Security defaults are on, and have no usable method of multifactor authentication: "+strings.Join(sorted(names), ", ")+".").as(High).with("accounts", without...)
 	case open != nil:
-		return unknownOf(open).as(High)
+		return unknown(open).as(High)
 	}
 	return pass("Security defaults are on, and every emergency account can satisfy them.")
 }

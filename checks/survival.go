@@ -138,7 +138,7 @@ func standingOf(all []Survivor, o Outage, emergency bool) standing {
 func (s standing) why() error {
 	var open error
 	for _, who := range s.open {
-		open = errors.Join(open, fmt.Errorf("the ways in of %s are not all known: %s", who.Name, who.Unknown))
+		open = errors.Join(open, fmt.Errorf("the ways in of %s are not all known: %w", who.Name, who.Why()))
 	}
 	return open
 }

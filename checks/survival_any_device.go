@@ -18,7 +18,7 @@ var survivalAnyDevice = Check{
 func judgeSurvivalAnyDevice(v view) verdict {
 	unread := v.unreadAccounts()
 	if len(v.accounts) == 0 && unread == nil {
-		return fail(noSpareKey)
+		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
 	s := standingOf(v.survival.Elsewhere, v.survival.AnyDevice, true)
 	if len(s.able) > 0 {
@@ -27,5 +27,5 @@ func judgeSurvivalAnyDevice(v view) verdict {
 	if open := errors.Join(unread, s.why()); open != nil {
 		return unknown(open)
 	}
-	return fail("No emergency account can sign in from an unmanaged computer on an unknown network: " + s.blocked() + ".")
+	return fail("No emergency account can sign in from an unmanaged computer on an unknown network: "+s.blocked()+".").with("accounts", v.accountIDs()...)
 }

@@ -26,14 +26,14 @@ var survivalEmergency = Check{
 func judgeSurvivalEmergency(v view) verdict {
 	unread := v.unreadAccounts()
 	if len(v.accounts) == 0 && unread == nil {
-		return fail(noSpareKey)
+		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
 	now := v.standing(v.survival.If(), true)
 	if len(now.able) == 0 {
 		if open := errors.Join(unread, now.why()); open != nil {
 			return unknown(open)
 		}
-		return fail("No emergency account can sign in even while everything works: " + now.blocked() + ".")
+		return fail("No emergency account can sign in even while everything works: "+now.blocked()+".").with("accounts", v.accountIDs()...)
 	}
 	var result outcome
 	for _, o := range v.single() {

@@ -23,10 +23,10 @@ var survivalIndependent = Check{
 func judgeSurvivalIndependent(v view) verdict {
 	unread := v.unreadAccounts()
 	if len(v.accounts) == 0 && unread == nil {
-		return fail(noSpareKey)
+		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
 	const passing = "Whatever one thing stops every regular administrator, an emergency account can still sign in."
-	others := v.unknownOthers()
+	others := v.survival.Why()
 	now := v.standing(v.survival.If(), false)
 	if len(now.able) == 0 {
 		open := errors.Join(unread, others, now.why())
@@ -52,12 +52,4 @@ func judgeSurvivalIndependent(v view) verdict {
 	}
 	return result.verdict(High, "If %s failed, neither a regular administrator nor an emergency account could sign in.",
 		passing)
-}
-
-// unknownOthers says why there may be administrators who are not listed.
-func (v view) unknownOthers() error {
-	if v.survival.Unknown == "" {
-		return nil
-	}
-	return errors.New(v.survival.Unknown)
 }

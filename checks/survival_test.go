@@ -10,6 +10,7 @@ func oneModel() []string {
 }
 
 func survivalJudgements() []judgement {
+	const invited = user3 + `/userPrincipalName = "admin_home.com#EXT#@contoso.onmicrosoft.com"`
 	verdicts := func(emergency, independent, anyDevice string) map[string]string {
 		return map[string]string{
 			"survival-emergency tenant": emergency, "survival-independent tenant": independent, "survival-any-device tenant": anyDevice,
@@ -48,6 +49,18 @@ func survivalJudgements() []judgement {
 		{name: "an administrator's methods unread, who may be the only one", changes: []string{"- " + user3 + "/authentication/methods"}, want: verdicts("pass", "pass", "pass")},
 		{name: "an administrator's methods unread, and one safe", changes: []string{"- " + user3 + "/authentication/methods"}, settings: custody(func(c *Custody) { c.Place = "safe east" }),
 			want: verdicts("fail critical", "unknown high", "pass")},
+		{name: "the administrator was invited", changes: []string{invited}, want: verdicts("pass", "pass", "pass")},
+		{name: "the administrator was invited, and one safe", changes: []string{invited}, settings: custody(func(c *Custody) { c.Place = "safe east" }),
+			want: verdicts("fail critical", "unknown high", "pass"), says: says("independent", "signs in at home")},
+		{name: "the administrator was invited and is disabled", changes: []string{invited, user3 + "/accountEnabled = false"}, settings: custody(func(c *Custody) { c.Place = "safe east" }),
+			want: verdicts("fail critical", "not-applicable high", "pass")},
+		{name: "the administrator is a guest of this tenant, and one safe", changes: []string{user3 + `/userType = "Guest"`}, settings: custody(func(c *Custody) { c.Place = "safe east" }),
+			want: verdicts("fail critical", "pass", "pass")},
+		{name: "both accounts were invited", changes: []string{user1 + `/userPrincipalName = "ea01_home.com#EXT#@contoso.onmicrosoft.com"`, user2 + `/userPrincipalName = "ea02_home.com#EXT#@contoso.onmicrosoft.com"`},
+			settings: byID, want: verdicts("unknown critical", "unknown high", "unknown high")},
+		{name: "the administrator's hardware tokens are unread, and push is off", changes: []string{
+			`unreadable = {"users/aaaaaaaa-0000-4000-8000-000000000003/authentication/hardwareOathMethods": ` + denied + `}`, user3 + "/authentication/methods/1 = " + password, tokensUnread("enabled")[1]},
+			settings: custody(func(c *Custody) { c.Place = "safe east" }), want: verdicts("fail critical", "unknown high", "pass"), says: says("independent", "the hardware tokens")},
 		{name: "both accounts' methods unread", changes: []string{"- " + user1 + "/authentication/methods", "- " + user2 + "/authentication/methods"},
 			want: verdicts("unknown critical", "unknown high", "unknown high"), says: says("emergency", "the ways in of ea02@contoso.onmicrosoft.com are not all known")},
 		{name: "policies unread, and whom they stop", changes: []string{"- conditionalAccessPolicies"}, want: verdicts("unknown critical", "unknown high", "unknown high")},

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -36,9 +37,28 @@ func fail(reason string) verdict { return verdict{status: Fail, reason: reason} 
 // notApplicable says why the question does not arise.
 func notApplicable(reason string) verdict { return verdict{status: NotApplicable, reason: reason} }
 
-// unknown says what kept the check from telling.
+// unknown says what kept the check from telling. The evidence is what identifies it: the
+// codes of what was refused, the keys of what was not read, and what a doubt is about.
 func unknown(err error) verdict {
-	return verdict{status: Unknown, reason: sentence(err)}.with("code", codesOf(err)...).with("unread", unreadIn(err)...)
+	v := verdict{status: Unknown, reason: sentence(err)}
+	found := map[string][]string{}
+	collect(err, func(e error) {
+		switch e := e.(type) { //nolint:errorlint // each node of the tree is looked at
+		case *tenant.UnreadError:
+			if e.Code != "" {
+				found["code"] = append(found["code"], e.Code)
+			}
+			if e.Key != "" {
+				found["unread"] = append(found["unread"], e.Key)
+			}
+		case *signin.Doubt:
+			found[e.Property] = append(found[e.Property], e.Values...)
+		}
+	})
+	for property, values := range found {
+		v = v.with(property, sorted(values)...)
+	}
+	return v
 }
 
 // as gives the verdict another severity than the check's own.
@@ -78,34 +98,12 @@ func capital(text string) string {
 	return string(unicode.ToUpper(first)) + text[size:]
 }
 
-// codesOf returns the codes of everything that could not be read, sorted.
-func codesOf(err error) []string {
-	var codes []string
-	collect(err, func(unread *tenant.UnreadError) {
-		if unread.Code != "" {
-			codes = append(codes, unread.Code)
-		}
-	})
-	slices.Sort(codes)
-	return slices.Compact(codes)
-}
-
-// unreadIn returns what could not be read, by the keys of a tenant file's unreadable,
-// sorted.
-func unreadIn(err error) []string {
-	var keys []string
-	collect(err, func(unread *tenant.UnreadError) {
-		if unread.Key != "" {
-			keys = append(keys, unread.Key)
-		}
-	})
-	return sorted(keys)
-}
-
-// collect visits every UnreadError in an error's tree.
-func collect(err error, visit func(*tenant.UnreadError)) {
-	if unread, ok := err.(*tenant.UnreadError); ok { //nolint:errorlint // each node of the tree is looked at
-		visit(unread)
+// collect visits every node of an error's tree. What lies under an UnreadError is its own.
+func collect(err error, visit func(error)) {
+	if err != nil {
+		visit(err)
+	}
+	if _, ok := err.(*tenant.UnreadError); ok { //nolint:errorlint // each node of the tree is looked at
 		return
 	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {

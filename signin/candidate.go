@@ -32,6 +32,9 @@ func Candidates(s tenant.Snapshot) []Candidate {
 		if enabled, err := a.User.AccountEnabled.Get(); err == nil && !enabled || !a.Active {
 			continue
 		}
+		if upn, err := a.User.UserPrincipalName.Get(); err == nil && tenant.WasInvited(upn) {
+			continue // whoever signs in in another tenant is no spare key of this one
+		}
 		c := Candidate{User: a.User}
 		excluded := c.excluded(s)
 		initial := c.initialDomain()

@@ -83,7 +83,7 @@ func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
 		return "", err
 	}
 	if modes == nil {
-		return "", errors.New("the mode of certificate-based authentication is null")
+		return "", Doubting(errors.New("the mode of certificate-based authentication is null"), "methods", configCertificate)
 	}
 	mode, err := modes.DefaultMode.Get()
 	if err != nil {
@@ -101,9 +101,9 @@ func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
 	}
 	switch {
 	case mode == nil || *mode != single && *mode != multi:
-		return "", errors.New("the mode of certificate-based authentication is not known")
+		return "", Doubting(errors.New("the mode of certificate-based authentication is not known"), "methods", configCertificate)
 	case other > 0:
-		return "", errors.New("rules give some certificates another mode than the default")
+		return "", Doubting(errors.New("rules give some certificates another mode than the default"), "methods", configCertificate)
 	case *mode == single:
 		return singleFactorOnly, nil
 	}
@@ -116,7 +116,7 @@ func authoritiesExpired(s tenant.Snapshot, u tenant.User, c tenant.MethodConfigu
 		return "", err
 	}
 	if now.IsZero() {
-		return "", errors.New("the time is not known, so neither is which certificate authorities are valid")
+		return "", Doubting(errors.New("the time is not known, so neither is which certificate authorities are valid"), "unread", "collectedAt")
 	}
 	var open error
 	valid := false
@@ -137,7 +137,7 @@ func authoritiesExpired(s tenant.Snapshot, u tenant.User, c tenant.MethodConfigu
 	}
 	for _, scope := range scopes {
 		if in, err := inTargets(s, u, scope.IncludeTargets); err != nil || len(in) == 0 {
-			return "", join(errors.New("some certificate authorities are for other groups only"), err)
+			return "", join(Doubting(errors.New("some certificate authorities are for other groups only"), "methods", configCertificate), err)
 		}
 	}
 	return "", nil

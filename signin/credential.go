@@ -40,7 +40,7 @@ func configuration(s tenant.Snapshot, id string) (tenant.MethodConfiguration, er
 			return c, nil
 		}
 	}
-	return tenant.MethodConfiguration{}, fmt.Errorf("the configuration of %s is not among those that Microsoft Graph lists", id)
+	return tenant.MethodConfiguration{}, Doubting(fmt.Errorf("the configuration of %s is not among those that Microsoft Graph lists", id), "configurations", id)
 }
 
 // Targeted returns the targets that hold the user. The error says which others may.
@@ -64,7 +64,7 @@ func inTargets(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]tenant.Targe
 		}
 		open = join(open, err)
 	}
-	slices.SortStableFunc(in, func(a, b tenant.Target) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(in, func(a, b tenant.Target) int { return cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)) })
 	return in, open
 }
 
@@ -74,8 +74,11 @@ func isTargeted(s tenant.Snapshot, u tenant.User, t tenant.Target) (bool, error)
 		return true, nil
 	}
 	kind, err := t.TargetType.Get()
-	if err == nil && kind != nil && *kind != "group" && *kind != "user" {
-		return false, fmt.Errorf("the target type %q is not known", *kind)
+	switch {
+	case err == nil && kind != nil && strings.EqualFold(*kind, "user"):
+		return false, nil // somebody else
+	case err == nil && kind != nil && !strings.EqualFold(*kind, "group"):
+		return false, Doubting(fmt.Errorf("the target type %q is not known", *kind), "targetType", *kind)
 	}
 	return InGroup(s, u, t.ID)
 }
@@ -98,7 +101,7 @@ func scopeOf(s tenant.Snapshot, u tenant.User, c tenant.MethodConfiguration) sco
 	case state == "disabled":
 		return scope{stopped: c.ID + " is switched off in the authentication methods policy"}
 	case state != "enabled":
-		return scope{open: fmt.Errorf("the state %q of %s is not known", state, c.ID)}
+		return scope{open: Doubting(fmt.Errorf("the state %q of %s is not known", state, c.ID), "state", state)}
 	}
 	excluded, excludeErr := inTargets(s, u, c.ExcludeTargets)
 	if len(excluded) > 0 {

@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"breakglass/tenant"
@@ -95,7 +97,30 @@ func TestPasskeyStopped(t *testing.T) {
 		{name: "no profiles, no restrictions", changes: []string{noProfiles, fido2 + `keyRestrictions = null`}},
 		{name: "no profiles, restrictions unread", changes: []string{noProfiles, "- " + fido2 + `keyRestrictions`}, want: "?keyRestrictions"},
 		{name: "no profiles, a synced passkey", changes: []string{noProfiles, `{key}/passkeyType = "synced"`}, want: "?synced"},
-		{name: "no profiles, the type unread", changes: []string{noProfiles, "- {key}/passkeyType"}, want: "?passkeyType"},
+		{name: "no profiles, no type: device-bound", changes: []string{noProfiles, "- {key}/passkeyType"}},
+		{name: "no profiles, the type null: device-bound", changes: []string{noProfiles, "{key}/passkeyType = null"}},
+		{name: "no profiles, no type, and others have one", changes: []string{noProfiles, "- {key}/passkeyType",
+			`{methods}/+ = {"@odata.type": "#microsoft.graph.fido2AuthenticationMethod", "id": "k", "passkeyType": "deviceBound"}`}, want: "?passkeyType"},
+		{name: "no profiles, a type of tomorrow", changes: []string{noProfiles, `{key}/passkeyType = "quantum"`}, want: `?"quantum"`},
+		{name: "a cloud that knows no profiles and no types", changes: append(olderCloud(), "- {key}/passkeyType")},
+		{name: "a cloud that knows no profiles, AAGUID not allowed", changes: append(olderCloud(), fido2+`keyRestrictions/aaGuids = ["x"]`), want: "the key restrictions of Fido2"},
+
+		{name: "a target that is another user", changes: []string{target(nobody), fido2 + `includeTargets/0/targetType = "user"`}, want: "in no include target"},
+		{name: "another user is excluded", changes: []string{fido2 + `excludeTargets = [{"targetType": "user", "id": "{nobody}"}]`}},
+		{name: "a target that is the user, in capitals", changes: []string{target(strings.ToUpper(ea)), fido2 + `includeTargets/0/targetType = "user"`}},
+
+		{name: "no make, attestation off", changes: unvouched("disabled")},
+		{name: "no make, attestation enforced", changes: unvouched("registrationOnly"), want: "“Security keys” enforces attestation, and nobody vouches for the make"},
+		{name: "no make, attestation of tomorrow", changes: unvouched("always"), want: `?"always"`},
+		{name: "no make, attestation unread", changes: append(unvouched("disabled"), "- "+hard+"attestationEnforcement"), want: "?attestationEnforcement"},
+		{name: "no make, attestation null", changes: append(unvouched("disabled"), hard+"attestationEnforcement = null"), want: "?null"},
+		{name: "a make that is proven, attestation enforced", changes: append(unvouched("registrationOnly"), `{key}/attestationLevel = "attested"`)},
+		{name: "a make that is said, attestation enforced", changes: []string{hard + `attestationEnforcement = "registrationOnly"`, `{key}/attestationLevel = "notAttested"`}},
+		{name: "a level of tomorrow, attestation enforced", changes: append(unvouched("registrationOnly"), `{key}/attestationLevel = "halfAttested"`), want: "nobody vouches"},
+		{name: "no make, no profiles, attestation off", changes: append(unvouched("disabled"), noProfiles, fido2+"keyRestrictions = null")},
+		{name: "no make, no profiles, attestation enforced", changes: append(unvouched("disabled"), noProfiles, fido2+"keyRestrictions = null", fido2+"isAttestationEnforced = true"), want: "Fido2 enforces attestation"},
+		{name: "no make, no profiles, attestation unread", changes: append(unvouched("disabled"), noProfiles, fido2+"keyRestrictions = null", "- "+fido2+"isAttestationEnforced"), want: "?isAttestationEnforced"},
+		{name: "no make, no profiles, attestation null", changes: append(unvouched("disabled"), noProfiles, fido2+"keyRestrictions = null", fido2+"isAttestationEnforced = null"), want: "?null"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -105,6 +130,55 @@ func TestPasskeyStopped(t *testing.T) {
 				t.Errorf("%q %v, want %q", stopped, err, c.want)
 			}
 		})
+	}
+}
+
+// olderCloud is a tenant whose cloud knows nothing of passkey profiles.
+func olderCloud() []string {
+	return []string{"- " + fido2 + "passkeyProfiles", "- " + fido2 + "defaultPasskeyProfile", "- " + fido2 + "includeTargets/0/allowedPasskeyProfiles"}
+}
+
+// unvouched is a passkey whose make nobody vouches for, under a profile that allows every
+// model.
+func unvouched(enforcement string) []string {
+	return []string{`{key}/aaGuid = "00000000-0000-0000-0000-000000000000"`, `{key}/attestationLevel = "notAttested"`, hard + "keyRestrictions = null",
+		hard + `attestationEnforcement = "` + enforcement + `"`}
+}
+
+// TestModels holds the tables of AAGUIDs to their form: in small letters, as they are looked
+// up, each of one thing, and each with a name.
+func TestModels(t *testing.T) {
+	t.Parallel()
+	form := regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+	keys, providers := SecurityKeys(), PasskeyProviders()
+	if len(keys) != 108 || len(providers) != 54 {
+		t.Errorf("%d models of keys and %d providers", len(keys), len(providers))
+	}
+	for aaguid, name := range providers {
+		if !form.MatchString(aaguid) || strings.TrimSpace(name) != name || name == "" || keys[aaguid] {
+			t.Errorf("%q is %q", aaguid, name)
+		}
+	}
+	for aaguid := range keys {
+		if !form.MatchString(aaguid) || strings.Trim(aaguid, "0-") == "" {
+			t.Errorf("%q", aaguid)
+		}
+	}
+	for _, c := range []struct {
+		aaguid, level string
+		want          bool
+	}{
+		{"CB69481E-8ff7-4039-93ec-0a2729a154a8", "notAttested", false}, {"90a3ccdf-635c-4729-a248-9b709135078f", "notAttested", false},
+		{"00000000-0000-0000-0000-000000000000", "notAttested", true}, {"00000000-0000-0000-0000-000000000000", "attested", false},
+		{"00000000-1111-2222-3333-444444444444", "notAttested", true}, {"00000000-1111-2222-3333-444444444444", "", true}, {"", "notAttested", true},
+	} {
+		m := tenant.Method{AAGUID: tenant.Known(&c.aaguid), AttestationLevel: tenant.Known(&c.level)}
+		if got := Unvouched(m); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+	if !Unvouched(tenant.Method{}) {
+		t.Error("a passkey of which nothing is known is vouched for")
 	}
 }
 

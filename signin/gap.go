@@ -21,27 +21,7 @@ func join(errs ...error) error {
 	return errors.Join(slices.CompactFunc(all, func(a, b error) bool { return a.Error() == b.Error() })...)
 }
 
-// A Gap is why something cannot be told, with what identifies it: the id of a group
-// whose members were not read, a word that the program does not know.
-type Gap struct {
-	Property string // as evidence names it
-	Values   []string
-	Cause    error
-}
-
-// Properties of a Gap.
-const (
-	GapUnknown  = "unknown" // words and properties that the program does not know
-	GapGroups   = "groups"
-	GapPolicies = "policies"
-)
-
-func (g *Gap) Error() string { return g.Cause.Error() }
-
-// Unwrap returns the cause.
-func (g *Gap) Unwrap() error { return g.Cause }
-
-// notKnown is the Gap of a word or a property.
+// notKnown is the Doubt about words or properties that the program does not know.
 func notKnown(text string, words ...string) error {
-	return &Gap{GapUnknown, words, errors.New(text)}
+	return Doubting(errors.New(text), "unknown", words...)
 }

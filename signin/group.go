@@ -61,7 +61,7 @@ func (w *groupWalk) missing(err error) { w.err = join(w.err, err) }
 
 // ofGroup says of which group it is that something is missing.
 func ofGroup(id string, err error) error {
-	return &Gap{GapGroups, []string{strings.ToLower(id)}, err}
+	return Doubting(err, "groups", strings.ToLower(id))
 }
 
 // members returns the direct members of a group; a group that does not exist has

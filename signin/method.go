@@ -3,21 +3,11 @@ package signin
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"breakglass/tenant"
 )
-
-// multifactor reports whether a method is multifactor authentication by itself, when
-// it is usable.
-// https://learn.microsoft.com/entra/identity/authentication/concept-authentication-methods
-func multifactor(m tenant.Method) bool {
-	switch m.ODataType {
-	case tenant.MethodFIDO2, tenant.MethodWindowsHello, tenant.MethodPlatformCredential, tenant.MethodPasswordless:
-		return true
-	}
-	return false
-}
 
 // MethodStopped says what stops a registered method today, under the authentication
 // methods policy and by its own state; nothing if it is usable. Methods without a
@@ -26,11 +16,16 @@ func multifactor(m tenant.Method) bool {
 // error.
 // https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
 func MethodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+	stopped, err := methodStopped(s, u, m)
+	return stopped, Doubting(err, "methods", m.ID)
+}
+
+func methodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
 	switch m.ODataType {
 	case tenant.MethodPassword, tenant.MethodWindowsHello, tenant.MethodPlatformCredential, tenant.MethodResourceAccountKey:
 		return "", nil
 	case tenant.MethodFIDO2:
-		return PasskeyStopped(s, u, m)
+		return passkeyStopped(s, u, m)
 	case tenant.MethodPasswordless:
 		return authenticatorStopped(s, u, "deviceBasedPush")
 	case tenant.MethodAuthenticator:
@@ -54,7 +49,43 @@ func MethodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, e
 		}
 		return scopeStopped(s, u, *id)
 	}
-	return "", fmt.Errorf("a method of type %q is not known", m.ODataType)
+	return "", unknownType(m)
+}
+
+// RegistrationStopped says what keeps the user from being asked to register the method
+// of a registration campaign; nothing if that can be. A campaign asks only people who
+// are enabled for the method, and for Microsoft Authenticator in a mode that can push. A
+// method that the program does not know is an error.
+// https://learn.microsoft.com/graph/api/resources/authenticationmethodsregistrationcampaignincludetarget
+// https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign
+func RegistrationStopped(s tenant.Snapshot, u tenant.User, targeted string) (string, error) {
+	stopped := ""
+	methods, err := Registered(u)
+	err = join(err, UnknownTypes(methods))
+	var types []string
+	switch {
+	case strings.EqualFold(targeted, configAuthenticator):
+		types = []string{tenant.MethodAuthenticator, tenant.MethodPasswordless}
+		var scopeErr error
+		if stopped, scopeErr = authenticatorStopped(s, u, "push"); scopeErr != nil {
+			err = join(err, scopeErr)
+		}
+	case strings.EqualFold(targeted, configFIDO2):
+		types = []string{tenant.MethodFIDO2}
+		var scopeErr error
+		if stopped, scopeErr = scopeStopped(s, u, configFIDO2); scopeErr != nil {
+			err = join(err, scopeErr)
+		}
+	default:
+		return "", Doubting(fmt.Errorf("whom a registration campaign for the method %q asks is not known", targeted), "targetedAuthenticationMethod", targeted)
+	}
+	switch {
+	case slices.ContainsFunc(methods, func(m tenant.Method) bool { return slices.Contains(types, m.ODataType) }):
+		return "the account has registered the method", nil
+	case stopped != "":
+		return stopped, nil
+	}
+	return "", err
 }
 
 // temporaryPassStopped says what stops a Temporary Access Pass: the policy, or that it

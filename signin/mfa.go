@@ -1,84 +1,50 @@
 package signin
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"breakglass/tenant"
 )
 
-// MFA says whether the user has a usable method that satisfies multifactor
-// authentication: one that is enough alone, or a second factor beside a password.
-// A Temporary Access Pass, a QR code and an email do not count.
+// MFA says whether a user has a way in that is multifactor authentication, whatever
+// policies demand and whatever role the user holds: one method that is enough alone, or
+// a first and a second. A Temporary Access Pass does not count, as it ends, and a QR code
+// and an email never do.
 type MFA struct {
-	Ready   bool
-	With    []string // the methods that do it, in words
-	Stopped []string // registered methods that cannot be used, and why
+	With    []string // the ways, as Path.Method, each once and in order
+	Blocked []Block  // registered methods that make none, and why
 }
 
-// MFAReady says with what the user can do multifactor authentication at the given
-// time. The error says what is missing to tell, if no method is known to do.
+// Ready reports whether there is a way.
+func (m MFA) Ready() bool { return len(m.With) > 0 }
+
+// MFAReady says with what the user can do multifactor authentication at the given time,
+// from a computer of the organisation. The error says what is missing to tell, if no way
+// is known.
 // https://learn.microsoft.com/entra/identity/authentication/concept-mandatory-multifactor-authentication
 func MFAReady(s tenant.Snapshot, u tenant.User, now time.Time) (MFA, error) {
+	m := model{snapshot: s, circumstances: Circumstances{Dependencies: Dependencies(), Now: now}, mandatoryMFA: true, lasting: true}
+	w := m.waysOf(u, Usual)
 	var result MFA
-	var open error
-	take := func(name, stopped string, err error) {
-		switch {
-		case err != nil:
-			open = join(open, err)
-		case stopped != "":
-			result.Stopped = append(result.Stopped, name+": "+stopped)
-		default:
-			result.With = append(result.With, name)
-		}
-	}
-	if stopped, err := CertificateStopped(s, u, now); err != nil || stopped == "" {
-		take("certificate", stopped, err)
-	}
-	methods, err := u.Authentication.Methods.Get()
-	if err != nil {
-		open = join(open, err)
-	}
-	hasPassword := slices.ContainsFunc(methods, func(m tenant.Method) bool { return m.ODataType == tenant.MethodPassword })
-	for _, m := range methods {
-		name, known := methodNames()[m.ODataType]
-		if !known {
-			open = join(open, fmt.Errorf("a method of type %q is not known", m.ODataType))
-			continue
-		}
-		if name == "" {
-			continue
-		}
-		stopped, err := MethodStopped(s, u, m)
-		if err == nil && stopped == "" && !multifactor(m) && !hasPassword {
-			stopped = "a second factor, but no password is registered"
-		}
-		take(name, stopped, err)
+	for _, p := range combine(slices.Concat(w.usable, w.bare), true) {
+		result.With = append(result.With, p.Method)
 	}
 	slices.Sort(result.With)
-	slices.Sort(result.Stopped)
-	result.Ready = len(result.With) > 0
-	if result.Ready {
+	if result.With = slices.Compact(result.With); result.Ready() {
 		return result, nil
 	}
-	return result, open
+	result.Blocked = slices.DeleteFunc(slices.Concat(w.blocked, w.lonely()), func(b Block) bool { return isFirst(b.Method) })
+	slices.SortFunc(result.Blocked, func(a, b Block) int {
+		return cmp.Or(strings.Compare(a.Method, b.Method), strings.Compare(a.Why, b.Why))
+	})
+	result.Blocked = slices.Compact(result.Blocked)
+	return result, join(w.open, w.openMFA)
 }
 
-// methodNames names the types of methods; those that never satisfy MFA have no
-// name.
-func methodNames() map[string]string {
-	return map[string]string{
-		tenant.MethodPassword: "", tenant.MethodEmail: "", tenant.MethodTemporaryAccessPass: "",
-		tenant.MethodQRCodePin: "", tenant.MethodResourceAccountKey: "",
-		tenant.MethodFIDO2:              "passkey (FIDO2)",
-		tenant.MethodWindowsHello:       "Windows Hello for Business",
-		tenant.MethodPlatformCredential: "platform credential",
-		tenant.MethodAuthenticator:      "Microsoft Authenticator",
-		tenant.MethodPasswordless:       "Microsoft Authenticator, passwordless",
-		tenant.MethodSoftwareOATH:       "software OATH code",
-		tenant.MethodHardwareOATH:       "hardware OATH token",
-		tenant.MethodPhone:              "phone",
-		tenant.MethodExternal:           "external method",
-	}
+// isFirst reports whether a method is a first factor only.
+func isFirst(method string) bool {
+	return slices.ContainsFunc(Dependencies(), func(d Dependency) bool { return d.Method == method && d.As == First })
 }

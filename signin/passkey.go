@@ -11,9 +11,15 @@ import (
 
 // PasskeyStopped says which rule of the authentication-methods policy stops a
 // registered passkey (FIDO2) today; nothing if it is usable. Key restrictions and
-// passkey types count at sign-in; attestation counts at registration only.
+// passkey types count at sign-in. Attestation counts at registration; where it is
+// enforced, a passkey whose make nobody vouches for does not count either.
 // https://learn.microsoft.com/entra/identity/authentication/how-to-authentication-passkeys-fido2
 func PasskeyStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+	stopped, err := passkeyStopped(s, u, m)
+	return stopped, Doubting(err, "methods", m.ID)
+}
+
+func passkeyStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
 	c, err := configuration(s, configFIDO2)
 	if err != nil {
 		return "", err
@@ -22,10 +28,12 @@ func PasskeyStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, 
 	if sc.stopped != "" || sc.open != nil {
 		return sc.stopped, sc.open
 	}
+	kind, kindErr := passkeyType(c, u, m)
+	key := passkey{m, kind, kindErr}
 	var reasons []string
 	open := sc.moreOpen
 	for _, t := range sc.in {
-		why, err := passkeyStoppedBy(c, t, m)
+		why, err := key.stoppedBy(c, t)
 		switch {
 		case err != nil:
 			open = join(open, err)
@@ -42,16 +50,88 @@ func PasskeyStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, 
 	return strings.Join(slices.Compact(reasons), "; "), nil
 }
 
-// passkeyStoppedBy says what stops a passkey for one include target: the passkey
-// profiles that apply to it, or, in a tenant with none, the legacy restrictions.
-// One that allows it is enough.
-func passkeyStoppedBy(c tenant.MethodConfiguration, t tenant.Target, m tenant.Method) (string, error) {
+// The passkeyType of a passkey that is bound to its device, and of one that is not.
+// https://learn.microsoft.com/graph/api/resources/fido2authenticationmethod
+const (
+	passkeyDeviceBound = "deviceBound"
+	passkeySynced      = "synced"
+)
+
+// PasskeyType says of which type a registered passkey (FIDO2) is: deviceBound or synced.
+func PasskeyType(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+	c, err := configuration(s, configFIDO2)
+	if err != nil {
+		c = tenant.MethodConfiguration{PasskeyProfiles: tenant.Unread[[]tenant.PasskeyProfile](err)}
+	}
+	return passkeyType(c, u, m)
+}
+
+// passkeyType says of which type a passkey is. Tenants without passkey profiles know no
+// other than device-bound ones, and older and sovereign clouds say nothing of the type;
+// where another of the user's passkeys has one, a missing one was not collected.
+func passkeyType(c tenant.MethodConfiguration, u tenant.User, m tenant.Method) (string, error) {
+	kind, err := m.PasskeyType.Get()
+	switch {
+	case err == nil && kind != nil && (*kind == passkeyDeviceBound || *kind == passkeySynced):
+		return *kind, nil
+	case err == nil && kind != nil:
+		return "", Doubting(fmt.Errorf("the passkey type %q is not known", *kind), "passkeyType", *kind)
+	}
+	if none, profilesErr := withoutProfiles(c); profilesErr == nil && none && (err == nil || absent(err) && !typesTold(u)) {
+		return passkeyDeviceBound, nil
+	}
+	return "", Doubting(join(errors.New("the type of the passkey is not known"), err), "methods", m.ID)
+}
+
+// typesTold reports whether some passkey of a user says of which type it is.
+func typesTold(u tenant.User) bool {
+	methods, _ := Registered(u) // of those that are known
+	return slices.ContainsFunc(methods, func(m tenant.Method) bool {
+		kind, err := m.PasskeyType.Get()
+		return err == nil && kind != nil
+	})
+}
+
+// withoutProfiles reports whether a tenant has no passkey profiles: the list is empty, or
+// nothing of the configuration knows that there can be some.
+func withoutProfiles(c tenant.MethodConfiguration) (bool, error) {
+	profiles, err := c.PasskeyProfiles.Get()
+	if err == nil {
+		return len(profiles) == 0, nil
+	}
+	_, fallback := c.DefaultPasskeyProfile.Get()
+	targets, targetsErr := c.IncludeTargets.Get()
+	older := absent(err) && absent(fallback) && targetsErr == nil && !slices.ContainsFunc(targets, func(t tenant.Target) bool {
+		_, err := t.AllowedPasskeyProfiles.Get()
+		return !absent(err)
+	})
+	if older {
+		return true, nil
+	}
+	return false, err
+}
+
+// A passkey is one that is judged.
+type passkey struct {
+	method  tenant.Method
+	kind    string
+	kindErr error
+}
+
+// stoppedBy says what stops a passkey for one include target: the passkey profiles that
+// apply to it, or, in a tenant with none, the legacy restrictions. One that allows it is
+// enough.
+func (k passkey) stoppedBy(c tenant.MethodConfiguration, t tenant.Target) (string, error) {
+	none, err := withoutProfiles(c)
+	switch {
+	case err != nil:
+		return "", err
+	case none:
+		return k.legacyStopping(c)
+	}
 	profiles, err := c.PasskeyProfiles.Get()
 	if err != nil {
 		return "", err
-	}
-	if len(profiles) == 0 {
-		return legacyStopping(c, m)
 	}
 	ids, err := t.AllowedPasskeyProfiles.Get()
 	if err != nil {
@@ -70,7 +150,7 @@ func passkeyStoppedBy(c tenant.MethodConfiguration, t tenant.Target, m tenant.Me
 	var reasons []string
 	var open error
 	for _, id := range ids {
-		why, err := profileStopping(profiles, id, m)
+		why, err := k.profileStopping(profiles, id)
 		switch {
 		case err != nil:
 			open = join(open, err)
@@ -86,25 +166,35 @@ func passkeyStoppedBy(c tenant.MethodConfiguration, t tenant.Target, m tenant.Me
 
 // legacyStopping judges a passkey in a tenant without passkey profiles. The key
 // restrictions there are older than synced passkeys and say nothing of them.
-func legacyStopping(c tenant.MethodConfiguration, m tenant.Method) (string, error) {
-	stopped, err := restrictionStopping(c.KeyRestrictions, m, "the key restrictions of Fido2")
+func (k passkey) legacyStopping(c tenant.MethodConfiguration) (string, error) {
+	stopped, err := restrictionStopping(c.KeyRestrictions, k.method, "the key restrictions of Fido2")
 	if err != nil || stopped != "" {
 		return stopped, err
 	}
-	kind, err := m.PasskeyType.Get()
 	switch {
-	case err != nil || kind == nil:
-		return "", join(errors.New("the type of the passkey is not known"), err)
-	case *kind != "deviceBound":
-		return "", fmt.Errorf("whether a passkey of type %q is allowed without passkey profiles is not known", *kind)
+	case k.kindErr != nil:
+		return "", k.kindErr
+	case k.kind != passkeyDeviceBound:
+		return "", fmt.Errorf("whether a passkey of type %q is allowed without passkey profiles is not known", k.kind)
+	case !Unvouched(k.method):
+		return "", nil
+	}
+	enforced, err := c.IsAttestationEnforced.Get()
+	switch {
+	case err != nil:
+		return "", err
+	case enforced == nil:
+		return "", errors.New("whether Fido2 enforces attestation is null")
+	case *enforced:
+		return "Fido2 enforces attestation, and nobody vouches for the make of the passkey", nil
 	}
 	return "", nil
 }
 
-func profileStopping(profiles []tenant.PasskeyProfile, id string, m tenant.Method) (string, error) {
+func (k passkey) profileStopping(profiles []tenant.PasskeyProfile, id string) (string, error) {
 	i := slices.IndexFunc(profiles, func(p tenant.PasskeyProfile) bool { return strings.EqualFold(p.ID, id) })
 	if i < 0 {
-		return "", fmt.Errorf("the passkey profile %s is not among those that Microsoft Graph lists", id)
+		return "", Doubting(fmt.Errorf("the passkey profile %s is not among those that Microsoft Graph lists", id), "passkeyProfiles", id)
 	}
 	name := "passkey profile " + id
 	if n, err := profiles[i].Name.Get(); err == nil && n != nil && *n != "" {
@@ -115,16 +205,43 @@ func profileStopping(profiles []tenant.PasskeyProfile, id string, m tenant.Metho
 		return "", err
 	}
 	types := commaList(allowed)
-	kind, kindErr := m.PasskeyType.Get()
 	switch {
-	case kindErr == nil && kind != nil && *kind != "deviceBound" && *kind != "synced":
-		return "", fmt.Errorf("the passkey type %q is not known", *kind)
-	case kindErr == nil && kind != nil && !slices.Contains(types, *kind):
-		return fmt.Sprintf("%s allows no passkey of type %s", name, *kind), nil
-	case (kindErr != nil || kind == nil) && !(slices.Contains(types, "deviceBound") && slices.Contains(types, "synced")):
-		return "", join(errors.New("the type of the passkey is not known"), kindErr)
+	case k.kindErr == nil && !slices.Contains(types, k.kind):
+		return fmt.Sprintf("%s allows no passkey of type %s", name, k.kind), nil
+	case k.kindErr != nil && (k.otherType() || !slices.Contains(types, passkeyDeviceBound) || !slices.Contains(types, passkeySynced)):
+		return "", k.kindErr
 	}
-	return restrictionStopping(profiles[i].KeyRestrictions, m, "the key restrictions of "+name)
+	if stopped, err := restrictionStopping(profiles[i].KeyRestrictions, k.method, "the key restrictions of "+name); stopped != "" || err != nil {
+		return stopped, err
+	}
+	return k.attestationStopping(profiles[i], name)
+}
+
+// otherType reports whether the passkey says that it is of a type that is not known.
+func (k passkey) otherType() bool {
+	kind, err := k.method.PasskeyType.Get()
+	return err == nil && kind != nil
+}
+
+// attestationStopping says whether a profile's attestation stops a passkey for whose make
+// nobody vouches.
+// https://learn.microsoft.com/graph/api/resources/passkeyprofile
+func (k passkey) attestationStopping(p tenant.PasskeyProfile, name string) (string, error) {
+	if !Unvouched(k.method) {
+		return "", nil
+	}
+	enforced, err := p.AttestationEnforcement.Get()
+	switch {
+	case err != nil:
+		return "", err
+	case enforced == nil:
+		return "", Doubting(fmt.Errorf("whether %s enforces attestation is null", name), "passkeyProfiles", p.ID)
+	case *enforced == "registrationOnly":
+		return name + " enforces attestation, and nobody vouches for the make of the passkey", nil
+	case *enforced != "disabled":
+		return "", Doubting(fmt.Errorf("the attestation %q of %s is not known", *enforced, name), "attestationEnforcement", *enforced)
+	}
+	return "", nil
 }
 
 // restrictionStopping says whether a list of AAGUIDs stops a passkey.

@@ -46,8 +46,8 @@ func answers(s tenant.Snapshot) map[string]answer {
 	stopped, err := CertificateStopped(s, u, now())
 	keep("certificate", stopped, stopped == "", err)
 	mfa, err := MFAReady(s, u, now())
-	keep("mfa", fmt.Sprintf("%+v", mfa), mfa.Ready, err)
-	methods, _ := u.Authentication.Methods.Get() // unread: no passkey to ask about
+	keep("mfa", fmt.Sprintf("%+v", mfa), mfa.Ready(), err)
+	methods, _ := Registered(u) // unread: no passkey to ask about
 	for _, m := range methods {
 		if m.ODataType == tenant.MethodFIDO2 {
 			stopped, err := PasskeyStopped(s, u, m)

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,59 +10,15 @@ import (
 	"breakglass/tenant"
 )
 
-// Registered returns the methods that a user has registered, each once and in the order
-// of their types and ids: a list that Graph serves in pages may repeat one. The error
-// says which others there may be. What is listed twice under one id and differs is left
-// out, and is an error.
+// Registered returns the methods that a user has registered, in the order of their types
+// and ids. The error says which others there may be.
 func Registered(u tenant.User) ([]tenant.Method, error) {
 	listed, err := u.Authentication.Methods.Get()
-	if err != nil {
-		return nil, err
-	}
-	sorted := slices.Clone(listed)
-	slices.SortStableFunc(sorted, func(a, b tenant.Method) int {
-		return cmp.Or(cmp.Compare(a.ODataType, b.ODataType), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)), cmp.Compare(a.ID, b.ID))
+	methods := slices.Clone(listed)
+	slices.SortStableFunc(methods, func(a, b tenant.Method) int {
+		return cmp.Or(cmp.Compare(a.ODataType, b.ODataType), cmp.Compare(strings.ToLower(a.ID), strings.ToLower(b.ID)), cmp.Compare(a.Label(), b.Label()))
 	})
-	var methods []tenant.Method
-	var open error
-	for len(sorted) > 0 {
-		n := 1
-		for n < len(sorted) && sameMethod(sorted[0], sorted[n]) {
-			n++
-		}
-		alike := distinctMethods(sorted[:n])
-		sorted = sorted[n:]
-		if len(alike) > 1 && alike[0].ID != "" {
-			open = join(open, Doubting(fmt.Errorf("the sign-in method %s is listed twice, and not alike", alike[0].ID), "methods", alike[0].ID))
-			continue
-		}
-		methods = append(methods, alike...)
-	}
-	return methods, open
-}
-
-// sameMethod reports whether two entries of a list are about one method.
-func sameMethod(a, b tenant.Method) bool {
-	return a.ODataType == b.ODataType && strings.EqualFold(a.ID, b.ID)
-}
-
-// distinctMethods returns entries about one method, those that say the same once.
-func distinctMethods(entries []tenant.Method) []tenant.Method {
-	if len(entries) == 1 {
-		return entries
-	}
-	var kept []tenant.Method
-	said := map[string]bool{}
-	for _, m := range entries {
-		words := m
-		words.ID = ""
-		data, err := json.Marshal(words)
-		if err != nil || !said[string(data)] {
-			kept = append(kept, m)
-		}
-		said[string(data)] = true
-	}
-	return kept
+	return methods, err
 }
 
 // UnknownTypes is the error for registered methods of types that the program does not

@@ -32,7 +32,12 @@ type Survival struct {
 	Overruled []string `json:"overruled,omitempty"`
 	// Assumed says what was taken for the worse because nothing tells.
 	Assumed []string `json:"assumed,omitempty"`
+
+	open error // what Unknown says
 }
+
+// Why is Unknown as an error, with what Microsoft Graph answered; nil if there is none.
+func (s Survival) Why() error { return why(s.Unknown, s.open) }
 
 // A Survivor is one administrator, or an emergency account, and the ways in.
 type Survivor struct {
@@ -44,7 +49,12 @@ type Survivor struct {
 	Blocked    []Block `json:"blocked"`
 	// Unknown is why there may be other paths.
 	Unknown string `json:"unknown,omitempty"`
+
+	open error // what Unknown says
 }
+
+// Why is Unknown as an error, with what Microsoft Graph answered; nil if there is none.
+func (s Survivor) Why() error { return why(s.Unknown, s.open) }
 
 // An Outage is what is left when some components are down. Who is not known to be
 // able, and not known to be locked out, is unknown.
@@ -61,6 +71,8 @@ type model struct {
 	circumstances Circumstances
 	phones        map[string]string // shared numbers, by their digits
 	mandatoryMFA  bool
+	cloudOpen     error // why that is not known
+	lasting       bool  // only ways that do not end by themselves
 }
 
 // Survive computes who could still sign in.
@@ -71,12 +83,13 @@ func Survive(s tenant.Snapshot, c Circumstances) Survival {
 	if c.IsAccount == nil {
 		c.IsAccount = func(string) bool { return false }
 	}
-	m := model{snapshot: s, circumstances: c, mandatoryMFA: !sovereign(s)}
+	m := model{snapshot: s, circumstances: c}
+	m.mandatoryMFA, _, m.cloudOpen = MandatoryMFA(s)
 	people, open := m.people()
 	m.phones = sharedPhones(people)
 	survival := Survival{Components: []Component{}, Administrators: []Survivor{}, Outages: []Outage{}, MinimalCutSets: [][]string{}}
 	if open != nil {
-		survival.Unknown = sentence(open)
+		survival.Unknown, survival.open = sentence(open), open
 	}
 	for _, d := range c.Dependencies {
 		if d.Overruled {
@@ -119,8 +132,8 @@ func (m model) assumed(all []Survivor) []string {
 	domains, _ := m.snapshot.Domains.Get() // unread: nobody is known to be in a federated one
 	unread := slices.ContainsFunc(domains, func(d tenant.Domain) bool {
 		kind, err := d.AuthenticationType.Get()
-		_, settings := d.FederationConfiguration.Get()
-		return err == nil && strings.EqualFold(kind, "Federated") && settings != nil
+		accepted, settings, _ := providerMFA(d)
+		return err == nil && strings.EqualFold(kind, "Federated") && settings != nil && !accepted
 	})
 	if unread && uses(all, PathFederated) {
 		assumed = append(assumed, assumedNoMFA)
@@ -134,20 +147,6 @@ func uses(all []Survivor, method string) bool {
 		return slices.ContainsFunc(s.Paths, func(p Path) bool { return slices.Contains(strings.Split(p.Method, " + "), method) }) ||
 			slices.ContainsFunc(s.Blocked, func(b Block) bool { return slices.Contains(strings.Split(b.Method, " + "), method) })
 	})
-}
-
-// sovereign reports whether the tenant is known to be in a cloud where Microsoft does
-// not ask for multifactor authentication.
-func sovereign(s tenant.Snapshot) bool {
-	domains, _ := s.Domains.Get() // unread: the worldwide cloud, which asks for more
-	for _, d := range domains {
-		initial, err := d.IsInitial.Get()
-		if err == nil && initial != nil && *initial {
-			name := strings.ToLower(d.ID)
-			return strings.HasSuffix(name, ".onmicrosoft.us") || strings.HasSuffix(name, ".partner.onmschina.cn")
-		}
-	}
-	return false
 }
 
 // A person is somebody whose paths are computed.
@@ -197,9 +196,6 @@ func rank(yes bool) int {
 	return 0
 }
 
-// sentence words what is not known on one line.
-func sentence(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
-
 // label names a user for people.
 func (m model) label(id string) string {
 	if u, err := m.snapshot.User(id); err == nil {
@@ -213,7 +209,7 @@ func (m model) label(id string) string {
 func sharedPhones(people []person) map[string]string {
 	first := map[string]string{}
 	for _, p := range slices.SortedFunc(slices.Values(people), func(a, b person) int { return cmp.Compare(a.user.ID, b.user.ID) }) {
-		methods, _ := p.user.Authentication.Methods.Get() // unread: nothing is shared
+		methods, _ := Registered(p.user) // unread: nothing is shared
 		phones := slices.DeleteFunc(slices.Clone(methods), func(m tenant.Method) bool { return m.ODataType != tenant.MethodPhone })
 		slices.SortFunc(phones, func(a, b tenant.Method) int { return cmp.Compare(a.ID, b.ID) })
 		for _, phone := range phones {
@@ -243,15 +239,18 @@ func (m model) survivor(p person, in places) Survivor {
 		return s
 	}
 	open := join(err, p.open)
-	factors, blocked, err := m.factors(p.user, in.context)
-	open = join(open, err)
-	s.Blocked = append(s.Blocked, blocked...)
-	paths := combine(factors, m.mandatoryMFA)
+	w := m.waysOf(p.user, in.context)
+	open = join(open, w.open)
+	if w.has(First) { // alone it may be enough
+		open = join(open, m.cloudOpen)
+	}
+	s.Blocked = append(s.Blocked, w.blocked...)
+	paths := combine(w.usable, m.mandatoryMFA)
 	more, err := m.roleNeeds(p)
 	open = join(open, err)
 	open = join(open, p.barriersOpen)
 	if m.mandatoryMFA {
-		s.Blocked = append(s.Blocked, lonely(factors)...)
+		s.Blocked = append(s.Blocked, w.lonely()...)
 	}
 	if p.open == nil && p.barriersOpen == nil { // without the role or the policies no path is certain
 		known, stopped, unclear := m.through(p.barriers, paths, in)
@@ -271,25 +270,9 @@ func (m model) survivor(p person, in places) Survivor {
 	slices.SortStableFunc(s.Blocked, func(a, b Block) int { return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Why, b.Why)) })
 	s.Blocked = slices.Compact(s.Blocked)
 	if open != nil {
-		s.Unknown = sentence(open)
+		s.Unknown, s.open = sentence(open), open
 	}
 	return s
-}
-
-// lonely says of single factors that have no partner that they are not enough.
-func lonely(factors []factor) []Block {
-	firsts := slices.ContainsFunc(factors, func(f factor) bool { return f.as == First })
-	seconds := slices.ContainsFunc(factors, func(f factor) bool { return f.as == Second })
-	var blocked []Block
-	for _, f := range factors {
-		switch {
-		case f.as == First && !seconds:
-			blocked = append(blocked, Block{f.method, "alone it is no multifactor authentication, which Microsoft asks for"})
-		case f.as == Second && !firsts:
-			blocked = append(blocked, Block{f.method, "a second factor, and there is no first"})
-		}
-	}
-	return blocked
 }
 
 // roleNeeds returns what the role adds: PIM for an eligible one, and an approver where
@@ -342,7 +325,7 @@ func (m model) through(barriers []barrier, paths []Path, in places) (known []Pat
 			for _, a := range alternatives {
 				past, stopped, err := m.past(b, a, in)
 				next = append(next, past...)
-				doubt = join(doubt, err)
+				doubt = join(doubt, Doubting(err, "policies", b.policy.ID))
 				why = cmp.Or(why, stopped)
 			}
 			if unclear = join(unclear, doubt); len(next) == 0 && doubt != nil {

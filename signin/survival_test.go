@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -116,7 +117,16 @@ func TestPaths(t *testing.T) {
 	domain := func(kind, more string) string {
 		return `domains/1 = {"id": "contoso.com", "authenticationType": "` + kind + `", "isInitial": false` + more + `}`
 	}
-	const condition = "conditionalAccessPolicies/0/conditions/"
+	const (
+		condition = "conditionalAccessPolicies/0/conditions/"
+		invited   = "users/1/userPrincipalName = "
+		atHome    = "the account was invited and signs in at home, in a tenant whose sign-in methods are not known here"
+		noApp     = "- users/1/authentication/methods/1"
+		tokens    = `unreadable = {"users/` + pusher + `/authentication/hardwareOathMethods": {"status": 403, "code": "Authorization_RequestDenied"}}`
+	)
+	hardware := func(state string) string {
+		return `authenticationMethodsPolicy/authenticationMethodConfigurations/+ = {"@odata.type": "#x", "id": "HardwareOath", "state": "` + state + `", "includeTargets": [{"targetType": "group", "id": "all_users"}], "excludeTargets": []}`
+	}
 	for _, c := range []struct {
 		name    string
 		changes []string
@@ -165,7 +175,23 @@ func TestPaths(t *testing.T) {
 			want: []string{"permanent", "federated + microsoftAuthenticatorPush (Pixel): device:app entra-authentication entra-mfa internet-on-device on-premises push-notification"}},
 		{name: "federated, with MFA", of: helloe, changes: []string{domain("Federated", `, "federationConfiguration": [{"id": "f", "federatedIdpMfaBehavior": "acceptIfMfaDoneByFederatedIdp"}]`)},
 			want: []string{"eligible", "federated (contoso.com): entra-authentication on-premises pim", helloPath}},
-		{name: "domains unread", of: pusher, changes: []string{"- domains"}, want: []string{"permanent", "blocked microsoftAuthenticatorPush: a second factor, and there is no first", "unknown: the domains: it was not collected"}},
+		{name: "domains unread", of: pusher, changes: []string{"- domains"}, want: []string{"permanent", "unknown: the domains: it was not collected; the tenant's own record: it was not collected"}},
+		{name: "which cloud it is is not known", of: pusher, changes: []string{"- domains/0/isInitial", `organization = {"id": "o", "verifiedDomains": []}`},
+			want: []string{"permanent", pushPath, "unknown: none of the tenant's domains is said to be its initial one"}},
+		{name: "invited", of: pusher, changes: []string{invited + `"admin_home.com#EXT#@contoso.onmicrosoft.com"`}, want: []string{"permanent", "unknown: " + atHome}},
+		{name: "invited, in small letters, as a member", of: pusher, changes: []string{invited + `"admin_home.com#ext#@contoso.onmicrosoft.com"`, `users/1/userType = "Member"`}, want: []string{"permanent", "unknown: " + atHome}},
+		{name: "a guest who was not invited", of: pusher, changes: []string{`users/1/userType = "Guest"`}, want: []string{"permanent", pushPath}},
+		{name: "invited and disabled", of: pusher, changes: []string{invited + `"admin_home.com#EXT#@contoso.onmicrosoft.com"`, "users/1/accountEnabled = false"},
+			want: []string{"permanent", "blocked account: the account is disabled"}},
+		{name: "invited or not", of: pusher, changes: []string{"- users/1/userPrincipalName"}, want: []string{"permanent", "unknown: “userPrincipalName”: it was not collected"}},
+		{name: "hardware tokens unread", of: pusher, changes: []string{noApp, tokens, hardware("enabled")}, want: []string{"permanent", alone, "unknown: the hardware tokens: the permission UserAuthenticationMethod.Read.All is missing, or the object is protected (403 Authorization_RequestDenied)"}},
+		{name: "hardware tokens unread, and switched off", of: pusher, changes: []string{noApp, tokens, hardware("disabled")}, want: []string{"permanent", alone}},
+		{name: "hardware tokens unread, and no password", of: pusher, changes: []string{`users/1/authentication/methods = []`, tokens, hardware("enabled")}, want: []string{"permanent", ""}},
+		{name: "a hardware token", of: pusher, changes: []string{`users/1/authentication/methods/1 = {"@odata.type": "#microsoft.graph.hardwareOathAuthenticationMethod", "id": "h"}`, hardware("enabled")},
+			want: []string{"permanent", "password + hardwareOath (h): device:h entra-authentication entra-mfa"}},
+		{name: "a method that is listed twice", of: pusher, changes: []string{`users/1/authentication/methods/+ = {"@odata.type": "#microsoft.graph.passwordAuthenticationMethod", "id": "PASSWORD"}`}, want: []string{"permanent", pushPath}},
+		{name: "a federated domain, a word of tomorrow", of: pusher, changes: []string{domain("Federated", `, "federationConfiguration": [{"id": "f", "federatedIdpMfaBehavior": "askNicely"}]`), noApp},
+			want: []string{"permanent", "blocked federated: alone it is no multifactor authentication, which Microsoft asks for", `unknown: what "askNicely" means for multifactor authentication of the domain contoso.com is not known`}},
 		{name: "methods unread", of: pusher, changes: []string{"- users/1/authentication/methods"}, want: []string{"permanent", "unknown: the sign-in methods: it was not collected"}},
 
 		{name: "report-only changes nothing", of: pusher, changes: []string{`conditionalAccessPolicies/0/state = "enabledForReportingButNotEnforced"`, controls + `["block"]`}, want: []string{"permanent", pushPath}},
@@ -211,6 +237,105 @@ func TestPaths(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 		})
+	}
+}
+
+// TestPeopleOnce: however often, in whatever case and with whatever blanks a person or a
+// place is written down, it is one.
+func TestPeopleOnce(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		custodians []string
+		want       string
+	}{
+		{[]string{"sato"}, "sato"}, {[]string{"sato", "sato"}, "sato"}, {[]string{"Sato", "sato", " SATO "}, "SATO"}, {[]string{"佐藤 花子", "佐藤　花子", "佐藤花子"}, "佐藤 花子"},
+		{[]string{"sato", ""}, "sato"}, {[]string{"sato", "tanaka"}, ""}, {[]string{" "}, ""}, {nil, ""},
+	} {
+		for _, name := range []string{"EA01@contoso.onmicrosoft.com", strings.ToUpper(ea)} {
+			s := survivalTenant(t)
+			said := circumstances(t, s)
+			said.Keepings = []Keeping{{Account: name, Credential: "KEY A", Place: " Safe ", Custodians: c.custodians}, {Account: pusher, Credential: "x", Place: "safe"}}
+			needs := survivorOf(t, Survive(s, said), ea).Paths[0].Needs
+			custodian := slices.IndexFunc(needs, func(n string) bool { return strings.HasPrefix(n, "custodian:") })
+			if got := custodian >= 0; got != (c.want != "") || got && needs[custodian] != "custodian:"+c.want {
+				t.Errorf("%q of %s: %v", c.custodians, name, needs)
+			}
+			if !slices.Contains(needs, "place:Safe") {
+				t.Errorf("%q of %s: %v", c.custodians, name, needs)
+			}
+			if people := People(c.custodians); len(people) > 2 || c.want != "" && len(people) != 1 {
+				t.Errorf("%q are %q", c.custodians, people)
+			}
+		}
+	}
+}
+
+// TestKeptByID: an entry that names a key by its id is meant before one that gives its
+// name, in whatever order they are written down.
+func TestKeptByID(t *testing.T) {
+	t.Parallel()
+	entries := []Keeping{{Account: ea, Credential: "Key A", Place: "by name"}, {Account: ea, Credential: "key-a", Place: "by id"}}
+	changes := []string{sv + `/displayName = "Key A"`}
+	for range 2 {
+		slices.Reverse(entries)
+		s := survivalTenant(t, append(changes, sv+`/id = "key-a"`)...)
+		said := circumstances(t, s)
+		said.Keepings = entries
+		if needs := survivorOf(t, Survive(s, said), ea).Paths[0].Needs; !slices.Contains(needs, "place:by id") {
+			t.Errorf("%v: %v", entries, needs)
+		}
+	}
+}
+
+// TestWhyIsKept: what is not known keeps what Microsoft Graph answered, and a text that was
+// read back stays a reason.
+func TestWhyIsKept(t *testing.T) {
+	t.Parallel()
+	s := survive(t, "- users/1/authentication/methods", "- roleAssignments", `unreadable = {"users/`+pusher+`/authentication/methods": {"status": 403, "code": "Authorization_RequestDenied"}, "roleAssignments": {"status": 500, "code": "generalException"}}`)
+	for code, err := range map[string]error{"Authorization_RequestDenied": survivorOf(t, s, pusher).Why(), "generalException": s.Why()} {
+		var unread *tenant.UnreadError
+		if !errors.As(err, &unread) || unread.Code != code {
+			t.Errorf("%s: %v", code, err)
+		}
+	}
+	if got := survivorOf(t, s, pusher); got.Why().Error() != got.Unknown {
+		t.Errorf("%v is worded as %q", got.Why(), got.Unknown)
+	}
+	if err := (Survivor{Unknown: "x"}).Why(); err == nil || err.Error() != "x" {
+		t.Errorf("after a report was read back: %v", err)
+	}
+	if (Survivor{}).Why() != nil || (Survival{}).Why() != nil {
+		t.Error("a reason for nothing")
+	}
+}
+
+// TestMandatoryMFA: the clouds, by the initial domain that either list names.
+func TestMandatoryMFA(t *testing.T) {
+	t.Parallel()
+	domain := func(name, initial string) string {
+		return `domains = [{"id": "contoso.com", "isInitial": false}, {"id": "` + name + `", "isInitial": ` + initial + `}]`
+	}
+	organization := func(name string) string {
+		return `organization = {"id": "o", "verifiedDomains": [{"name": "` + name + `", "isInitial": true}]}`
+	}
+	for _, c := range []struct {
+		changes []string
+		asked   bool
+		initial string
+	}{
+		{[]string{domain("contoso.onmicrosoft.com", "true")}, true, "contoso.onmicrosoft.com"},
+		{[]string{domain("contoso.OnMicrosoft.us", "true")}, false, "contoso.OnMicrosoft.us"},
+		{[]string{domain("contoso.partner.onmschina.cn", "true")}, false, "contoso.partner.onmschina.cn"},
+		{[]string{domain("evil.example.onmicrosoft.us", "true")}, true, "evil.example.onmicrosoft.us"},
+		{[]string{"- domains", organization("contoso.onmicrosoft.us")}, false, "contoso.onmicrosoft.us"},
+		{[]string{domain("contoso.onmicrosoft.us", "false"), organization("contoso.onmicrosoft.us")}, false, "contoso.onmicrosoft.us"},
+		{[]string{domain("contoso.onmicrosoft.us", "false")}, true, ""},
+		{[]string{"- domains"}, true, ""},
+	} {
+		asked, initial, err := MandatoryMFA(survivalTenant(t, c.changes...))
+		if asked != c.asked || initial != c.initial || (err != nil) != (c.initial == "") {
+			t.Errorf("%v: %v %q %v", c.changes, asked, initial, err)
+		}
 	}
 }
 

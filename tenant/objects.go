@@ -138,14 +138,10 @@ func identity(object reflect.Value) string {
 	case *Target:
 		return ""
 	case *SignIn, *DirectoryAudit: // each is something that happened: two that differ are two, whatever their ids
-		data, err := json.Marshal(v)
-		if err != nil {
-			return ""
-		}
-		return ordered(data)
+		return contentOf(v)
 	case *Method:
-		if v.ID == "" {
-			return ""
+		if v.ID == "" { // then what it says must do
+			return contentOf(v)
 		}
 		return fold(v.ODataType + "/" + v.ID)
 	case *RoleManagementPolicyRule:
@@ -168,6 +164,15 @@ func identity(object reflect.Value) string {
 		}
 		return fold(text)
 	}
+}
+
+// contentOf is all that an object says; empty if it cannot be written.
+func contentOf(object any) string {
+	data, err := json.Marshal(object)
+	if err != nil {
+		return ""
+	}
+	return ordered(data)
 }
 
 // mergeValue takes into one value what another says of the same object, which stands at

@@ -206,7 +206,7 @@ func TestWhatOneObjectIs(t *testing.T) {
 		{"three that do not agree", "groups/g/members", `"groups": [{"id": "g", "members": [{"@odata.type": "#a", "id": "m"}, {"@odata.type": "#b", "id": "m"}, {"@odata.type": "#a", "id": "m"}]}]`, 0, true},
 		{"a type and none", "groups/g/members", `"groups": [{"id": "g", "members": [{"id": "m"}, {"@odata.type": "#microsoft.graph.user", "id": "m"}]}]`, 1, false},
 		{"methods of two types", "users/u/authentication/methods", `"users": [{"id": "u", "authentication": {"methods": [{"@odata.type": "#a", "id": "m"}, {"@odata.type": "#b", "id": "m"}]}}]`, 2, false},
-		{"methods without ids", "users/u/authentication/methods", `"users": [{"id": "u", "authentication": {"methods": [{"@odata.type": "#a"}, {"@odata.type": "#a"}]}}]`, 2, false},
+		{"methods without ids", "users/u/authentication/methods", `"users": [{"id": "u", "authentication": {"methods": [{"@odata.type": "#a"}, {"@odata.type": "#a"}, {"@odata.type": "#b"}]}}]`, 2, false},
 		{"rules of two roles", "roleManagementPolicyRules", `"roleManagementPolicyRules": [{"id": "e", "roleDefinitionId": "r"}, {"id": "e", "roleDefinitionId": "s"}, {"id": "E", "roleDefinitionId": "R"}]`, 2, false},
 		{"targets for one group", "authenticationMethodsPolicy/authenticationMethodConfigurations/Fido2/includeTargets",
 			`"authenticationMethodsPolicy": {"authenticationMethodConfigurations": [{"id": "Fido2", "includeTargets": [{"id": "g", "authenticationMode": "any"}, {"id": "g", "authenticationMode": "push"}]}]}`, 2, false},
