@@ -30,6 +30,7 @@ func eligibleFor(id string) string {
 // administratorJudgements are cases of who administers the tenant.
 func administratorJudgements() []judgement {
 	const exclude = users + `/excludeUsers = ["` + regular + `"]`
+	const onlyGroup = `conditionalAccessPolicies/1/conditions/users/excludeGroups = ["` + keyHolders + `"]`
 	return []judgement{
 		{name: "four administrators", changes: more(3)},
 		{name: "five administrators", changes: more(4), want: map[string]string{"role-few-global-admins tenant": "fail medium"},
@@ -82,8 +83,24 @@ func administratorJudgements() []judgement {
 		},
 		{
 			name: "an administrator outside one of two policies", changes: []string{exclude,
-				`conditionalAccessPolicies/+ = {"id": "p-2", "displayName": "Portals", "state": "enabled", "conditions": {"users": {"includeUsers": ["` + regular + `"], "excludeUsers": [], "includeGroups": [], "excludeGroups": [], "includeRoles": [], "excludeRoles": []}, "applications": {"includeApplications": ["MicrosoftAdminPortals"], "excludeApplications": [], "applicationFilter": null}, "clientAppTypes": ["all"]}, "grantControls": {"operator": "OR", "builtInControls": ["mfa"], "customAuthenticationFactors": [], "termsOfUse": [], "authenticationStrength": null}, "sessionControls": null}`},
+				`conditionalAccessPolicies/+ = {"id": "p-2", "displayName": "Portals", "state": "enabled", "conditions": {"users": {"includeUsers": ["` + regular + `"], "excludeUsers": [], "includeGroups": [], "excludeGroups": [], "includeRoles": [], "excludeRoles": []}, "applications": {"includeApplications": ["MicrosoftAdminPortals"], "excludeApplications": [], "applicationFilter": null}, "clientAppTypes": ["all"], "signInRiskLevels": [], "userRiskLevels": [], "insiderRiskLevels": null}, "grantControls": {"operator": "OR", "builtInControls": ["mfa"], "customAuthenticationFactors": [], "termsOfUse": [], "authenticationStrength": null}, "sessionControls": null}`},
 			want: map[string]string{"account-undeclared " + regular: "pass"},
+		},
+		{
+			name: "an administrator inside of a policy for risky sign-ins only", changes: []string{exclude, another("Risk", "enabled", `"mfa"`), `conditionalAccessPolicies/1/conditions/signInRiskLevels = ["high"]`, onlyGroup},
+			want: map[string]string{"account-undeclared " + regular: "fail low"},
+		},
+		{
+			name: "an administrator inside of a policy for risky users only", changes: []string{exclude, another("Risk", "enabled", `"mfa"`), `conditionalAccessPolicies/1/conditions/userRiskLevels = ["high"]`, onlyGroup},
+			want: map[string]string{"account-undeclared " + regular: "fail low"},
+		},
+		{
+			name: "an administrator inside of a policy for insiders only", changes: []string{exclude, another("Risk", "enabled", `"mfa"`), `conditionalAccessPolicies/1/conditions/insiderRiskLevels = "elevated"`, onlyGroup},
+			want: map[string]string{"account-undeclared " + regular: "fail low"},
+		},
+		{
+			name: "whether a policy is for risky sign-ins only is not known", changes: []string{exclude, another("Risk", "enabled", `"mfa"`), "- conditionalAccessPolicies/1/conditions/signInRiskLevels", onlyGroup},
+			want: map[string]string{"account-undeclared " + regular: "unknown low"},
 		},
 		{name: "a disabled administrator is not asked about", changes: []string{exclude, user3 + "/accountEnabled = false"}, want: map[string]string{"account-undeclared tenant": "not-applicable low"}},
 		{name: "whether an administrator is outside is not known", changes: []string{"- " + users + "/excludeUsers"}, want: map[string]string{"account-undeclared " + regular: "unknown low"}},

@@ -13,7 +13,8 @@ const (
 func another(name, state, controls string) string {
 	return secondCA + `{"id": "cccccccc-0000-4000-8000-000000000002", "displayName": "` + name + `", "state": "` + state + `",
 		"conditions": {"users": {"includeUsers": ["All"], "excludeUsers": [], "includeGroups": [], "excludeGroups": [], "includeRoles": [], "excludeRoles": []},
-			"applications": {"includeApplications": ["All"], "excludeApplications": [], "includeUserActions": [], "applicationFilter": null}, "clientAppTypes": ["all"]},
+			"applications": {"includeApplications": ["All"], "excludeApplications": [], "includeUserActions": [], "applicationFilter": null}, "clientAppTypes": ["all"],
+			"signInRiskLevels": [], "userRiskLevels": [], "insiderRiskLevels": null},
 		"grantControls": {"operator": "OR", "builtInControls": [` + controls + `], "customAuthenticationFactors": [], "termsOfUse": [], "authenticationStrength": null}, "sessionControls": null}`
 }
 
