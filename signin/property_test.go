@@ -34,6 +34,8 @@ func answers(s tenant.Snapshot) map[string]answer {
 		all[question] = answer{words, err != nil, favour && err == nil}
 	}
 	for _, group := range []string{inner, outer, empty, holders} {
+		way, err := Way(s, u, group)
+		keep("way "+group, fmt.Sprint(way), false, err)
 		in, err := InGroup(s, u, group)
 		keep("in "+group, fmt.Sprint(in), false, err)
 		ids, err := UsersIn(s, group)
@@ -58,6 +60,10 @@ func answers(s tenant.Snapshot) map[string]answer {
 	for _, p := range policies {
 		a, err := CanApply(s, u, p)
 		keep("applies "+p.ID, fmt.Sprintf("%+v", a), !a.Can, err)
+		for _, context := range []Context{Usual, AnyDevice} {
+			applies, err := placesOf(s, context).applies(p, Path{Method: PathFIDO2})
+			keep(fmt.Sprint("from context ", context, " ", p.ID), fmt.Sprint(applies), !applies, err)
+		}
 		d, err := DemandOf(p)
 		keep("demands "+p.ID, d.String(), !d.Restricts(), err)
 		if err == nil && d.Restricts() {
@@ -86,10 +92,17 @@ func variants() map[string][]string {
 		"narrowed": {`{conditions}/clientAppTypes = ["mobileAppsAndDesktopClients", "browser"]`, `{conditions}/locations = {"includeLocations": ["All"], "excludeLocations": ["AllTrusted"]}`,
 			`{conditions}/signInRiskLevels = ["medium", "high"]`, `{conditions}/devices = {"deviceFilter": {"mode": "include", "rule": "x"}}`,
 			`{conditions}/authenticationFlows = {"transferMethods": "none"}`},
-		"legacy clients":     {`{conditions}/clientAppTypes = ["other", "exchangeActiveSync"]`},
-		"device code flow":   {`{conditions}/authenticationFlows = {"transferMethods": "deviceCodeFlow"}`},
-		"workloads":          {`{conditions}/clientApplications = {"includeServicePrincipals": ["ServicePrincipalsInMyTenant"], "servicePrincipalFilter": null}`},
-		"user actions":       {`{apps}/includeApplications = []`, `{apps}/includeUserActions = ["urn:user:registerdevice", "urn:user:registersecurityinfo"]`},
+		"legacy clients":   {`{conditions}/clientAppTypes = ["other", "exchangeActiveSync"]`},
+		"device code flow": {`{conditions}/authenticationFlows = {"transferMethods": "deviceCodeFlow"}`},
+		"workloads":        {`{conditions}/clientApplications = {"includeServicePrincipals": ["ServicePrincipalsInMyTenant"], "servicePrincipalFilter": null}`},
+		"user actions":     {`{apps}/includeApplications = []`, `{apps}/includeUserActions = ["urn:user:registerdevice", "urn:user:registersecurityinfo"]`},
+		"a place and a device": {`{conditions}/locations = {"includeLocations": ["All"], "excludeLocations": ["{nobody}", "AllTrusted"]}`,
+			`namedLocations = [{"@odata.type": "#microsoft.graph.countryNamedLocation", "id": "{nobody}", "countryLookupMethod": "clientIpAddress"}]`,
+			`{conditions}/devices = {"deviceFilter": {"mode": "exclude", "rule": "device.isCompliant -eq False -or device.model -eq \"X\""}}`, `{conditions}/platforms = {"includePlatforms": ["all"], "excludePlatforms": ["iOS", "linux"]}`},
+		"roles and agents": {`{users}/includeUsers = ["AllAgentIdUsers"]`, `{users}/includeRoles = ["{custom}", "{ga}", "{ca}"]`, `{users}/excludeRoles = ["{ca}"]`,
+			`roleAssignments/+ = {"id": "held", "principalId": "{ea}", "roleDefinitionId": "{custom}", "directoryScopeId": "/"}`, `{conditions}/agents = {"includeAgentUsers": [], "agentFilter": {"rule": null}}`},
+		"groups in each other": {`groups/0/members/+ = {"@odata.type": "#microsoft.graph.group", "id": "{empty}"}`, `groups/2/members = [{"@odata.type": "#microsoft.graph.group", "id": "{inner}"}, {"@odata.type": "#microsoft.graph.agentUser", "id": "{nobody}"}]`,
+			`groups/1/members/+ = {"@odata.type": "#microsoft.graph.group", "id": "{empty}"}`, `{users}/excludeGroups = ["{outer}"]`},
 		"values of tomorrow": {`{users}/excludeUsers = ["AllAgents", "AllRobots"]`, `{apps}/excludeApplications = ["Clouds", "Air"]`},
 		"all controls needed": {`{grant}/operator = "AND"`, custom, `{grant}/builtInControls = ["mfa"]`,
 			`{strengths}/1/combinationConfigurations/+ = {"@odata.type": "#microsoft.graph.x509CertificateCombinationConfiguration", "appliesToCombinations": ["x509CertificateMultiFactor"]}`},
@@ -230,6 +243,9 @@ func TestJoin(t *testing.T) {
 func FuzzPolicy(f *testing.F) {
 	f.Add([]byte(`{"id": "p", "conditions": {"users": {"includeUsers": ["All"]}, "applications": {"includeApplications": ["All"]}, "clientAppTypes": ["all"]}, "grantControls": {"operator": "OR", "builtInControls": ["mfa"]}}`))
 	f.Add([]byte(`{"id": "p", "conditions": {"clientApplications": {"includeServicePrincipals": []}}, "sessionControls": {"continuousAccessEvaluation": {"mode": "strictLocation"}}}`))
+	f.Add([]byte(`{"id": "p", "deletedDateTime": "2026-11-01T00:00:00Z", "conditions": {"users": null, "applications": {"includeApplications": ["All"]}, "clientAppTypes": ["browser"],
+		"devices": {"deviceFilter": {"mode": "exclude", "rule": "device.model -in [\"A\", 'B'] -and -not (device.isCompliant -eq True -or device.trustType -ne \"AzureAD\")"}},
+		"locations": {"includeLocations": ["All"], "excludeLocations": ["AllTrusted", "00000000-0000-0000-0000-000000000000"]}, "platforms": {"includePlatforms": ["all"]}}, "grantControls": {"builtInControls": ["approvedApplication"]}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		p, err := tenant.FromJSON[tenant.Policy](data).Get()
 		if err != nil {
@@ -246,6 +262,11 @@ func FuzzPolicy(f *testing.F) {
 		}
 		if met, err := d.MetBy(s, Credential{Mode: ModeFIDO2}); met && err != nil {
 			t.Errorf("met, and not known: %v", err)
+		}
+		for _, context := range []Context{Usual, AnyDevice} {
+			if applies, err := placesOf(s, context).applies(p, Path{}); err != nil && (applies || err.Error() == "") {
+				t.Errorf("it applies, and it is not known: %v", err)
+			}
 		}
 	})
 }

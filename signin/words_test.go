@@ -126,6 +126,7 @@ func TestWords(t *testing.T) {
 
 		{"what says nothing of the policy", policies, []string{`{policy}/partialEnablementStrategy = null`, `{policy}/templateId = "{nobody}"`, `{policy}/description = "x"`,
 			`{policy}/createdDateTime = "2026-01-01T00:00:00Z"`, `{policy}/modifiedDateTime = "2026-01-01T00:00:00Z"`}, everybody},
+		{"an action is no property", policies, []string{`{policy}/#microsoft.graph.restore = {"title": "x", "target": "y"}`}, everybody},
 		{"a property of a policy of tomorrow", policies, []string{`{policy}/partialEnablementStrategy = "half"`}, "?partialEnablementStrategy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -37,8 +37,9 @@ func jsonName(field reflect.StructField) string {
 }
 
 // unknownTo returns the properties of an object that no field of known holds and
-// that are not empty: null, "" and [] say nothing, and annotations say it of something
-// else.
+// that are not empty: null, "" and [] say nothing, and annotations and actions, which
+// begin with #, say it of something else.
+// https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html
 func unknownTo(known any, data []byte) Other {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(data, &object) != nil {
@@ -50,7 +51,7 @@ func unknownTo(known any, data []byte) Other {
 		fields[fold(jsonName(field))] = true
 	}
 	maps.DeleteFunc(object, func(name string, value json.RawMessage) bool {
-		return fields[fold(name)] || strings.Contains(name, "@") || saysNothing(value)
+		return fields[fold(name)] || strings.Contains(name, "@") || strings.HasPrefix(name, "#") || saysNothing(value)
 	})
 	if len(object) == 0 {
 		return nil
