@@ -105,9 +105,10 @@ func listedTenant(kind string, fact tenant.Fact[*json.RawMessage]) (string, erro
 		return through, nil
 	}
 	var condition struct {
-		MembershipKind string `json:"membershipKind"`
+		MembershipKind string            `json:"membershipKind"`
+		Members        []json.RawMessage `json:"members"`
 	}
-	if json.Unmarshal(*tenants, &condition) == nil && condition.MembershipKind == "all" {
+	if json.Unmarshal(*tenants, &condition) == nil && (condition.MembershipKind == "all" || condition.MembershipKind == "" && len(condition.Members) == 0) {
 		return through, nil
 	}
 	return "", errors.New("from which tenant the external user comes is not known")

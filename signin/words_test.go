@@ -14,6 +14,7 @@ func TestWords(t *testing.T) {
 		toNobody   = `{users}/includeUsers = []`
 		everybody  = "all users []"
 		guest      = `users/0/userType = "Guest"`
+		invited    = `users/0/userPrincipalName = "ea01_contoso.com#EXT#@contoso.onmicrosoft.com"`
 		apps       = `{apps}/includeApplications = `
 		agent      = `{conditions}/clientApplications = `
 		identities = "https://learn.microsoft.com/graph/api/resources/conditionalaccessclientapplications?view=graph-rest-beta"
@@ -57,6 +58,8 @@ func TestWords(t *testing.T) {
 		{"excludeRoles a word", users, []string{`{users}/excludeRoles = ["All"]`}, `?"All"`},
 
 		{"kinds of guests null", guests, []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": null, "externalTenants": null}`}, "no"},
+		{"invited members of tenants that are not said", guests, []string{invited, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "b2bCollaborationMember", "externalTenants": {"@odata.type": "#microsoft.graph.conditionalAccessEnumeratedExternalTenants", "membershipKind": null}}`}, "guests and external users []"},
+		{"invited members of tenants of a kind of tomorrow", guests, []string{invited, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "b2bCollaborationMember", "externalTenants": {"membershipKind": "some"}}`}, "?tenant"},
 		{"kinds of guests none", guests, []string{guest, toNobody, `{users}/includeGuestsOrExternalUsers = {"guestOrExternalUserTypes": "none", "externalTenants": null}`}, "no"},
 		{"kinds of guests, excluded null", guests, []string{guest, `{users}/excludeGuestsOrExternalUsers = {"guestOrExternalUserTypes": null, "externalTenants": null}`}, everybody},
 

@@ -206,3 +206,40 @@ func TestHardwareTokensOf(t *testing.T) {
 		}
 	}
 }
+
+// TestPolicies: a policy that was deleted is none, and one that is listed twice is one.
+func TestPolicies(t *testing.T) {
+	t.Parallel()
+	for list, want := range map[string]string{
+		`[]`: "",
+		`[{"id": "a", "state": "enabled"}, {"id": "b", "state": "enabled", "deletedDateTime": null}]`:                                                  "a enabled, b enabled",
+		`[{"id": "a", "state": "enabled", "deletedDateTime": "2026-11-01T00:00:00Z"}, {"id": "b", "state": "disabled"}]`:                               "b disabled",
+		`[{"id": "a", "state": "enabled", "deletedDateTime": 5}]`:                                                                                      "a ?",
+		`[{"id": "a", "state": "enabled", "grantControls": {"operator": "OR"}}, {"id": "A", "state": "enabled", "grantControls": {"operator": "OR"}}]`: "a enabled",
+		`[{"id": "a", "state": "enabled"}, {"id": "b", "state": "enabled"}, {"id": "a", "state": "enabled"}]`:                                          "a enabled, b enabled",
+		`[{"id": "a", "state": "enabled"}, {"id": "a", "state": "disabled"}]`:                                                                          "a ?",
+	} {
+		s, _, err := Decode([]byte(at + `, "conditionalAccessPolicies": ` + list + "}"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		policies, err := s.Policies()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range policies {
+			state, err := p.State.Get()
+			if err != nil {
+				state = "?"
+			}
+			got = append(got, p.ID+" "+state)
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("%s: %v, want %s", list, got, want)
+		}
+	}
+	if _, err := (Snapshot{}).Policies(); err == nil {
+		t.Error("unread, and no error")
+	}
+}
