@@ -54,6 +54,7 @@ func All() []Check {
 		rolePermanent,
 		rolePermanentAllowed,
 		roleFewGlobalAdmins,
+		roleGroupProtected,
 		roleSomeoneActive,
 		methodPhishingResistant,
 		methodUsable,

@@ -30,7 +30,8 @@ func Permissions() []Permission {
 				"method-no-phone", "method-no-self-service-reset", "method-no-temporary", "method-phishing-resistant", "method-spare",
 				"method-usable", "mfa-not-per-user", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected",
 				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-global-admin",
-				"role-permanent", "role-someone-active", "survival-any-device", "survival-emergency", "survival-independent",
+				"role-group-protected", "role-permanent", "role-someone-active", "survival-any-device", "survival-emergency", "survival-independent",
+				"tamper-applications",
 			},
 		},
 		{
@@ -50,8 +51,8 @@ func Permissions() []Permission {
 			Checks: []string{
 				"account-undeclared", "activity-changes", "activity-drift", "method-distinct", "method-no-campaign", "method-spare",
 				"method-usable", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling",
-				"policy-others-excluded", "policy-report-only", "role-few-global-admins", "survival-any-device", "survival-emergency",
-				"survival-independent",
+				"policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-group-protected", "survival-any-device", "survival-emergency",
+				"survival-independent", "tamper-applications",
 			},
 		},
 		{
@@ -60,7 +61,7 @@ func Permissions() []Permission {
 			Lost:  "who is an administrator, and for how long",
 			Checks: []string{
 				"account-undeclared", "activity-drift", "method-distinct", "policy-excluded", "policy-others-excluded", "role-few-global-admins",
-				"role-global-admin", "role-permanent", "role-permanent-allowed", "role-someone-active", "survival-any-device",
+				"role-global-admin", "role-group-protected", "role-permanent", "role-permanent-allowed", "role-someone-active", "survival-any-device",
 				"survival-emergency", "survival-independent", "tamper-applications",
 			},
 		},
@@ -77,7 +78,7 @@ func Permissions() []Permission {
 			Reads: "who can become a member of role-holding groups",
 			Lost:  "whether a role can be had through a group",
 			Checks: []string{
-				"account-undeclared", "method-distinct", "policy-others-excluded", "role-few-global-admins", "survival-independent",
+				"account-undeclared", "method-distinct", "policy-others-excluded", "role-few-global-admins", "role-group-protected", "survival-independent",
 			},
 		},
 		{

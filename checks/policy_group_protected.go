@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -59,21 +60,27 @@ func judgeProtection(v view, g tenant.Group) verdict {
 }
 
 // strangersAmong returns the owners that are neither accounts nor regular
-// administrators. If not all administrators are known, none is called a stranger.
+// administrators.
 func (v view) strangersAmong(list tenant.Fact[[]tenant.DirectoryObject]) ([]string, error) {
 	owners, err := list.Get()
 	if err != nil || len(owners) == 0 {
 		return nil, err
 	}
+	ids := make([]string, len(owners))
+	for i, o := range owners {
+		ids[i] = o.ID
+	}
+	return v.strangers(ids)
+}
+
+// strangers returns those who are neither accounts nor regular administrators. If not all
+// administrators are known, none is called a stranger.
+func (v view) strangers(ids []string) ([]string, error) {
 	admins, open := v.regular()
 	var strangers []string
-	for _, o := range owners {
-		known := v.isAccount(o.ID)
-		for _, a := range admins {
-			known = known || strings.EqualFold(a.User.ID, o.ID)
-		}
-		if !known {
-			strangers = append(strangers, o.ID)
+	for _, id := range ids {
+		if !v.isAccount(id) && !slices.ContainsFunc(admins, func(a signin.Administrator) bool { return strings.EqualFold(a.User.ID, id) }) {
+			strangers = append(strangers, id)
 		}
 	}
 	if len(strangers) > 0 && open != nil {

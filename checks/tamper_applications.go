@@ -70,7 +70,7 @@ func (v view) judgeApplication(p tenant.ServicePrincipal, held rolesHeld, r reac
 	assignments, err := p.AppRoleAssignments.Get()
 	g.open = append(g.open, err)
 	for _, a := range assignments {
-		g.addPermission(a)
+		g.addPermission(p.ID, a)
 	}
 	if err := held.open(); err != nil {
 		g.open = append(g.open, err)
@@ -152,10 +152,10 @@ func (g *grasp) noteRole(role, scope, group string) {
 // application's, unless it says that it is a user's or a group's: that gives an
 // application nothing.
 // https://learn.microsoft.com/entra/identity-platform/howto-add-app-roles-in-apps
-func (g *grasp) addPermission(a tenant.AppRoleAssignment) {
+func (g *grasp) addPermission(application string, a tenant.AppRoleAssignment) {
 	id, err := a.AppRoleID.Get()
 	if err != nil {
-		g.open = append(g.open, err)
+		g.open = append(g.open, ofRow(application, "appRoleId", err))
 		return
 	}
 	kind, err := a.PrincipalType.Get()
@@ -166,6 +166,8 @@ func (g *grasp) addPermission(a tenant.AppRoleAssignment) {
 		err = fmt.Errorf("who has the permission %s is of a kind that is not known, %s", id, kind)
 	case notCollected(err):
 		err = nil
+	case err != nil:
+		err = ofRow(application, "principalType", err)
 	}
 	name, known := tenant.GraphPermission(id)
 	p, powerful := permissionPowers()[name]
@@ -185,6 +187,18 @@ func (g *grasp) addPermission(a tenant.AppRoleAssignment) {
 		return
 	}
 	g.powers, g.direct = append(g.powers, name), g.direct || p.direct
+}
+
+// ofRow is why a property of a permission is unread. The rows have no id, and their order
+// says nothing, so the reason does not say which it is.
+func ofRow(application, property string, err error) error {
+	var unread *tenant.UnreadError
+	if !errors.As(err, &unread) {
+		return err
+	}
+	row := *unread
+	row.Key = "servicePrincipals/" + application + "/appRoleAssignments/" + property
+	return &row
 }
 
 // verdict says what it comes to. ownerErr is why it is not known whose the application is.

@@ -1,0 +1,144 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"breakglass/signin"
+	"breakglass/tenant"
+)
+
+var roleGroupProtected = Check{
+	ID:       "role-group-protected",
+	Title:    "Only the highest administrators can change who is in a group that gives Global Administrator",
+	Severity: High,
+	Why: "Whoever can add a member to the group gives away Global Administrator: its owner, an on-premises directory that it is synchronised from, " +
+		"or whoever manages another group whose members can join it.",
+	Passes: "The group, assigned or eligible, has no owner, and nobody who can become one, but emergency accounts and regular administrators; is not synchronised; " +
+		"and no other group can join it but one in which everybody is an emergency account, or a regular administrator anyway.",
+	Remediation: "Microsoft Entra admin center > Groups > the group > Owners: remove whoever is no Global Administrator. " +
+		"Privileged Identity Management > Groups > the group > Assignments: let people join it directly instead of through another group.",
+	References: []string{pageRoleGroups, "https://learn.microsoft.com/entra/id-governance/privileged-identity-management/concept-pim-for-groups"},
+	evaluate:   judgeRoleGroups,
+}
+
+func judgeRoleGroups(v view) []finding {
+	var findings []finding
+	for _, id := range v.holders.Groups {
+		group, err := v.Group(id)
+		subject := Subject{Type: SubjectGroup, ID: id, Name: groupLabel(v.Snapshot, id)}
+		said := unknown(err)
+		if err == nil {
+			subject.ID = group.ID
+			said = v.judgeRoleGroup(group)
+		}
+		findings = append(findings, finding{subject: subject, verdict: said})
+	}
+	return v.covered(findings, v.holders.Open, "Every group that gives Global Administrator is known.", "No group gives Global Administrator.")
+}
+
+func (v view) judgeRoleGroup(g tenant.Group) verdict {
+	var weak []string
+	synced, open := g.OnPremisesSyncEnabled.Get()
+	isSynced := open == nil && synced != nil && *synced
+	if isSynced {
+		weak = append(weak, "it is synchronised from an on-premises directory")
+	}
+	owners, err := v.strangersAmong(g.Owners)
+	if len(owners) > 0 {
+		weak = append(weak, "it has owners that are neither emergency accounts nor Global Administrators: "+v.namesOfIDs(owners))
+	}
+	open = errors.Join(open, err)
+	joining, err := v.joining(g)
+	open = errors.Join(open, err)
+	owning, err := v.strangers(joining["owner"])
+	if len(owning) > 0 {
+		weak = append(weak, "others can become its owner: "+v.namesOfIDs(owning))
+	}
+	open = errors.Join(open, err)
+	members, groups, err := v.joiningThrough(joining["member"])
+	if len(members) > 0 {
+		weak = append(weak, "others can join it through another group: "+v.namesOfIDs(members))
+	}
+	if open = errors.Join(open, err); len(weak) == 0 {
+		if open != nil {
+			return unknown(open).with("groupId", g.ID)
+		}
+		return pass("Only the highest administrators can change who is in the group.")
+	}
+	said := fail("The group can be changed by others: "+strings.Join(weak, "; ")+".").with("owners", sorted(append(owners, owning...))...).
+		with("members", members...).with("groupId", groups...)
+	if isSynced {
+		said = said.with("onPremisesSyncEnabled", "true")
+	}
+	return said
+}
+
+// joining returns who can become a member or an owner of a group, by what they can become.
+// Without the licence for PIM nobody can.
+func (v view) joining(g tenant.Group) (map[string][]string, error) {
+	instances, err := v.GroupSchedules(v.GroupEligibilityScheduleInstances, "groupEligibilityScheduleInstances", g.ID)
+	if _, none := tenant.NoLicence(err); none {
+		return nil, nil
+	}
+	all := map[string][]string{}
+	for _, i := range instances {
+		access, accessErr := i.AccessID.Get()
+		principal, principalErr := i.PrincipalID.Get()
+		access = strings.ToLower(access)
+		switch {
+		case accessErr != nil || principalErr != nil:
+			err = errors.Join(err, accessErr, principalErr)
+		case access != "member" && access != "owner":
+			err = errors.Join(err, fmt.Errorf("the access %q to a group is not known", access))
+		default:
+			all[access] = append(all[access], principal)
+		}
+	}
+	return all, err
+}
+
+// joiningThrough returns who can join through a group of those that can, and gets the role
+// in no other way, and the groups.
+func (v view) joiningThrough(ids []string) (members, groups []string, open error) {
+	for _, id := range ids {
+		group, err := v.Group(id)
+		if err != nil {
+			continue // whether it is one, the tenant's own result says
+		}
+		users, err := signin.UsersIn(v.Snapshot, group.ID)
+		open = errors.Join(open, err)
+		direct, _ := group.Members.Get() // unread: the line before says so
+		for _, m := range direct {
+			if m.ODataType == tenant.TypeServicePrincipal {
+				users = append(users, m.ID)
+			}
+		}
+		others := slices.DeleteFunc(users, func(user string) bool { return v.isAccount(user) || v.holdsAnyway(user) })
+		if len(others) > 0 {
+			groups = append(groups, group.ID)
+		}
+		members = append(members, others...)
+	}
+	if err := errors.Join(v.holders.Open, v.groupsUnread()); len(members) > 0 && err != nil {
+		return nil, nil, errors.Join(open, err)
+	}
+	return sorted(members), sorted(groups), open
+}
+
+// holdsAnyway reports whether somebody gets Global Administrator by an assignment of their
+// own, as a direct member of a group that gives it, or as one who can become that themselves.
+func (v view) holdsAnyway(id string) bool {
+	i := slices.IndexFunc(v.holders.All, func(h signin.Holder) bool { return strings.EqualFold(h.ID, id) })
+	if i < 0 {
+		return false
+	}
+	return v.holders.All[i].Direct || slices.ContainsFunc(v.holders.All[i].Groups, func(through string) bool {
+		group, _ := v.Group(through) // it gives the role, so it was read
+		members, _ := group.Members.Get()
+		joining, _ := v.joining(group)
+		return containsObject(members, id) || slices.ContainsFunc(joining["member"], func(own string) bool { return strings.EqualFold(own, id) })
+	})
+}
