@@ -34,7 +34,7 @@ func microsoftTenants() []string {
 }
 
 func judgeApplications(v view) []finding {
-	principals, err := v.ServicePrincipals.Get()
+	principals, err := v.Applications()
 	held, reach := v.heldRoles(), v.reach()
 	var findings []finding
 	for _, p := range principals {

@@ -130,6 +130,7 @@ func applicationJudgements() []judgement {
 			custom + `": {"status": 503, "code": "serviceNotAvailable"}}`, `roleAssignments/+ = {"id": "ra-app", "principalId": "` + custom + `", "roleDefinitionId": "` + appAdmin + `", "directoryScopeId": "/"}`},
 			want: saidOfAll("unknown medium", "unknown medium"), says: map[string]string{"tamper-applications tenant": "serviceNotAvailable"}},
 		{name: "applications unread", changes: []string{"- servicePrincipals"}, want: map[string]string{"tamper-applications tenant": "unknown medium"}},
+		{name: "applications read in part", changes: []string{holds(userWrite), `unreadable = {"servicePrincipals": {"code": "partial"}}`}, want: saidOfAll("fail medium", "unknown medium")},
 		{name: "no applications", changes: []string{"servicePrincipals = []"}, want: map[string]string{"tamper-applications tenant": "not-applicable medium"}},
 	}
 }

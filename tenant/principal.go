@@ -2,6 +2,16 @@ package tenant
 
 import "strings"
 
+// Applications returns the applications that were read. The error says why there may be
+// others: beside it they are some of them.
+func (s Snapshot) Applications() ([]ServicePrincipal, error) {
+	all, err := s.ServicePrincipals.Get()
+	if reason, ok := s.unreadable("servicePrincipals"); ok && err == nil {
+		err = reason
+	}
+	return all, err
+}
+
 // ServicePrincipal finds an application by object id. Errors are as for User.
 func (s Snapshot) ServicePrincipal(id string) (ServicePrincipal, error) {
 	principals, err := s.ServicePrincipals.Get()

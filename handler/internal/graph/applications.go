@@ -38,13 +38,22 @@ func (r *reading) readApplications() {
 		case kindErr == nil && (strings.EqualFold(kind, "User") || strings.EqualFold(kind, "Group")):
 			continue // a permission of an application takes effect for applications only
 		}
-		permissions[key(id)] = append(permissions[key(id)], tenant.AppRoleAssignment{ResourceID: g.ResourceID, AppRoleID: g.AppRoleID})
+		permission := tenant.AppRoleAssignment{ResourceID: g.ResourceID, AppRoleID: g.AppRoleID}
+		switch {
+		case kindErr != nil:
+			permission.PrincipalType = tenant.Unread[string](&tenant.UnreadError{Code: tenant.CodeUnexpected})
+		case !strings.EqualFold(kind, "ServicePrincipal"):
+			permission.PrincipalType = g.PrincipalType
+		}
+		permissions[key(id)] = append(permissions[key(id)], permission)
 		ids = append(ids, id)
 	}
 	holding := slices.Clone(ids)
-	ids = append(ids, r.otherPrincipals()...)
+	others := r.otherPrincipals()
+	ids = append(ids, others...)
 	slices.Sort(ids)
 	nowhere := r.readPrincipals(unique(ids))
+	r.refuseAll("servicePrincipals/", others, nowhere)
 	for _, id := range unique(holding) {
 		if r.principals[key(id)] == nil { // one that is listed is there, whatever its own record says
 			r.principals[key(id)] = &tenant.ServicePrincipal{ID: id}

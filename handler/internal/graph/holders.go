@@ -150,8 +150,12 @@ func (r *reading) readRoleGroups() {
 	assignments, _ := r.snapshot.RoleAssignments.Get() // unread: those that PIM names are read
 	for _, a := range assignments {
 		id, idErr := a.PrincipalID.Get()
-		if idErr == nil && r.known(id) == nil && (isGroup[key(id)] || err != nil) {
+		switch {
+		case idErr != nil || r.known(id) != nil:
+		case isGroup[key(id)] || err != nil:
 			held = append(held, id)
+		default: // no group that can hold a role, so none that does
+			r.refuseAll("groups/", r.fresh("groups", []string{id}), map[string]*tenant.UnreadError{key(id): {Status: 404, Code: tenant.CodeNotFound}})
 		}
 	}
 	slices.Sort(held)
