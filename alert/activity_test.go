@@ -234,6 +234,7 @@ func TestPartial(t *testing.T) {
 		"no licence, and denied": {tenant.Snapshot{SignIns: tenant.Unread[[]tenant.SignIn](&unlicensed), DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/directoryAudits": {Status: 403, Code: tenant.CodeDenied}}}, true},
 		"one account's sign-ins": {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/signIns": throttled}}, true},
 		"one group's changes":    {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"groups/1/directoryAudits": throttled}}, true},
+		"one whom nobody asked":  {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/signIns": {}, "groups/directoryAudits": {}}}, false},
 		"seen before the run":    {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"signIns": throttled}}, true},
 		"too many failed ones":   {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/failedSignIns": {Code: tenant.CodeTooMany}}}, false},
 		"something else":         {tenant.Snapshot{SignIns: signIns, DirectoryAudits: audits, Unreadable: map[string]tenant.UnreadError{"users/1/authentication/methods": throttled}}, false},

@@ -55,7 +55,8 @@ func Partial(logs tenant.Snapshot) bool {
 	}
 	for key, reason := range logs.Unreadable {
 		log := key[strings.LastIndex(key, "/")+1:]
-		if (log == "signIns" || log == "directoryAudits") && left(&reason) {
+		asked := !tenant.NotCollected(&reason)
+		if (log == "signIns" || log == "directoryAudits") && asked && left(&reason) {
 			return true
 		}
 	}

@@ -23,9 +23,10 @@ var activityChanges = Check{
 	Remediation: "Ask the person named here whether they meant it, and undo it if not. Then: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
 	References:  []string{pageEmergencyAccess, pageAuditLogs},
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
-		all, open := v.Audits()
 		watched := v.touchy(u)
+		all, open := v.Audits(u.ID, watched.groups())
 		var changes []change
+		var unclear []string
 		for _, a := range all {
 			if v.explained(u, a.ActivityDateTime) != nil {
 				continue
@@ -34,13 +35,16 @@ var activityChanges = Check{
 			if bearing != bearsNot {
 				changes = append(changes, change{a, bearing})
 			}
-			open = errors.Join(open, err)
+			if err != nil {
+				open = errors.Join(open, err)
+				unclear = append(unclear, entryOf(a))
+			}
 		}
-		if len(changes) > 0 {
+		switch {
+		case len(changes) > 0:
 			return v.changed(changes)
-		}
-		if err := errors.Join(open, watched.open); err != nil {
-			return unknown(err)
+		case open != nil: // else nothing happened, whatever there is that it may have happened to
+			return unknown(errors.Join(open, watched.open)).with("events", sorted(unclear)...)
 		}
 		return pass("The audit log shows no change to the account, its exclusions, its policies or the settings of its role.")
 	}),
@@ -60,7 +64,7 @@ func (v view) changed(changes []change) verdict {
 	var words, ids, activities []string
 	gone := 0
 	for i, a := range changes {
-		ids = append(ids, a.ID)
+		ids = append(ids, entryOf(a.DirectoryAudit))
 		activities = append(activities, activityOf(a.DirectoryAudit))
 		if a.bearing == mayBear {
 			gone++
@@ -84,6 +88,19 @@ func (v view) changed(changes []change) verdict {
 		reason += fmt.Sprintf(". %d of them: the policy is gone or was not read, and may have applied to the account", gone)
 	}
 	return fail(reason+".").with("events", sorted(ids)...).with("activities", sorted(activities)...)
+}
+
+// entryOf names an entry of the audit log in the evidence: by its id, or by its time where it
+// has none.
+func entryOf(a tenant.DirectoryAudit) string {
+	at, err := a.ActivityDateTime.Get()
+	switch {
+	case a.ID != "":
+		return a.ID
+	case err == nil:
+		return timestamp(at)
+	}
+	return unknownValue
 }
 
 func activityOf(a tenant.DirectoryAudit) string {

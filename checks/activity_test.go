@@ -247,6 +247,36 @@ func activityJudgements() []judgement {
 			want: map[string]string{"activity-changes ea01": "unknown high", "activity-changes ea02": "unknown high"}, says: map[string]string{"activity-changes ea01": "AuditLog.Read.All"},
 		},
 		{
+			name: "audit log of one account unread", changes: []string{`unreadable = {"users/` + strings.ToUpper(second) + `/directoryAudits": ` + denied + `}`},
+			want: map[string]string{"activity-changes ea01": "pass", "activity-changes ea02": "unknown high"},
+		},
+		{
+			name: "audit log of one account unread, by name", changes: []string{`unreadable = {"users/EA02@contoso.onmicrosoft.com/directoryAudits": ` + denied + `}`},
+			want: map[string]string{"activity-changes ea01": "pass", "activity-changes ea02": "unknown high"},
+		},
+		{name: "audit log of another person and another group unread", changes: []string{`unreadable = {"users/x/directoryAudits": ` + denied + `, "groups/` + nobody + `/directoryAudits": ` + denied + `}`}, want: none},
+		{
+			name: "logs that nobody asked for", changes: []string{`unreadable = {"users/` + first + `/directoryAudits": {}, "users/` + strings.ToUpper(first) + `/signIns": {}}`},
+			want: map[string]string{"activity-changes ea01": "unknown high", "activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "unknown medium", "activity-changes ea02": "pass", "activity-sign-in ea02": "pass"},
+			says: map[string]string{"activity-changes ea01": "The audit log: it was not collected.", "activity-sign-in ea01": "The sign-in log: it was not collected."},
+		},
+		{
+			name: "the log of groups that nobody knows", changes: []string{`unreadable = {"groups/directoryAudits": {}, "conditionalAccessPolicies": ` + denied + `}`, "- conditionalAccessPolicies"}, want: open,
+			says: map[string]string{"activity-changes ea01": "The audit log of groups that may exclude the account: it was not collected; the Conditional Access policies: the permission Policy.Read.All is missing"},
+		},
+		{name: "nothing happened, and the policies are unread", changes: []string{"- conditionalAccessPolicies", `unreadable = {"conditionalAccessPolicies": {"status": 403, "code": "` + tenant.CodeNoP1 + `"}}`}, want: none},
+		{
+			name: "something happened to a user, and the policies are unread", want: none,
+			changes: []string{"- conditionalAccessPolicies", audit("a", "Update user", "aaaaaaaa-0000-4000-8000-000000000003", `, "targetResources": [{"id": "aaaaaaaa-0000-4000-8000-000000000003", "type": "User"}]`)},
+		},
+		{
+			name: "something happened to a group, and the policies are unread", want: open,
+			changes: []string{"- conditionalAccessPolicies", audit("a", "Add member to group", nobody, `, "targetResources": [{"id": "`+nobody+`", "type": "Group"}]`)},
+		},
+		{name: "change of a policy of which the state is not known", changes: []string{policy + `/state = "resting"`, audit("a", "Update conditional access policy", "cccccccc-0000-4000-8000-000000000001", ofCA)}, want: both},
+		{name: "a sign-in of nobody", changes: []string{used("n", "", "2026-11-20T01:00:00Z", gotIn)}, want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "unknown medium"}},
+		{name: "a sign-in of null", changes: []string{`signIns/+ = {"id": "n", "userId": null, "createdDateTime": "2026-11-20T01:00:00Z", ` + gotIn + `}`}, want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "unknown medium"}},
+		{
 			name: "audit log in part, with a change", changes: []string{`unreadable = {"groups/` + emergency + `/directoryAudits": ` + denied + `}`, audit("a", "Update user", first, bySato)},
 			want: map[string]string{"activity-changes ea01": "fail high", "activity-changes ea02": "unknown high"},
 		},

@@ -3,6 +3,8 @@ package checks
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"breakglass/signin"
@@ -16,21 +18,29 @@ const conditionalAccessService = "Conditional Access"
 // touchiness is what decides whether an account works: ids in lower case.
 type touchiness struct {
 	targets map[string]bool
+	through map[string]bool // those of the targets that are groups
 	known   map[string]bool // all policies: one that is not among them is gone
 	open    error           // why there may be other targets
 }
 
+// groups are those that exclude the account and those on the way to it; nil, which are all,
+// if there may be others.
+func (t touchiness) groups() []string {
+	if t.open != nil {
+		return nil
+	}
+	return append([]string{}, slices.Sorted(maps.Keys(t.through))...)
+}
+
 // touchy lists what decides whether an account works.
 func (v view) touchy(u tenant.User) touchiness {
-	t := touchiness{targets: map[string]bool{strings.ToLower(u.ID): true, signin.GlobalAdministrator: true}, known: map[string]bool{}}
+	t := touchiness{targets: map[string]bool{strings.ToLower(u.ID): true, signin.GlobalAdministrator: true}, through: map[string]bool{}, known: map[string]bool{}}
 	policies, err := v.Policies()
 	t.open = err
 	for _, p := range sortedPolicies(policies) {
 		t.known[strings.ToLower(p.ID)] = true
-		if in, err := inState(p, tenant.PolicyEnabled, tenant.PolicyReportOnly); err != nil || !in {
-			if err != nil {
-				t.open = errors.Join(t.open, inPolicy(p, err))
-			}
+		in, stateErr := inState(p, tenant.PolicyEnabled, tenant.PolicyReportOnly)
+		if stateErr == nil && !in {
 			continue
 		}
 		groups, err := signin.ExcludingGroups(v.Snapshot, u, p)
@@ -41,13 +51,13 @@ func (v view) touchy(u tenant.User) touchiness {
 			way, err := signin.Way(v.Snapshot, u, id)
 			t.open = errors.Join(t.open, err)
 			for _, id := range append(way, id) {
-				t.targets[strings.ToLower(id)] = true
+				t.targets[strings.ToLower(id)], t.through[strings.ToLower(id)] = true, true
 			}
 		}
 		exclusions, err := signin.Exclusions(v.Snapshot, u, p)
 		application, applyErr := signin.CanApply(v.Snapshot, u, p)
 		// One of which that cannot be told is taken for one that applies.
-		if err != nil || applyErr != nil || application.Can || len(exclusions) > 0 {
+		if stateErr != nil || err != nil || applyErr != nil || application.Can || len(exclusions) > 0 {
 			t.targets[strings.ToLower(p.ID)] = true
 		}
 	}
@@ -84,11 +94,20 @@ func (t touchiness) bearing(a tenant.DirectoryAudit) (bearing, error) {
 		what, err := t.bearingOn(strings.ToLower(*id), a)
 		found = max(found, what)
 		open = errors.Join(open, err)
+		if what == bearsNot && !t.known[strings.ToLower(*id)] && !elsewhere(target) {
+			open = errors.Join(open, t.open)
+		}
 	}
 	if found == bears {
 		open = nil
 	}
 	return found, open
+}
+
+// elsewhere reports whether a target is surely no group or policy.
+func elsewhere(target tenant.TargetResource) bool {
+	kind, err := target.Type.Get()
+	return err == nil && kind != nil && slices.Contains([]string{"user", "role", "device", "application", "serviceprincipal"}, strings.ToLower(*kind))
 }
 
 // bearingOn is bearing for one target.

@@ -32,9 +32,9 @@ func pageCodes() map[signInOutcome]string {
 	}
 }
 
-// elsewhere are codes that other pages of Microsoft name: 500121 its guide to security
+// otherPages are codes that other pages of Microsoft name: 500121 its guide to security
 // operations, 70044 the troubleshooting of sign-in frequency, 135004 the log itself.
-func elsewhere() map[int]signInOutcome {
+func otherPages() map[int]signInOutcome {
 	return map[int]signInOutcome{500121: outcomeRight, 70044: outcomeNothing, 135004: outcomeKey}
 }
 
@@ -45,7 +45,7 @@ func failedWith(code int) tenant.SignIn {
 // TestSignInCodes walks every code of Microsoft's page.
 func TestSignInCodes(t *testing.T) {
 	t.Parallel()
-	want := elsewhere()
+	want := otherPages()
 	for says, codes := range pageCodes() {
 		for text := range strings.FieldsSeq(codes) {
 			code, err := strconv.Atoi(text)

@@ -334,7 +334,7 @@ func TestPromptedKeepsWhatItSaw(t *testing.T) {
 	} {
 		s := prompted{reading{snapshot: full}, seen}.Snapshot(t.Context())
 		signIns, err := s.SignInsOf(firstAccount)
-		audits, auditErr := s.Audits()
+		audits, auditErr := s.Audits(firstAccount, nil)
 		if len(signIns) != 1 || len(audits) != 1 || (err == nil) != (name == "read as before") || (auditErr == nil) != (name == "read as before") {
 			t.Errorf("%s: %d sign-ins, %v; %d entries, %v", name, len(signIns), err, len(audits), auditErr)
 		}

@@ -133,17 +133,22 @@ func (s Snapshot) Deleted(id string) bool {
 }
 
 // SignInsOf returns the sign-ins of one user that were read. The error says why there
-// may be others: one kind of them may be refused and the other not.
+// may be others: one kind of them may be refused and the other not, or nobody asked for
+// the user's, and a sign-in of nobody may be the user's.
 func (s Snapshot) SignInsOf(userID string) ([]SignIn, error) {
 	all, err := s.SignIns.Get()
-	for _, key := range []string{"signIns", "users/" + userID + "/signIns"} {
-		if reason, ok := s.unreadable(key); ok {
-			err = reason
-		}
+	if reason, ok := s.unreadable("signIns"); ok {
+		err = reason
+	}
+	if reason, ok := s.share(userID, "signIns"); ok {
+		err = reason
 	}
 	var own []SignIn
 	for _, signIn := range all {
 		id, idErr := signIn.UserID.Get()
+		if idErr == nil && id == "" {
+			idErr = &UnreadError{Key: "signIns/" + signIn.ID + "/userId", Code: CodeNull}
+		}
 		if idErr != nil && err == nil {
 			err = idErr
 		}
@@ -157,7 +162,7 @@ func (s Snapshot) SignInsOf(userID string) ([]SignIn, error) {
 // FailedSignInsOf says why not all failed sign-ins of a user were read, although the
 // log was; nil if they were.
 func (s Snapshot) FailedSignInsOf(userID string) error {
-	if reason, ok := s.unreadable("users/" + userID + "/failedSignIns"); ok {
+	if reason, ok := s.share(userID, "failedSignIns"); ok {
 		return reason
 	}
 	return nil
@@ -173,21 +178,59 @@ func (s Snapshot) HardwareTokensOf(userID string) error {
 	return nil
 }
 
-// Audits returns the entries of the audit log that were read. The error says why there
-// may be others: beside it the entries are some of them.
-func (s Snapshot) Audits() ([]DirectoryAudit, error) {
+// share finds why a user's share of a list could not be read. The user may go by the object
+// id there, or by the name that was declared.
+func (s Snapshot) share(userID, list string) (*UnreadError, bool) {
+	names := []string{userID}
+	users, _ := s.Users.Get() // unread: then there is only the id
+	for _, u := range users {
+		if upn, err := u.UserPrincipalName.Get(); err == nil && strings.EqualFold(u.ID, userID) {
+			names = append(names, upn)
+		}
+	}
+	for _, name := range names {
+		if reason, ok := s.unreadable("users/" + name + "/" + list); ok {
+			return reason, true
+		}
+	}
+	return nil, false
+}
+
+// Audits returns the entries of the audit log that were read. The error says why there may
+// be others about one user: the share of the user, of one of the groups, or of what is
+// everybody's, such as the policies, was refused, or nobody asked for it. The shares of
+// other users, and of other groups, say nothing of the user; nil groups are all groups.
+func (s Snapshot) Audits(userID string, groupIDs []string) ([]DirectoryAudit, error) {
 	all, err := s.DirectoryAudits.Get()
 	if err != nil && all == nil {
 		return nil, err
 	}
+	if reason, ok := s.share(userID, auditShare); ok {
+		err = errors.Join(err, reason)
+	}
 	for _, key := range slices.Sorted(maps.Keys(s.Unreadable)) {
-		if key == "directoryAudits" || strings.HasSuffix(key, "/directoryAudits") {
-			reason, _ := s.unreadable(key)
-			err = errors.Join(err, reason)
+		parts := strings.Split(key, "/")
+		of, whose := strings.ToLower(parts[0]), ""
+		switch {
+		case !strings.EqualFold(parts[len(parts)-1], auditShare):
+			continue
+		case len(parts) == 3:
+			whose = parts[1]
 		}
+		switch {
+		case of == "users" && whose != "": // another's, or found above
+			continue
+		case of == "groups" && whose != "" && groupIDs != nil && !slices.ContainsFunc(groupIDs, func(id string) bool { return strings.EqualFold(id, whose) }):
+			continue
+		}
+		reason, _ := s.unreadable(key)
+		err = errors.Join(err, reason)
 	}
 	return all, err
 }
+
+// auditShare ends the keys of the shares of the audit log.
+const auditShare = "directoryAudits"
 
 // GroupSchedules returns what PIM for Groups says of the memberships of one
 // group: the instances of list, which is one of the Snapshot's two lists.

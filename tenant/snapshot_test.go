@@ -117,6 +117,8 @@ func TestSharesOfLists(t *testing.T) {
 		{"a log that was read in part", []string{`"users/u2/signIns"`, `"signIns"`}, "u1", signIns, "[s1 s3] the sign-in log: Microsoft Graph kept throttling the requests (429)"},
 		{"no log", []string{`"signIns": [`, `"x": [`}, "u1", signIns, "[] the sign-in log: it was not collected"},
 		{"a sign-in of nobody knows whom", []string{`"userId": "U1"`, `"y": 1`}, "u1", signIns, "[s1] “userId”: it was not collected"},
+		{"a sign-in of a user without an id", []string{`"userId": "U1"`, `"userId": ""`}, "u1", signIns, "[s1] “userId”: its value is null"},
+		{"a share that nobody asked for", []string{`"users/u2/signIns": {"status": 429}`, `"users/U2/signIns": {}`}, "u2", signIns, "[s2] the sign-in log: it was not collected"},
 		{"a group's schedules", nil, "g1", schedules, "[i1] <nil>"},
 		{"a group without schedules", nil, "g9", schedules, "[] <nil>"},
 		{"schedules that were not read", nil, "G2", schedules, "[] the group's PIM assignments: Microsoft Graph did not answer in time"},

@@ -73,6 +73,12 @@ func NoLicence(err error) (licence string, ok bool) {
 	return "", false
 }
 
+// NotCollected reports whether err says no more than that nobody asked.
+func NotCollected(err error) bool {
+	unread, ok := errors.AsType[*UnreadError](err)
+	return ok && unread.empty()
+}
+
 // empty reports whether it says nothing but that something was not collected.
 func (e *UnreadError) empty() bool { return e.Status == 0 && e.Code == "" }
 
@@ -189,6 +195,7 @@ func Sources() []Source {
 		{"users/*/transitiveMemberOf", "the group memberships", "GroupMember.Read.All"},
 		{"groups", "the groups", "GroupMember.Read.All"},
 		{"groups/*", "the group", "GroupMember.Read.All"},
+		{"groups/directoryAudits", "the audit log of groups that may exclude the account", "AuditLog.Read.All"},
 		{"groups/*/members", "the group's members", "GroupMember.Read.All"},
 		{"groups/*/owners", "the group's owners", "GroupMember.Read.All"},
 		{"groups/*/groupAssignmentScheduleInstances", "the group's PIM assignments", "PrivilegedAssignmentSchedule.Read.AzureADGroup"},

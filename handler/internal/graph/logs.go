@@ -22,6 +22,8 @@ const (
 	// conditionalAccessLog is how the audit log names who writes about policies.
 	// https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
 	conditionalAccessLog = "Conditional Access"
+	// auditsShare ends the keys of the shares of the audit log that were not read.
+	auditsShare = "directoryAudits"
 	// methodsPolicyChanged is an activity of the audit log.
 	methodsPolicyChanged = "Authentication Methods Policy Update"
 )
@@ -161,6 +163,9 @@ func (r *reading) readAudits(accounts, groups []string, methods bool) {
 	if methods {
 		queries = append(queries, query{"authenticationMethodsPolicy", "activityDisplayName eq '" + methodsPolicyChanged + "'"})
 	}
+	if r.groupsUncertain() {
+		r.refuse("groups/"+auditsShare, &tenant.UnreadError{}) // there may be others to ask about
+	}
 	requests := make([]*abstractions.RequestInformation, len(queries))
 	for i, q := range queries {
 		requests[i], _ = r.audits(q.filter) // one that cannot be built stays nil
@@ -177,7 +182,7 @@ func (r *reading) readAudits(accounts, groups []string, methods bool) {
 		if err != nil {
 			refused++
 			reason = err
-			r.refuse(queries[i].key+"/directoryAudits", reasonOf(err))
+			r.refuse(queries[i].key+"/"+auditsShare, reasonOf(err))
 			continue
 		}
 		for _, entry := range list {
@@ -201,6 +206,42 @@ func (r *reading) readAudits(accounts, groups []string, methods bool) {
 }
 
 func (r *reading) from() string { return r.since.Format("2006-01-02T15:04:05Z") }
+
+// groupsUncertain reports whether more groups may exclude an account than are known: the
+// policies could not be read, or who is in a group that a policy excludes and that an account
+// is, or may be, in. A tenant without a licence for policies excludes nobody, and a look at the
+// logs alone asks about groups that are given.
+func (r *reading) groupsUncertain() bool {
+	if _, err := r.snapshot.ConditionalAccessPolicies.Get(); err != nil {
+		_, none := tenant.NoLicence(err)
+		return !none && !tenant.NotCollected(err)
+	}
+	unread := slices.ContainsFunc(r.declared, func(id string) bool { return r.users[id] == nil || r.users[id].TransitiveMemberOf.IsZero() })
+	around := r.groupsAround()
+	excluded := r.policyUsers(func(u tenant.ConditionUsers) tenant.Fact[[]string] { return u.ExcludeGroups }, tenant.PolicyEnabled, tenant.PolicyReportOnly)
+	return slices.ContainsFunc(excluded, func(id string) bool {
+		return (unread || around[strings.ToLower(id)]) && !r.membersKnown(id, map[string]bool{})
+	})
+}
+
+// membersKnown reports whether everybody in a group is known, in nested groups too.
+func (r *reading) membersKnown(id string, seen map[string]bool) bool {
+	key := strings.ToLower(id)
+	if seen[key] {
+		return true
+	}
+	seen[key] = true
+	for groupID, g := range r.groups {
+		if !strings.EqualFold(groupID, id) {
+			continue
+		}
+		members, err := g.Members.Get()
+		return err == nil && !slices.ContainsFunc(members, func(m tenant.DirectoryObject) bool {
+			return m.ODataType == tenant.TypeGroup && !r.membersKnown(m.ID, seen)
+		})
+	}
+	return false
+}
 
 // signIns are one stream of the log of beta, which tells with what somebody signed in.
 // https://learn.microsoft.com/graph/api/signin-list?view=graph-rest-beta

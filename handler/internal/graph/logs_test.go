@@ -51,7 +51,7 @@ func TestLogsCost(t *testing.T) {
 		t.Errorf("under Microsoft's limits %+v", stats)
 	}
 	signIns, err := s.SignIns.Get()
-	audits, auditErr := s.Audits()
+	audits, auditErr := s.Audits(ea01, nil)
 	if err != nil || auditErr != nil || len(signIns)+len(audits) > 0 {
 		t.Errorf("%v %v, %v %v", signIns, err, audits, auditErr)
 	}
@@ -69,7 +69,7 @@ func TestLogs(t *testing.T) {
 	if err != nil || len(signIns) != 2 || signIns[0].ID != "5d1b8f0e-7a44-4e0b-9b5e-3d0c7a6f1e21" {
 		t.Errorf("sign-ins %+v, %v", signIns, err)
 	}
-	audits, err := s.Audits()
+	audits, err := s.Audits(ea01, nil)
 	if err != nil || len(audits) != 1 || !strings.HasPrefix(audits[0].ID, "Directory_") {
 		t.Errorf("audits %+v, %v", audits, err)
 	}
@@ -122,8 +122,11 @@ func TestLogsRefused(t *testing.T) {
 			if n := count(audits, err); n != c.audits {
 				t.Errorf("%d audits, %v; want %d", n, err, c.audits)
 			}
-			if _, err := s.Audits(); (err == nil) != c.audited {
+			if _, err := s.Audits(ea01, nil); (err == nil) != c.audited {
 				t.Errorf("audits: %v", err)
+			}
+			if _, err := s.Audits(ea02, nil); (err == nil) != (c.audited || c.filter == ea01) {
+				t.Errorf("audits of the other: %v", err)
 			}
 			if c.filter == ea02 {
 				if _, err := s.SignInsOf(ea02); err == nil {
@@ -255,7 +258,7 @@ func TestAuditsOfAGroupKnownByItsMembers(t *testing.T) {
 	r := reader(t, g)
 	r.accounts = []tenant.Declaration{{Group: exclusions}}
 	s := r.Snapshot(t.Context())
-	audits, err := s.Audits()
+	audits, err := s.Audits(ea01, nil)
 	if err != nil || !slices.ContainsFunc(audits, func(a tenant.DirectoryAudit) bool { return a.ID == "Directory_x" }) {
 		t.Errorf("%d entries, %v", len(audits), err)
 	}
