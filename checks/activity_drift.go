@@ -3,6 +3,7 @@ package checks
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ var activityDrift = Check{
 	Why: "Without a licence for the logs, this is how a changed password, a new key or a lost role shows. " +
 		"With one, it shows what the log brings late or not at all.",
 	Passes: "Password date, credentials, the assignments of Global Administrator and group memberships are those of the report before. " +
-		"The first report has nothing to compare with.",
+		"The first report has nothing to compare with. What the report before could not read is not compared, and said.",
 	Remediation: "Find out who changed it and why (Microsoft Entra admin center > Users > the account > Audit logs), and undo what nobody meant. The next report compares with this one.",
 	References:  []string{pageEmergencyAccess},
 	evaluate: func(v view) []finding {
@@ -48,7 +49,7 @@ type trait struct {
 func (v view) drift(a account) verdict {
 	before, known := v.before(a)
 	now := v.traits(a)
-	var changes []string
+	var changes, left []string // left is what the report before does not tell
 	var open error
 	said := verdict{}
 	for _, t := range now {
@@ -63,7 +64,9 @@ func (v view) drift(a account) verdict {
 				values = []string{unreadState}
 			}
 			open = errors.Join(open, t.err)
-		} else if had && !slices.Equal(noted(was), t.now) {
+		} else if !had {
+			left = append(left, t.label)
+		} else if !slices.Equal(noted(was), t.now) {
 			changes = append(changes, t.label+" "+t.difference(noted(was)))
 		}
 		said = said.with(t.key, orNone(values)...)
@@ -74,12 +77,17 @@ func (v view) drift(a account) verdict {
 		said = unknown(a.err)
 	case len(changes) > 0:
 		said = fail("Since the last report " + strings.Join(changes, "; ") + ".")
+		if len(left) > 0 {
+			said.reason += " " + capital(notCompared(left).Error()) + "."
+		}
 	case v.settings.Past.Err != nil:
 		said = unknown(v.settings.Past.Err)
 	case !known:
 		said = notApplicable("This is the first report: there is nothing to compare with.")
-	case open != nil:
-		said = unknown(open)
+	case len(left) == len(now):
+		said = notApplicable("The last report could read nothing of the account: there is nothing to compare with.")
+	case open != nil || len(left) > 0:
+		said = unknown(errors.Join(open, notCompared(left)))
 	default:
 		said = pass("Password, credentials, roles and groups are as in the last report.")
 	}
@@ -87,6 +95,14 @@ func (v view) drift(a account) verdict {
 		said = said.with(key, values...)
 	}
 	return said
+}
+
+// notCompared says what was left out of the comparison; nil if nothing was.
+func notCompared(labels []string) error {
+	if len(labels) == 0 {
+		return nil
+	}
+	return fmt.Errorf("not compared, as the last report does not tell: %s", strings.Join(labels, ", "))
 }
 
 // none stands in the evidence for an empty list.

@@ -403,8 +403,32 @@ func TestDriftOfWhatWasNeverRead(t *testing.T) {
 	if _, x := driftOf(t, &blind, unread...); x.Status != Unknown {
 		t.Errorf("still unread: %+v", x)
 	}
-	if _, x := driftOf(t, &blind); x.Status != Pass || len(x.Evidence["groups"]) != 2 {
+	after, x := driftOf(t, &blind)
+	if x.Status != Unknown || len(x.Evidence["groups"]) != 2 || x.Reason != "Not compared, as the last report does not tell: the groups." {
 		t.Errorf("read for the first time: %+v", x)
+	}
+	if _, x := driftOf(t, &after); x.Status != Pass {
+		t.Errorf("read twice: %+v", x)
+	}
+	if _, x := driftOf(t, &blind, user1+`/lastPasswordChangeDateTime = "2026-11-20T00:00:00Z"`); x.Status != Fail || !strings.HasSuffix(x.Reason, "is 2026-11-20T00:00:00Z. Not compared, as the last report does not tell: the groups.") {
+		t.Errorf("read for the first time, with a change: %+v", x)
+	}
+}
+
+// TestDriftFromNothing: a report in which the account could not be read at all tells nothing.
+func TestDriftFromNothing(t *testing.T) {
+	t.Parallel()
+	blind, _ := driftOf(t, nil)
+	for i := range blind.Results {
+		if r := &blind.Results[i]; r.Check == "activity-drift" && r.Subject.ID == first {
+			r.Evidence = Evidence{"lastPasswordChangeDateTime": {unreadState}, "methods": {unreadState}, "roles": {unreadState}}
+		}
+	}
+	if _, x := driftOf(t, &blind); x.Status != NotApplicable || len(x.Evidence["methods"]) != 3 {
+		t.Errorf("nothing was known: %+v", x)
+	}
+	if _, x := driftOf(t, &blind, "- "+user1+"/authentication/methods"); x.Status != Unknown {
+		t.Errorf("nothing was known, and something is not: %+v", x)
 	}
 }
 
