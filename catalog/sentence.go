@@ -292,9 +292,22 @@ var (
 	quotation = regexp.MustCompile("“[^”]*”|\"[^\"]*\"|`[^`]*`")
 )
 
-// balanced reports whether a part has all of its quotation marks: otherwise it cuts a name.
+// balanced reports whether a part has all of its quotation marks, in order: otherwise it cuts a
+// name, or begins within one and ends within another.
 func balanced(text string) bool {
-	return strings.Count(text, "“") == strings.Count(text, "”")
+	open := 0
+	for _, r := range text {
+		switch r {
+		case '“':
+			open++
+		case '”':
+			open--
+		}
+		if open < 0 {
+			return false
+		}
+	}
+	return open == 0
 }
 
 // several reports whether a part is more than one clause.

@@ -114,8 +114,10 @@ func evidenceOf(s tenant.SignIn) string {
 // once leaves out what a list holds twice: the same entry, from two pages or from two looks.
 // One without an id is the same if nothing about it differs.
 func once(all []tenant.SignIn) []tenant.SignIn {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b tenant.SignIn) int { return cmp.Compare(a.ID, b.ID) })
 	seen := map[string]bool{}
-	return slices.DeleteFunc(slices.Clone(all), func(s tenant.SignIn) bool {
+	return slices.DeleteFunc(all, func(s tenant.SignIn) bool {
 		key := strings.ToLower(s.ID)
 		if key == "" {
 			data, _ := json.Marshal(s) // facts can always be written

@@ -18,8 +18,9 @@ var activityChanges = Check{
 	Why: "An attack on the spare key comes before the attack on the house: a method is added, an exclusion is taken away, the role is made eligible. " +
 		"A mistake looks the same. Either is easy to undo on the day it happens.",
 	Passes: "The audit log holds no event whose target is the account, a group that excludes it from a Conditional Access policy, such a policy or one that applies to it, " +
-		"or the settings of Global Administrator, whatever the event's result, since somebody last explained them. A drill excuses none. " +
-		"A policy that is gone may have applied, so an event about one counts; who else gets or loses the role does not.",
+		"the settings of Global Administrator, the authentication methods policy, the security defaults, or how the account's domain signs in, whatever the event's result, since somebody last explained them. " +
+		"A drill excuses none. A policy that is gone may have applied, so an event about one counts; who else gets or loses the role does not. " +
+		"How bad it is goes by what changed: a name, a licence or a request is low, what is known not to matter is nothing, and what the program does not know is told.",
 	Remediation: "Ask the person named here whether they meant it, and undo it if not. Then: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
 	References:  []string{pageEmergencyAccess, pageAuditLogs},
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
@@ -27,13 +28,14 @@ var activityChanges = Check{
 		all, open := v.Audits(u.ID, watched.groups())
 		var changes []change
 		var unclear []string
-		for _, a := range all {
+		for _, a := range onceEach(all) {
 			if v.explained(u, a.ActivityDateTime) != nil {
 				continue
 			}
 			bearing, err := watched.bearing(a)
-			if bearing != bearsNot {
-				changes = append(changes, change{a, bearing})
+			severity, properties := gravity(a)
+			if bearing != bearsNot && severity > 0 {
+				changes = append(changes, change{a, bearing, severity, properties})
 			}
 			if err != nil {
 				open = errors.Join(open, err)
@@ -53,24 +55,40 @@ var activityChanges = Check{
 // A change is an entry of the audit log, and what it has to do with the account.
 type change struct {
 	tenant.DirectoryAudit
-	bearing bearing
+	bearing    bearing
+	severity   Severity
+	properties []string // that changed, where the log tells
 }
 
-// changed words the changes, the newest first.
+// onceEach leaves out what a list holds twice. An entry without an id may be any.
+func onceEach(all []tenant.DirectoryAudit) []tenant.DirectoryAudit {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b tenant.DirectoryAudit) int { return cmp.Compare(a.ID, b.ID) })
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(a tenant.DirectoryAudit) bool {
+		key := strings.ToLower(a.ID)
+		again := seen[key] && key != ""
+		seen[key] = true
+		return again
+	})
+}
+
+// changed words the changes, the worst first, and of those the newest.
 func (v view) changed(changes []change) verdict {
 	slices.SortStableFunc(changes, func(a, b change) int {
-		return cmp.Or(sinceWhen(b.ActivityDateTime).Compare(sinceWhen(a.ActivityDateTime)), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(int(b.severity-a.severity), sinceWhen(b.ActivityDateTime).Compare(sinceWhen(a.ActivityDateTime)), cmp.Compare(a.ID, b.ID))
 	})
-	var words, ids, activities []string
+	var words, ids, activities, properties []string
 	gone := 0
 	for i, a := range changes {
 		ids = append(ids, entryOf(a.DirectoryAudit))
 		activities = append(activities, activityOf(a.DirectoryAudit))
+		properties = append(properties, a.properties...)
 		if a.bearing == mayBear {
 			gone++
 		}
 		if i < mostNamed {
-			words = append(words, fmt.Sprintf("%s %s: “%s”%s", on(a.ActivityDateTime), v.initiator(a.DirectoryAudit), activityOf(a.DirectoryAudit), v.targetsOf(a.DirectoryAudit)))
+			words = append(words, fmt.Sprintf("%s %s: “%s”%s%s", on(a.ActivityDateTime), v.author(a.DirectoryAudit), activityOf(a.DirectoryAudit), v.targetsOf(a.DirectoryAudit), a.what()))
 		}
 	}
 	count := "There was a change: "
@@ -87,7 +105,30 @@ func (v view) changed(changes []change) verdict {
 	case gone > 0:
 		reason += fmt.Sprintf(". %d of them: the policy is gone or was not read, and may have applied to the account", gone)
 	}
-	return fail(reason+".").with("events", sorted(ids)...).with("activities", sorted(activities)...)
+	said := fail(reason+".").as(changes[0].severity).with("events", sorted(ids)...).with("activities", sorted(activities)...)
+	return said.with("modifiedProperties", sorted(properties)...)
+}
+
+// what names the properties that changed.
+func (c change) what() string {
+	if len(c.properties) == 0 {
+		return ""
+	}
+	return " (changed: “" + strings.Join(c.properties, "”, “") + "”)"
+}
+
+// author is the initiator, or says that the log names one who need not be it: Microsoft
+// creates and changes its own policies, and files that under an administrator.
+// https://learn.microsoft.com/entra/identity/conditional-access/managed-policies
+func (v view) author(a tenant.DirectoryAudit) string {
+	who := v.initiator(a)
+	targets, _ := a.TargetResources.Get() // unread: nobody could be named for it
+	for _, t := range targets {
+		if name, err := t.DisplayName.Get(); err == nil && name != nil && strings.HasPrefix(strings.ToLower(*name), strings.ToLower(managedPrefix)) {
+			return "(shown under " + who + ", but Microsoft changes such policies itself)"
+		}
+	}
+	return who
 }
 
 // entryOf names an entry of the audit log in the evidence: by its id, or by its time where it

@@ -28,7 +28,19 @@ func audit(id, activity, target, more string) string {
 	return fmt.Sprintf(`directoryAudits/+ = {"id": %q, "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": %q, "loggedByService": "Core Directory", "targetResources": [{"id": %q, "type": "Policy", "displayName": "CA"}]%s}`, id, activity, target, more)
 }
 
+// changedTo is an entry of the audit log with what it changed.
+func changedTo(activity, target, properties, more string) string {
+	return audit("a", activity, target, fmt.Sprintf(`, "targetResources": [{"id": %q, "type": "User", "modifiedProperties": [%s]}]%s`, target, properties, more))
+}
+
+// ofDomain is an entry about a domain, which goes by its name.
+func ofDomain(activity, name string) string {
+	return fmt.Sprintf(`directoryAudits/+ = {"id": "a", "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": %q, "loggedByService": "Core Directory", "targetResources": [{"id": null, "type": "Domain", "displayName": %s}]}`, activity, name)
+}
+
 const (
+	bySubstrate = `, "initiatedBy": {"app": {"displayName": "Microsoft Substrate Management"}}`
+
 	bySato = `, "initiatedBy": {"user": {"id": "u9", "userPrincipalName": "sato@contoso.com"}}`
 	ofCA   = `, "loggedByService": "Conditional Access"` + bySato
 )
@@ -241,6 +253,52 @@ func activityJudgements() []judgement {
 		{name: "change of a person's device, by alias", changes: []string{audit("a", "Update device", first, `, "targetResources": [{"id": "`+first+`", "displayName": "Regular"}, {"id": "d", "type": "Device", "displayName": "Pixel of Regular"}, {"id": "u", "type": "User", "displayName": "Regular"}]`)},
 			settings: func(s *Settings) { s.Identifiers = IdentifiersAlias }, want: touched, says: map[string]string{"activity-changes ea01": "“Update device”."}},
 		{name: "change by an application without a name", changes: []string{audit("a", "Update user", first, `, "initiatedBy": {"user": null, "app": {"displayName": null, "servicePrincipalId": "sp"}}`)}, want: touched, says: map[string]string{"activity-changes ea01": "the application sp: "}},
+		{
+			name: "change by a service, of nothing", want: none,
+			changes: []string{changedTo("Update user", first, `{"displayName": "Included Updated Properties", "oldValue": null, "newValue": "\"\""}, {"displayName": "TargetId.UserType", "oldValue": null, "newValue": "\"Member\""}`, bySubstrate)},
+		},
+		{
+			name: "change by a service, of what does not matter", want: none,
+			changes: []string{changedTo("Update user", first, `{"displayName": "LastDirSyncTime", "oldValue": "a", "newValue": "b"}, {"displayName": "Included Updated Properties", "newValue": "\"LastDirSyncTime\""}`, bySubstrate)},
+		},
+		{
+			name: "change by a service, of what nobody knows", want: map[string]string{"activity-changes ea01": "fail low"}, says: map[string]string{"activity-changes ea01": "“Update user” (changed: “CloudMoonPhase”)."},
+			changes: []string{changedTo("Update user", first, `{"displayName": "CloudMoonPhase", "oldValue": "a", "newValue": "b"}`, bySubstrate)},
+		},
+		{
+			name: "change by a service, of what matters", want: touched, says: map[string]string{"activity-changes ea01": "“Update user” (changed: “AccountEnabled”, “AssignedPlan”)."},
+			changes: []string{changedTo("Update user", first, `{"displayName": "AccountEnabled", "oldValue": "[true]", "newValue": "[false]"}, {"displayName": "Included Updated Properties", "newValue": "\"AccountEnabled, AssignedPlan\""}`, bySubstrate)},
+		},
+		{name: "change that names what stayed", want: none, changes: []string{changedTo("Update user", first, `{"displayName": "AccountEnabled", "oldValue": "[true]", "newValue": "[true]"}, {"displayName": "Included Updated Properties", "newValue": "\"\""}`, bySubstrate)}},
+		{name: "change of no property", want: map[string]string{"activity-changes ea01": "fail low"}, changes: []string{changedTo("Update user", first, ``, bySubstrate)}},
+		{name: "change of a property without a name", want: touched, changes: []string{changedTo("Update user", first, `{"oldValue": "a", "newValue": "b"}`, bySubstrate)}},
+		{name: "change of the name of a group", want: map[string]string{"activity-changes ea01": "fail low", "activity-changes ea02": "fail low"}, changes: []string{changedTo("Update group", emergency, `{"displayName": "DisplayName", "oldValue": "a", "newValue": "b"}`, bySato)}},
+		{name: "change of who is in a group", want: both, changes: []string{changedTo("Update group", emergency, `{"displayName": "MembershipRule", "oldValue": "a", "newValue": "b"}`, bySato)}},
+		{
+			name: "change of the name of a policy", want: map[string]string{"activity-changes ea01": "fail low", "activity-changes ea02": "fail low"},
+			changes: []string{changedTo("Update conditional access policy", "cccccccc-0000-4000-8000-000000000001", `{"displayName": "ConditionalAccessPolicy", "oldValue": "{\"displayName\": \"a\", \"state\": \"enabled\", \"modifiedDateTime\": \"1\"}", "newValue": "{\"displayName\":\"b\",\"state\":\"enabled\",\"modifiedDateTime\":\"2\"}"}`, ofCA)},
+		},
+		{
+			name: "change of the state of a policy", want: both, says: map[string]string{"activity-changes ea01": "(changed: “state”)"},
+			changes: []string{changedTo("Update conditional access policy", "cccccccc-0000-4000-8000-000000000001", `{"displayName": "ConditionalAccessPolicy", "oldValue": "{\"state\": \"disabled\"}", "newValue": "{\"state\": \"enabled\"}"}`, ofCA)},
+		},
+		{
+			name: "change of a policy that Microsoft manages", want: both, says: map[string]string{"activity-changes ea01": "on 2026-11-20 10:00 UTC (shown under sato@contoso.com, but Microsoft changes such policies itself): “Update conditional access policy”"},
+			changes: []string{audit("a", "Update conditional access policy", "cccccccc-0000-4000-8000-000000000001", ofCA+`, "targetResources": [{"id": "cccccccc-0000-4000-8000-000000000001", "type": "Policy", "displayName": "Microsoft-managed: Multifactor authentication for admins"}]`)},
+		},
+		{name: "change in the log twice", want: touched, says: map[string]string{"activity-changes ea01": "There was a change:"}, changes: []string{audit("a", "Reset password", first, bySato), audit("A", "Reset password", first, bySato)}},
+		{name: "request for the role of another", changes: []string{audit("a", "Process request", "62e90394-69f5-4237-9190-012177145e10", bySato)}, want: none},
+		{name: "request for the group of another", changes: []string{audit("a", "Add member to role requested (PIM activation)", emergency, bySato)}, want: none},
+		{name: "another is activated in the group", changes: []string{audit("a", "Add member to role completed (PIM activation)", emergency, bySato)}, want: both},
+		{name: "request about the account", changes: []string{audit("a", "Process request", first, bySato)}, want: map[string]string{"activity-changes ea01": "fail low"}},
+		{name: "something new about the role", changes: []string{audit("a", "Turn role inside out", "62e90394-69f5-4237-9190-012177145e10", bySato)}, want: both},
+		{name: "the account's domain is federated", changes: []string{ofDomain("Set domain authentication", `"Contoso.onmicrosoft.com"`)}, want: both},
+		{name: "the domain above the account's", changes: []string{user2 + `/userPrincipalName = "ea02@eu.contoso.onmicrosoft.com"`, ofDomain("Set federation settings on domain", `"contoso.onmicrosoft.com"`)}, want: both},
+		{name: "another domain is federated", changes: []string{ofDomain("Set domain authentication", `"contoso.com"`)}, want: none},
+		{name: "a domain without a name is federated", changes: []string{ofDomain("Set domain authentication", `null`)}, want: open},
+		{name: "the methods policy", changes: []string{`directoryAudits/+ = {"id": "a", "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": "Authentication Methods Policy Update", "loggedByService": "Authentication Methods", "targetResources": [{"id": null, "type": "N/A"}]}`}, want: both},
+		{name: "the security defaults", changes: []string{audit("a", "Update security defaults", "00000000-0000-0000-0000-000000000005", ofCA)}, want: both},
+		{name: "something without a name", changes: []string{`directoryAudits/+ = {"id": "a", "activityDateTime": "2026-11-20T10:00:00Z", "activityDisplayName": null, "loggedByService": "Core Directory", "targetResources": [{"id": "x", "type": "User"}]}`}, want: open},
 		{name: "audit log unread", changes: []string{"- directoryAudits"}, want: map[string]string{"activity-changes ea01": "unknown high", "activity-sign-in ea01": "pass"}},
 		{
 			name: "audit log in part", changes: []string{`unreadable = {"groups/` + emergency + `/directoryAudits": ` + denied + `}`},

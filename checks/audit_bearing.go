@@ -17,10 +17,13 @@ const conditionalAccessService = "Conditional Access"
 
 // touchiness is what decides whether an account works: ids in lower case.
 type touchiness struct {
+	account string
+	domain  string // of the account's name
 	targets map[string]bool
 	through map[string]bool // those of the targets that are groups
 	known   map[string]bool // all policies: one that is not among them is gone
 	open    error           // why there may be other targets
+	unnamed error           // why the domain is not known
 }
 
 // groups are those that exclude the account and those on the way to it; nil, which are all,
@@ -34,7 +37,11 @@ func (t touchiness) groups() []string {
 
 // touchy lists what decides whether an account works.
 func (v view) touchy(u tenant.User) touchiness {
-	t := touchiness{targets: map[string]bool{strings.ToLower(u.ID): true, signin.GlobalAdministrator: true}, through: map[string]bool{}, known: map[string]bool{}}
+	t := touchiness{
+		account: strings.ToLower(u.ID), targets: map[string]bool{strings.ToLower(u.ID): true, signin.GlobalAdministrator: true}, through: map[string]bool{}, known: map[string]bool{},
+	}
+	upn, upnErr := u.UserPrincipalName.Get()
+	t.domain, t.unnamed = strings.ToLower(tenant.DomainOf(upn)), upnErr
 	policies, err := v.Policies()
 	t.open = err
 	for _, p := range sortedPolicies(policies) {
@@ -81,9 +88,20 @@ func (t touchiness) bearing(a tenant.DirectoryAudit) (bearing, error) {
 	if err != nil {
 		return bearsNot, ofAudit(err)
 	}
-	var open error
+	activity, open := auditActivity(a)
+	switch {
+	case forEverybody(activity):
+		return bears, nil
+	case open != nil:
+		open = ofAudit(open)
+	case activity == "":
+		open = ofAudit(errors.New("what was done is not told"))
+	}
 	found := bearsNot
 	for _, target := range targets {
+		what, err := t.bearingOfDomain(target, a)
+		found = max(found, what)
+		open = errors.Join(open, err)
 		id, err := target.ID.Get()
 		if err != nil {
 			open = errors.Join(open, ofAudit(err))
@@ -91,7 +109,7 @@ func (t touchiness) bearing(a tenant.DirectoryAudit) (bearing, error) {
 		if err != nil || id == nil { // null: it is nothing with an id
 			continue
 		}
-		what, err := t.bearingOn(strings.ToLower(*id), a)
+		what, err = t.bearingOn(strings.ToLower(*id), a)
 		found = max(found, what)
 		open = errors.Join(open, err)
 		if what == bearsNot && !t.known[strings.ToLower(*id)] && !elsewhere(target) {
@@ -104,24 +122,45 @@ func (t touchiness) bearing(a tenant.DirectoryAudit) (bearing, error) {
 	return found, open
 }
 
+// bearingOfDomain says whether a target is the domain of the account's name, or one above it,
+// whose settings it has.
+// https://learn.microsoft.com/entra/identity/users/domains-manage
+func (t touchiness) bearingOfDomain(target tenant.TargetResource, a tenant.DirectoryAudit) (bearing, error) {
+	if activity, _ := auditActivity(a); !ofDomains(activity) { // unread: bearing says so
+		return bearsNot, nil
+	}
+	name, err := target.DisplayName.Get()
+	switch {
+	case err != nil:
+		return bearsNot, ofAudit(err)
+	case name == nil || *name == "":
+		return bearsNot, ofAudit(errors.New("of which domain is not told"))
+	case t.unnamed != nil:
+		return bearsNot, ofAudit(t.unnamed)
+	case strings.EqualFold(t.domain, *name) || strings.HasSuffix(t.domain, "."+strings.ToLower(*name)):
+		return bears, nil
+	}
+	return bearsNot, nil
+}
+
 // elsewhere reports whether a target is surely no group or policy.
 func elsewhere(target tenant.TargetResource) bool {
 	kind, err := target.Type.Get()
-	return err == nil && kind != nil && slices.Contains([]string{"user", "role", "device", "application", "serviceprincipal"}, strings.ToLower(*kind))
+	return err == nil && kind != nil && slices.Contains([]string{"user", "role", "device", "application", "serviceprincipal", "domain"}, strings.ToLower(*kind))
 }
 
 // bearingOn is bearing for one target.
 func (t touchiness) bearingOn(id string, a tenant.DirectoryAudit) (bearing, error) {
-	activity, activityErr := a.ActivityDisplayName.Get()
-	name := ""
-	if activity != nil {
-		name = strings.ToLower(*activity)
-	}
+	activity, activityErr := auditActivity(a)
 	switch {
+	case id == t.account:
+		return bears, nil
 	case id == signin.GlobalAdministrator && activityErr != nil:
 		return bearsNot, ofAudit(activityErr)
-	case id == signin.GlobalAdministrator && strings.Contains(name, "member"):
+	case id == signin.GlobalAdministrator && ofHolders(activity):
 		return bearsNot, nil // who else gets or loses the role, for a while or for good
+	case t.targets[id] && isQuiet(activity):
+		return bearsNot, nil // somebody asked for a membership of the group; nothing has changed
 	case t.targets[id]:
 		return bears, nil
 	case t.known[id]:
@@ -134,7 +173,7 @@ func (t touchiness) bearingOn(id string, a tenant.DirectoryAudit) (bearing, erro
 	if err := errors.Join(serviceErr, activityErr); err != nil {
 		return bearsNot, ofAudit(err)
 	}
-	if activity == nil || strings.Contains(name, "policy") {
+	if activity == "" || strings.Contains(activity, "policy") {
 		return mayBear, nil
 	}
 	return bearsNot, nil // a named location and the like

@@ -187,6 +187,7 @@ func Sources() []Source {
 		{"groups/*/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"roleManagementPolicyRules/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"conditionalAccessPolicies/directoryAudits", "the audit log", "AuditLog.Read.All"},
+		{"domains/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"authenticationMethodsPolicy/directoryAudits", "the audit log", "AuditLog.Read.All"},
 		{"users/*/authentication/methods", "the sign-in methods", "UserAuthenticationMethod.Read.All"},
 		{"users/*/authentication/hardwareOathMethods", "the hardware tokens", "UserAuthenticationMethod.Read.All"},

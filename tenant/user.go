@@ -262,4 +262,15 @@ type TargetResource struct {
 	DisplayName       Fact[*string] `json:"displayName,omitzero"`
 	Type              Fact[*string] `json:"type,omitzero"`
 	UserPrincipalName Fact[*string] `json:"userPrincipalName,omitzero"`
+
+	ModifiedProperties Fact[[]ModifiedProperty] `json:"modifiedProperties,omitzero"`
+}
+
+// A ModifiedProperty is a property that a DirectoryAudit changed. The values are JSON,
+// often in quotation marks of their own.
+// https://learn.microsoft.com/graph/api/resources/modifiedproperty
+type ModifiedProperty struct {
+	DisplayName Fact[*string] `json:"displayName,omitzero"`
+	OldValue    Fact[*string] `json:"oldValue,omitzero"`
+	NewValue    Fact[*string] `json:"newValue,omitzero"`
 }

@@ -24,9 +24,17 @@ const (
 	conditionalAccessLog = "Conditional Access"
 	// auditsShare ends the keys of the shares of the audit log that were not read.
 	auditsShare = "directoryAudits"
-	// methodsPolicyChanged is an activity of the audit log.
-	methodsPolicyChanged = "Authentication Methods Policy Update"
 )
+
+// tenantActivities are the activities of the audit log that concern every account, by the key
+// under which stands why they could not be read. Their targets have no id to ask for.
+// https://learn.microsoft.com/entra/identity/monitoring-health/reference-audit-activities
+func tenantActivities() [][2]string {
+	return [][2]string{
+		{"authenticationMethodsPolicy", "Authentication Methods Policy Update"}, {"authenticationMethodsPolicy", "Authentication Methods Policy Reset"},
+		{"domains", "Set domain authentication"}, {"domains", "Set federation settings on domain"},
+	}
+}
 
 // A LogQuery says what of the logs is read.
 type LogQuery struct {
@@ -35,8 +43,8 @@ type LogQuery struct {
 }
 
 // Logs reads the logs alone: the sign-ins of accounts, and what the audit log says of
-// them, of groups, of Global Administrator's settings, of Conditional Access and of the
-// authentication methods policy. It never fails: what cannot be read is left unread, with
+// them, of groups, of Global Administrator's settings, of Conditional Access, of the
+// authentication methods policy and of how domains sign in. It never fails: what cannot be read is left unread, with
 // the reason. When there is nothing new, each HTTP request is a batch of as many as the
 // limit of the logs lets through at once: five.
 func (r *Reader) Logs(ctx context.Context, q LogQuery) tenant.Snapshot {
@@ -45,16 +53,16 @@ func (r *Reader) Logs(ctx context.Context, q LogQuery) tenant.Snapshot {
 	defer cancel()
 	read := r.reading(ctx)
 	read.since = q.Since.UTC()
-	read.readLogs(q.Accounts, q.Groups, true)
+	read.readLogs(q.Accounts, q.Groups)
 	read.snapshot.Unreadable = read.unreadable
 	read.snapshot.Settle()
 	return read.snapshot
 }
 
 // readLogs reads both logs.
-func (r *reading) readLogs(accounts, groups []string, methods bool) {
+func (r *reading) readLogs(accounts, groups []string) {
 	r.readSignIns(accounts)
-	r.readAudits(accounts, groups, methods)
+	r.readAudits(accounts, groups)
 }
 
 // A stream is one kind of one account's sign-ins.
@@ -148,7 +156,7 @@ func asError(err *tenant.UnreadError) error {
 
 // readAudits reads what the audit log says of what decides whether the accounts work. The
 // number of requests does not grow with the policies.
-func (r *reading) readAudits(accounts, groups []string, methods bool) {
+func (r *reading) readAudits(accounts, groups []string) {
 	type query struct{ key, filter string }
 	target := func(id string) string { return "targetResources/any(t:t/id eq '" + key(id) + "')" }
 	var queries []query
@@ -160,8 +168,8 @@ func (r *reading) readAudits(accounts, groups []string, methods bool) {
 	}
 	queries = append(queries, query{"roleManagementPolicyRules", target(globalAdministrator)},
 		query{"conditionalAccessPolicies", "loggedByService eq '" + conditionalAccessLog + "'"})
-	if methods {
-		queries = append(queries, query{"authenticationMethodsPolicy", "activityDisplayName eq '" + methodsPolicyChanged + "'"})
+	for _, a := range tenantActivities() {
+		queries = append(queries, query{a[0], "activityDisplayName eq '" + a[1] + "'"})
 	}
 	if r.groupsUncertain() {
 		r.refuse("groups/"+auditsShare, &tenant.UnreadError{}) // there may be others to ask about

@@ -41,13 +41,13 @@ func TestLogsCost(t *testing.T) {
 	g := serve(t, demo.Tenant())
 	r := reader(t, g)
 	s := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
-	if stats := r.Traffic(); stats.Requests != 2 || stats.Batched != 4+2+2+3 {
+	if stats := r.Traffic(); stats.Requests != 2 || stats.Batched != 4+2+2+6 {
 		t.Errorf("%+v", stats)
 	}
 	limited := reader(t, g)
 	limited.carrier.limits = microsoftLimits()
 	limited.Logs(t.Context(), logQuery(time.Date(2026, 11, 23, 5, 55, 0, 0, time.UTC)))
-	if stats := limited.Traffic(); stats.Requests != 3 || stats.Batched != 4+2+2+3 {
+	if stats := limited.Traffic(); stats.Requests != 3 || stats.Batched != 4+2+2+6 {
 		t.Errorf("under Microsoft's limits %+v", stats)
 	}
 	signIns, err := s.SignIns.Get()
@@ -277,5 +277,42 @@ func TestEntriesWithoutAnID(t *testing.T) {
 	own, err := r.Logs(t.Context(), logQuery(time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC))).SignInsOf(ea01)
 	if err != nil || len(own) != 2 {
 		t.Errorf("%d sign-ins, %v", len(own), err)
+	}
+}
+
+// TestAuditsOfTheTenant: what concerns every account and has no id to ask for is asked for by
+// its name, with what it changed, in a full reading and in a look at the logs.
+func TestAuditsOfTheTenant(t *testing.T) {
+	t.Parallel()
+	file := withLogs(t, func(file map[string]any) {
+		audits := []any{}
+		for _, a := range tenantActivities() {
+			audits = append(audits, map[string]any{
+				"id": a[1], "activityDateTime": "2026-11-20T00:00:00Z", "activityDisplayName": a[1], "loggedByService": "Core Directory",
+				"targetResources": []any{map[string]any{"id": nil, "displayName": "kitahama.example", "modifiedProperties": []any{map[string]any{"displayName": "LiveType", "oldValue": "\"Managed\"", "newValue": "\"Federated\""}}}},
+			})
+		}
+		file["directoryAudits"] = audits
+	})
+	since := time.Date(2026, 11, 13, 0, 0, 0, 0, time.UTC)
+	for name, read := range map[string]func(*Reader) tenant.Snapshot{
+		"a look":       func(r *Reader) tenant.Snapshot { return r.Logs(t.Context(), logQuery(since)) },
+		"a whole read": func(r *Reader) tenant.Snapshot { return r.Snapshot(t.Context()) },
+	} {
+		audits, err := read(reader(t, serve(t, file))).Audits(ea01, nil)
+		if err != nil || len(audits) != len(tenantActivities()) {
+			t.Fatalf("%s: %d entries, %v", name, len(audits), err)
+		}
+		targets, _ := audits[0].TargetResources.Get()
+		properties, err := targets[0].ModifiedProperties.Get()
+		if value, _ := properties[0].NewValue.Get(); err != nil || value == nil || *value != `"Federated"` {
+			t.Errorf("%s: what it changed: %v, %v", name, properties, err)
+		}
+		for _, a := range tenantActivities() {
+			_, err := read(reader(t, serve(t, file, answering(403, tenant.CodeDenied, "/auditLogs/directoryAudits", a[1])))).Audits(ea02, []string{})
+			if err == nil {
+				t.Errorf("%s: %s was refused, and is not missed", name, a[1])
+			}
+		}
 	}
 }

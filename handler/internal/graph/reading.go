@@ -106,7 +106,7 @@ func (r *reading) all() {
 	r.readExclusionGroups()
 	r.settleSchedules()
 	r.progress("reading who used and changed the accounts")
-	r.readLogs(r.declared, r.excludingGroups(), false)
+	r.readLogs(r.declared, r.excludingGroups())
 	r.progress("reading what could tamper with the accounts")
 	r.readApplications()
 	r.readScopes()

@@ -56,7 +56,7 @@ func kinds() map[string]kind {
 		"x509CertificateAuthenticationDefaultMode", "x509CertificateRuleType", "x509CertificateAuthenticationMode", "certificateAuthorityType", "signInEventTypes",
 		"conditionalAccessStatus", "authenticationRequirement", "operationType", "directoryAudits/category", "directoryAudits/result", "targetResources/type", "includeUserActions", "includeAuthenticationContextClassReferences",
 		"unreadable/code")
-	set(phrase, "clientAppUsed", "activityDisplayName", "loggedByService")
+	set(phrase, "modifiedProperties/displayName", "clientAppUsed", "activityDisplayName", "loggedByService")
 	set(date, "collectedAt", "assignedDateTime", "lastPasswordChangeDateTime", "lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime",
 		"createdDateTime", "modifiedDateTime", "startDateTime", "endDateTime", "expirationDateTime", "activityDateTime", "deletedDateTime")
 	set(model, "aaGuid", "aaGuids", "allowedAAGUIDs")
@@ -123,8 +123,8 @@ func (k kind) isKnown(text string) bool {
 
 // text is what is written in the place of a text.
 func (r *redactor) text(path []string, text string) any {
-	if strings.TrimSpace(text) == "" {
-		return text // whether there is something counts
+	if strings.Trim(text, "\"[] \r\n\t") == "" {
+		return text // whether there is something counts, in a value of the audit log within its own quotation marks
 	}
 	k := r.kindOf(path)
 	switch {
