@@ -416,15 +416,19 @@ func TestLosesSight(t *testing.T) {
 	expectPosted(t, w, 3, 3)
 }
 
-// TestBlindIdentity: without a token everything is unknown, and people are told so.
+// TestBlindIdentity: without a token nothing is judged, and people are told of the
+// installation and not of each check.
 func TestBlindIdentity(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "IDENTITY_HEADER=wrong")
-	fire(t, h, true)
+	h := w.start(t, "IDENTITY_HEADER=wrong", "BREAKGLASS_LANGUAGE=en")
+	fire(t, h, false)
 	expectPosted(t, w, 1, 1)
-	if log := console(h); !strings.Contains(log, `"pass":0`) {
-		t.Errorf("something passes: %s", log)
+	if told := toldOfInstallation(w.slack); len(told) != 1 || !bytes.Contains(told[0], []byte("not signed in: ")) {
+		t.Errorf("told %s", told)
+	}
+	if log := console(h); strings.Contains(log, `"msg":"checked"`) {
+		t.Errorf("something is judged: %s", log)
 	}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -50,8 +51,9 @@ func newCaretaker(getenv func(string) string, environ func() []string) *caretake
 // A failed run, and whether the one before it failed in the same way: once is no reason to
 // wake anybody.
 type failed struct {
-	why   string
-	again bool
+	why    string
+	remedy string // empty where the error says none
+	again  bool
 }
 
 func (c *caretaker) tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error) {
@@ -116,8 +118,12 @@ func (c *caretaker) note(scheduled bool, done outcome, err error) {
 	case err == nil:
 		delete(c.failures, scheduled)
 	default:
-		why := oneLine(err)
-		c.failures[scheduled] = failed{why, c.failures[scheduled].why == why}
+		f := failed{why: oneLine(err)}
+		if e, ok := errors.AsType[*notSignedIn](err); ok { // whatever else failed, that comes first
+			f = failed{why: "not signed in: " + e.why, remedy: e.remedy}
+		}
+		f.again = c.failures[scheduled].why == f.why
+		c.failures[scheduled] = f
 	}
 }
 
@@ -126,7 +132,8 @@ func (c *caretaker) lasting() []notify.Trouble {
 	var all []notify.Trouble
 	for _, scheduled := range []bool{true, false} {
 		if f := c.failures[scheduled]; f.again {
-			all = append(all, notify.Trouble{Says: f.why, Remedy: "breakglass doctor, asked where the app's settings are, says more"})
+			remedy := cmp.Or(f.remedy, "breakglass doctor, asked where the app's settings are, says more")
+			all = append(all, notify.Trouble{Says: f.why, Remedy: remedy})
 		}
 	}
 	return slices.Compact(all)

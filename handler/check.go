@@ -133,11 +133,7 @@ func (p program) configuration(file string) (config.Config, error) {
 // snapshot reads the tenant, from a file or through Microsoft Graph.
 func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (tenant.Snapshot, error) {
 	if f.tenant == "" {
-		reader, err := p.reader(ctx, c, f.identity)
-		if err != nil {
-			return tenant.Snapshot{}, err
-		}
-		return reader.Snapshot(ctx), nil
+		return p.live(ctx, c, f.identity)
 	}
 	data, err := readFile(f.tenant)
 	if err != nil {

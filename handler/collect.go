@@ -58,11 +58,10 @@ func (p program) tenantFile(ctx context.Context, from string, c config.Config, w
 	if from != "" {
 		return readFile(from)
 	}
-	reader, err := p.reader(ctx, c, who)
+	s, err := p.live(ctx, c, who)
 	if err != nil {
 		return nil, err
 	}
-	s := reader.Snapshot(ctx)
 	if err := sameTenant(s, c.Tenant); err != nil {
 		return nil, err
 	}

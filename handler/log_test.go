@@ -64,7 +64,7 @@ func eventful(t *testing.T) (log string, w *world) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mistaken := bytes.Replace(configuration, []byte("custody:\n  - {account: ea01@"), []byte("custody:\n  - {account: ea09@"), 1)
+	mistaken := bytes.Replace(configuration, []byte("- user: ea01@"), []byte("- ea09@"), 1) // what to write instead names the account
 	mistaken = bytes.Replace(mistaken, []byte("checked: 2026-10-01"), []byte("checked: k.sato"), 1)
 	if err := os.WriteFile(file, mistaken, 0o600); err != nil {
 		t.Fatal(err)

@@ -33,7 +33,10 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &watch{source: reader, settings: c.Settings(), language: c.Language, tenant: c.Tenant, key: memoryKey(c), now: time.Now}
+	w := &watch{
+		source: reader, signer: signerOf(getenv, identity{}), settings: c.Settings(), language: c.Language,
+		tenant: c.Tenant, key: memoryKey(c), now: time.Now,
+	}
 	if w.channels, err = channels(c, getenv); err != nil {
 		return nil, err
 	}

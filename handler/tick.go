@@ -31,6 +31,7 @@ type watch struct {
 	settings checks.Settings
 	policy   alert.Policy
 	language string
+	signer   signer
 	tenant   string // as declared; empty for the identity's own
 	key      string // under which the memory is kept
 	now      func() time.Time
@@ -69,6 +70,9 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	failed = append(failed, d.recall(ctx))
 	snapshot := w.source.Snapshot(ctx)
 	done := outcome{partial: alert.Partial(snapshot), traffic: w.source.Traffic()}
+	if err := tokenTrouble(snapshot, w.signer); err != nil {
+		return done, err // nothing was looked at: what is remembered stays as it is
+	}
 	if err := sameTenant(snapshot, w.tenant); err != nil {
 		return done, err
 	}

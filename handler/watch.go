@@ -35,6 +35,9 @@ func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 	seen := w.look(ctx, log, &d.memory)
 	done, err := w.follow(ctx, log, seen, &d.memory)
 	done.traffic = done.traffic.Plus(seen.traffic)
+	if _, told := errors.AsType[*notSignedIn](err); !told {
+		err = errors.Join(tokenTrouble(seen.logs, w.signer), err)
+	}
 	return done, err
 }
 

@@ -3,6 +3,7 @@ package tenant
 import (
 	"errors"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -48,6 +49,18 @@ type Snapshot struct {
 	// "users/<id>/signIns". Reasons of single properties are in their Facts; in a
 	// tenant file all of them stand here.
 	Unreadable map[string]UnreadError `json:"-"` // written as unreadable
+}
+
+// Holds reports whether anything was read: a value, or an object of a list. An empty list
+// does not count, as a reader makes some of what it did not have to ask for.
+func (s Snapshot) Holds() bool {
+	read := false
+	walk(reflect.ValueOf(&s).Elem(), nil, func(_ *step, f unreadFact) {
+		_, unread := f.reason()
+		value := reflect.ValueOf(f.inner()).Elem()
+		read = read || !unread && (value.Kind() != reflect.Slice || value.Len() > 0)
+	})
+	return read
 }
 
 // IsUserPrincipalName reports whether a declared text is a user principal name

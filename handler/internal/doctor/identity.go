@@ -30,7 +30,7 @@ func (i Identity) Judge() []Finding {
 	}
 	if i.Err != nil {
 		return []Finding{
-			finding(AreaIdentity, "", Fault, "there is no token for Microsoft Graph: %s", oneLine(i.Err)).fix("%s", i.remedy()),
+			finding(AreaIdentity, "", Fault, "there is no token for Microsoft Graph: %s", oneLine(i.Err)).fix("%s", i.Remedy()),
 			finding(AreaPermissions, "", Skipped, "there is no token that would say them"),
 		}
 	}
@@ -50,7 +50,8 @@ func (i Identity) Judge() []Finding {
 	return append([]Finding{who}, i.permissions()...)
 }
 
-func (i Identity) remedy() string {
+// Remedy says what to do where the identity gives no token.
+func (i Identity) Remedy() string {
 	if i.Managed {
 		return "see that the identity is assigned to the app, and that AZURE_CLIENT_ID is its client id (not its object id)"
 	}
@@ -191,13 +192,16 @@ func (r Reading) refused() []Finding {
 	return all
 }
 
+// RefusedRemedy says what to do where Microsoft Graph takes no token of the identity.
+const RefusedRemedy = "see that BREAKGLASS_GRAPH_URL is of the cloud that the identity is in, and that the clock is right"
+
 func (r Reading) refusalRemedy(reason tenant.UnreadError) string {
 	permission := tenant.SourceOf(reason.Key).Permission
 	switch {
 	case r.Identity.Person:
 		return "sign in as somebody whose role may read it, such as Global Reader"
 	case reason.Status == 401:
-		return "see that BREAKGLASS_GRAPH_URL is of the cloud that the identity is in, and that the clock is right"
+		return RefusedRemedy
 	case permission == "", r.Identity.Opaque:
 		return "see whether the permission was granted, and whether a policy protects it"
 	}

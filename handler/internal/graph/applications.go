@@ -137,7 +137,7 @@ func (r *reading) otherPrincipals() []string {
 func (r *reading) readWatcher() tenant.Fact[tenant.Watcher] {
 	token, err := r.credential.GetToken(r.ctx, policy.TokenRequestOptions{Scopes: []string{r.carrier.scope}})
 	if err != nil {
-		return tenant.Unread[tenant.Watcher](&tenant.UnreadError{Code: tenant.CodeToken})
+		return tenant.Unread[tenant.Watcher](&tenant.UnreadError{Code: tenant.CodeToken, Message: tokenReason(err)})
 	}
 	who, err := principalOf(token.Token)
 	switch {

@@ -184,7 +184,7 @@ func broken(ctx, limited context.Context, err error) *tenant.UnreadError {
 	case ctx.Err() != nil:
 		return &tenant.UnreadError{Code: tenant.CodeDeadline}
 	case errors.As(err, &token):
-		return &tenant.UnreadError{Code: tenant.CodeToken}
+		return &tenant.UnreadError{Code: tenant.CodeToken, Message: tokenReason(token.err)}
 	case errors.Is(err, errNotAllowed):
 		return &tenant.UnreadError{Code: tenant.CodeUnexpected, Message: errNotAllowed.Error()}
 	case limited.Err() != nil, isTimeout(err):

@@ -57,7 +57,7 @@ func Who(ctx context.Context, o Options) (Principal, error) {
 	}
 	token, err := o.Credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{resourceOf(base) + "/.default"}})
 	if err != nil {
-		return Principal{}, errors.New(oneLine(err.Error()))
+		return Principal{}, errors.New(tokenReason(err))
 	}
 	return principalOf(token.Token)
 }

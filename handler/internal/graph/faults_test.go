@@ -250,7 +250,7 @@ func faults() []fault {
 		{name: "503", words: []string{"Microsoft Graph failed"}, answer: refuse(503, "1", "serviceNotAvailable")},
 		{name: "truncated", words: answered, answer: say(`{"value": [{"id": "x`)},
 		{name: "wrong type", words: answered, answer: say(`{"value": 7, "id": {}, "authenticationMethodConfigurations": {}, "isEnabled": 7, "perUserMfaState": 7, "riskState": 7}`)},
-		{name: "wrong items", words: answered, answer: say(`{"value": [7], "id": 7, "authenticationMethodConfigurations": 7, "responses": 7, "isEnabled": {}, "perUserMfaState": {}, "riskState": {}}`)},
+		{name: "wrong items", words: append(slices.Clone(answered), "a part of it could not be read"), answer: say(`{"value": [7], "id": 7, "authenticationMethodConfigurations": 7, "responses": 7, "isEnabled": {}, "perUserMfaState": {}, "riskState": {}}`)},
 		{name: "empty", words: answered, answer: say(``)},
 		{name: "timeout", words: []string{"did not answer in time"}, breaks: true, answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
 		{name: "reset", words: []string{"no connection"}, breaks: true, answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }},

@@ -132,7 +132,7 @@ func (e *refusedError) Error() string {
 	case e.reason.Code != "":
 		text += " (" + e.reason.Code + ")"
 	}
-	if e.reason.Message != "" {
+	if e.reason.Message != "" && e.reason.Code != tenant.CodeToken {
 		text += " “" + strings.NewReplacer("“", "'", "”", "'").Replace(oneLine(e.reason.Message)) + "”"
 	}
 	return text + ": " + e.remedy

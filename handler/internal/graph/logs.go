@@ -52,6 +52,9 @@ func (r *Reader) Logs(ctx context.Context, q LogQuery) tenant.Snapshot {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
 	defer cancel()
 	read := r.reading(ctx)
+	if reason := r.noToken(ctx); reason != nil {
+		return read.nothing(*reason)
+	}
 	read.since = q.Since.UTC()
 	read.readLogs(q.Accounts, q.Groups)
 	read.snapshot.Unreadable = read.unreadable

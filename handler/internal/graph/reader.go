@@ -136,7 +136,11 @@ func loopback(host string) bool {
 // https://learn.microsoft.com/azure/developer/go/sdk/authentication/credential-chains
 func Credential(getenv func(string) string) (azcore.TokenCredential, error) {
 	if getenv("IDENTITY_ENDPOINT") == "" {
-		credential, err := azidentity.NewDefaultAzureCredential(nil)
+		options := &azidentity.DefaultAzureCredentialOptions{}
+		if authority, err := url.Parse(getenv("AZURE_AUTHORITY_HOST")); err == nil {
+			options.DisableInstanceDiscovery = loopback(authority.Hostname()) // Microsoft's directory of clouds knows nothing of this machine
+		}
+		credential, err := azidentity.NewDefaultAzureCredential(options)
 		if err != nil {
 			return nil, fmt.Errorf("identity: %w", err)
 		}
@@ -160,6 +164,9 @@ func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
 	defer cancel()
 	read := r.reading(ctx)
+	if reason := r.noToken(ctx); reason != nil {
+		return read.nothing(*reason)
+	}
 	read.since = read.snapshot.CollectedAt.Add(-logKept)
 	read.all()
 	return read.finish()

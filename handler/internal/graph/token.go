@@ -16,13 +16,13 @@ func Token(credential azcore.TokenCredential, scope string) func(context.Context
 	return func(ctx context.Context) (string, error) {
 		token, err := credential.GetToken(ctx, policy.TokenRequestOptions{Scopes: []string{scope}})
 		if err != nil {
-			return "", errors.New("identity: " + oneLine(err.Error()))
+			return "", errors.New("identity: " + tokenReason(err))
 		}
 		return token.Token, nil
 	}
 }
 
-// oneLine leaves out the rules that azidentity draws between a request and its answer.
+// oneLine leaves out the rules that are drawn between a request and its answer.
 func oneLine(text string) string {
 	words := strings.Fields(text)
 	return strings.Join(slices.DeleteFunc(words, func(word string) bool { return strings.Trim(word, "-") == "" }), " ")
