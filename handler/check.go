@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 
 	"breakglass/checks"
 	"breakglass/handler/internal/config"
@@ -114,20 +113,7 @@ func (p program) check(ctx context.Context, args []string) error {
 // configuration reads the configuration file named on the command line, or the one
 // that the environment names.
 func (p program) configuration(file string) (config.Config, error) {
-	getenv := p.getenv
-	if file != "" {
-		path, err := filepath.Abs(file)
-		if err != nil {
-			return config.Config{}, err
-		}
-		getenv = func(name string) string {
-			if name == "BREAKGLASS_CONFIG" {
-				return path
-			}
-			return p.getenv(name)
-		}
-	}
-	return config.Load(getenv, ".")
+	return config.LoadNamed(p.getenv, ".", file)
 }
 
 // snapshot reads the tenant, from a file or through Microsoft Graph.

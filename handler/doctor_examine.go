@@ -61,18 +61,13 @@ func (x *examiner) load() {
 	if x.pack != nil && x.pack.has("breakglass.yaml") {
 		dir = x.pack.dir
 	}
-	if x.flags.config != "" {
-		path, err := filepath.Abs(x.flags.config)
-		if err == nil {
-			getenv = func(name string) string {
-				if name == "BREAKGLASS_CONFIG" {
-					return path
-				}
-				return x.surroundings.getenv(name)
-			}
+	named := x.flags.config
+	if named != "" {
+		if path, err := filepath.Abs(named); err == nil { // it is named from here, and not from the package
+			named = path
 		}
 	}
-	c, err := config.Load(getenv, dir)
+	c, err := config.LoadNamed(getenv, dir, named)
 	if err != nil && !errors.Is(err, config.ErrNoAccounts) {
 		c, x.remains = config.Remains(getenv), true
 	}

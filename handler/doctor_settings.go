@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 
@@ -117,9 +116,6 @@ func mistakesOf(err error) []doctor.Mistake {
 			all = append(all, mistakeOf(m))
 		}
 		return all
-	}
-	if errors.Is(err, os.ErrNotExist) {
-		return []doctor.Mistake{{Where: "BREAKGLASS_CONFIG", What: "the file that it names is not there", Expected: "name the file, or remove the setting: breakglass.yaml beside host.json is read without it"}}
 	}
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {

@@ -79,6 +79,14 @@ type Snooze struct {
 	By      string
 	// AcceptCritical is set if it is meant for critical findings too.
 	AcceptCritical bool
+
+	at place
+}
+
+// A place is where in a file something stands.
+type place struct {
+	file string
+	line int
 }
 
 // Slack says how Slack is reached: through a webhook, or as a bot in a channel.

@@ -1,8 +1,8 @@
 package config
 
 import (
+	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net"
@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
+	"time"
 
 	"breakglass/tenant"
 )
@@ -42,17 +44,24 @@ const (
 // Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
 // baseDir; breakglass.yaml in baseDir, if there is one, where it names none.
 // Accounts of BREAKGLASS_ACCOUNTS are added to the file's. The error is of type
-// Mistakes, unless the file cannot be read, or is ErrNoAccounts and comes with all the
-// rest of the configuration.
+// Mistakes, or is ErrNoAccounts and comes with all the rest of the configuration.
 func Load(getenv func(string) string, baseDir string) (Config, error) {
+	return LoadNamed(getenv, baseDir, "")
+}
+
+// FlagConfig is how the command line names the configuration file.
+const FlagConfig = "--config"
+
+// LoadNamed is Load, of the file that was named with FlagConfig, if one was.
+func LoadNamed(getenv func(string) string, baseDir, named string) (Config, error) {
 	s := settings{getenv: getenv}
-	c, err := s.file(baseDir, s.accounts())
+	c, err := s.file(baseDir, named, s.accounts())
 	var mistakes Mistakes
-	if err != nil && !errors.As(err, &mistakes) {
-		return Config{}, err
+	if errors.As(err, &mistakes) {
+		s.mistakes = append(s.mistakes, mistakes...)
 	}
-	s.mistakes = append(s.mistakes, mistakes...)
 	s.rest(&c)
+	s.mistakes = append(s.mistakes, c.overlong(time.Now())...)
 	if len(s.mistakes) == 0 && len(c.Accounts) == 0 {
 		return c, undeclaredError{Mistake{
 			Source:   settingAccounts,
@@ -124,33 +133,55 @@ func (s *settings) get(name string) string {
 	return v
 }
 
-// file reads the configuration file, to which the declared accounts are added. The
-// default one may be absent.
-func (s *settings) file(baseDir string, declared []tenant.Declaration) (Config, error) {
-	name := s.get(settingConfig)
-	if telling(name) {
-		return Config{}, Mistakes{{Source: settingConfig, What: is("it", name), Expected: "expected the path of a file"}}
-	}
-	path := name
+// file reads the configuration file, to which the declared accounts are added: the one
+// that was named at the command line, or else that of the app setting. The default one may
+// be absent.
+func (s *settings) file(baseDir, named string, declared []tenant.Declaration) (Config, error) {
+	source, name := FlagConfig, named
 	if name == "" {
-		path = defaultFile
+		source, name = settingConfig, s.get(settingConfig)
 	}
+	path := cmp.Or(name, defaultFile)
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(baseDir, path)
 	}
-	f, err := os.Open(path)
-	if name == "" && errors.Is(err, fs.ErrNotExist) {
+	data, err := readFile(path)
+	switch {
+	case err == nil:
+		return Parse(fileName(path), data, declared...)
+	case name == "" && errors.Is(err, fs.ErrNotExist):
 		return Config{Accounts: unique(declared)}, nil
+	case name == "":
+		return Config{}, Mistakes{{Source: defaultFile, What: unopened(err), Expected: "expected a file that can be read"}}
+	case secretive(name): // what is no file may be what belongs elsewhere
+		return Config{}, Mistakes{{Source: source, What: is("it", name), Expected: "expected the path of a file"}}
+	case named == "":
+		return Config{}, Mistakes{{Source: source, What: "it is " + quoted(name) + ", and " + unopened(err), Expected: "name the file, or remove the setting: breakglass.yaml beside host.json is read without it"}}
 	}
+	return Config{}, Mistakes{{Source: source, What: "it is " + quoted(name) + ", and " + unopened(err), Expected: "expected the path of a file"}}
+}
+
+// readFile reads a configuration file; of one that is too large, as much as shows it.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
+		return nil, err
 	}
 	defer func() { _ = f.Close() }() // nothing was written
-	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
-	if err != nil {
-		return Config{}, fmt.Errorf("%s: %w", settingConfig, err)
+	return io.ReadAll(io.LimitReader(f, maxSize+1))
+}
+
+// unopened says why a file could not be read, without its path.
+func unopened(err error) string {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "the file is not there"
+	case errors.Is(err, fs.ErrPermission):
+		return "the file must not be read"
+	case errors.Is(err, syscall.EISDIR):
+		return "it is a directory"
 	}
-	return Parse(fileName(path), data, declared...)
+	return "it cannot be read as a file"
 }
 
 // fileName is a path's last element, and prints on one line.
@@ -187,10 +218,10 @@ func (s *settings) accounts() []tenant.Declaration {
 
 func (s *settings) rest(c *Config) {
 	c.Language = "en"
-	switch language := strings.ToLower(s.get(SettingLanguage)); language {
+	switch language := s.get(SettingLanguage); strings.ToLower(language) {
 	case "", "en":
 	case "ja":
-		c.Language = language
+		c.Language = "ja"
 	default:
 		s.mistake(SettingLanguage, is("it", language), "expected en or ja")
 	}
@@ -227,7 +258,7 @@ func (s *settings) slack(c *Config) {
 // identity authorises, and is treated as one in any case.
 func (s *settings) teams(c *Config) {
 	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
-	switch auth := strings.ToLower(s.get(settingTeamsAuth)); auth {
+	switch auth := s.get(settingTeamsAuth); strings.ToLower(auth) {
 	case "", "signature":
 	case "identity":
 		c.TeamsIdentity = true

@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"breakglass/checks"
 	"breakglass/tenant"
@@ -147,11 +147,96 @@ func TestLoadWithoutAccounts(t *testing.T) {
 	}
 }
 
-func TestLoadWithoutTheNamedFile(t *testing.T) {
+// TestNamedFile: a file that is there is opened, whatever its path looks like. What is no
+// file is held against signs of secrets, and the one is named that named it.
+func TestNamedFile(t *testing.T) {
 	t.Parallel()
-	_, err := Load(environment("BREAKGLASS_CONFIG", "missing.yaml", "BREAKGLASS_ACCOUNTS", id1), t.TempDir())
-	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "BREAKGLASS_CONFIG: ") {
-		t.Errorf("Load = %v, want that the file is not there", err)
+	const good = "emergencyAccess: {accounts: [{user: ea01@contoso.com}]}"
+	const random = "aB3dE5gH7jK9mN1pQ3sT5vW7"
+	base := t.TempDir()
+	for _, dir := range []string{"services/breakglass", "xoxb", "a sig=b", "accountkey=", "powerautomate", random, "https:/services"} {
+		if err := os.MkdirAll(filepath.Join(base, dir), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, "breakglass.yaml")
+		if err := os.WriteFile(filepath.Join(base, path), []byte(good), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{path, filepath.Join(base, path)} {
+			if c, err := Load(environment("BREAKGLASS_CONFIG", name), base); err != nil || len(c.Accounts) != 1 {
+				t.Errorf("setting %s: %v", name, err)
+			}
+			if c, err := LoadNamed(environment("BREAKGLASS_CONFIG", "missing.yaml"), base, name); err != nil || len(c.Accounts) != 1 {
+				t.Errorf("flag %s: %v", name, err)
+			}
+		}
+	}
+	if err := os.Mkdir(filepath.Join(base, "breakglass.yaml"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const hidden = "it has a value that is not repeated here, as it may be a secret"
+	for name, want := range map[string]string{
+		"missing.yaml": `it is "missing.yaml", and the file is not there`, "xoxb": hidden, "services": `it is "services", and it is a directory`,
+		"https://hooks.slack.com/services/T0/B0/x": hidden, "xoxb-1": hidden, random: hidden, "Q~" + random: hidden,
+	} {
+		_, err := LoadNamed(environment(), base, name)
+		if err == nil || err.Error() != "--config: "+want+"; expected the path of a file" {
+			t.Errorf("flag %s: %v", name, err)
+		}
+		_, err = Load(environment("BREAKGLASS_CONFIG", name), base)
+		if err == nil || !strings.HasPrefix(err.Error(), "BREAKGLASS_CONFIG: "+want+"; ") {
+			t.Errorf("setting %s: %v", name, err)
+		}
+	}
+	if _, err := Load(environment(), base); err == nil || err.Error() != "breakglass.yaml: it is a directory; expected a file that can be read" {
+		t.Errorf("the default file: %v", err)
+	}
+}
+
+// TestSecretsInWordsOfFewLetters: a random word in a setting of a few words is not repeated.
+func TestSecretsInWordsOfFewLetters(t *testing.T) {
+	t.Parallel()
+	const random = "aB3dE5gH7jK9mN1pQ3sT5vW7"
+	for _, setting := range []string{SettingLanguage, settingTeamsAuth} {
+		_, err := Load(environment("BREAKGLASS_ACCOUNTS", id1, setting, random), t.TempDir())
+		if err == nil || strings.Contains(strings.ToLower(err.Error()), strings.ToLower(random)) {
+			t.Errorf("%s: %v", setting, err)
+		}
+	}
+}
+
+// TestLimits: a snooze of 90 days at most and a drill of 7, with their lines, wherever the
+// configuration is read. A drill that has ended is one: it explains what the log still shows.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	now := time.Now().UTC()
+	on := func(days int) string { return now.AddDate(0, 0, days).Format(time.DateOnly) }
+	const accounts = "emergencyAccess: {accounts: [{user: ea01@contoso.com}]}\n"
+	snooze := func(check, until, more string) string {
+		return accounts + "snooze:\n  - {check: drill-recent, until: " + on(1) + ", reason: r, by: k}\n  - {check: " + check + ", until: " + until + ", reason: r, by: k" + more + "}\n"
+	}
+	drill := func(from, to string) string {
+		return accounts + "drills:\n\n  - {account: ea01@contoso.com, from: " + from + ", to: " + to + ", by: k}\n"
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"a snooze of 90 days":         {snooze("drill-recent", on(90), ""), ""},
+		"a snooze of 92 days":         {snooze("drill-recent", on(92), ""), "breakglass.yaml:4: snooze[1] ends more than 90d from now; expected an earlier end: when it comes, people are told, and you can decide again"},
+		"a critical check":            {snooze("method-usable", on(9), ""), "breakglass.yaml:4: snooze[1] is about a critical check; expected acceptCritical: true beside it, if you mean to hear no more of it until then"},
+		"a critical check, accepted":  {snooze("method-usable", on(9), ", acceptCritical: true"), ""},
+		"a snooze that has ended":     {snooze("drill-recent", on(-9), ""), ""},
+		"a drill of 7 days":           {drill(on(0), on(7)), ""},
+		"a drill of 8 days":           {drill(on(0), on(8)), "breakglass.yaml:4: drills[0] lasts more than 7d; expected an earlier end: a sign-in in that time is no alarm"},
+		"a drill that has ended":      {drill(on(-9), on(-8)), ""},
+		"a drill that ended long ago": {drill(on(-900), on(-899)), ""},
+		"a drill to come":             {drill(on(900), on(901)), ""},
+	} {
+		c2, err := Load(environment(), directory(t, "breakglass.yaml", c.text))
+		if got := fmt.Sprint(err); got != c.want && !(c.want == "" && err == nil) {
+			t.Errorf("%s: %s\nwant %s", name, got, c.want)
+		}
+		if _, policyErr := c2.Policy(now); policyErr != nil {
+			t.Errorf("%s: what Load takes the app does not: %v", name, policyErr)
+		}
 	}
 }
 

@@ -63,18 +63,25 @@ func (c Config) Policy(now time.Time) (alert.Policy, error) {
 			p.Day = d
 		}
 	}
+	for _, s := range c.Snoozes {
+		p.Snoozes = append(p.Snoozes, alert.Snooze{Check: s.Check, Subject: s.Subject, Until: s.Until, Reason: s.Reason, By: s.By, Critical: s.AcceptCritical})
+	}
+	return p, c.overlong(now).err()
+}
+
+// overlong are the snoozes that end too far from now. Load looks for them, so that every
+// command gives the answer that the app does.
+func (c Config) overlong(now time.Time) Mistakes {
 	var mistakes Mistakes
 	for i, s := range c.Snoozes {
 		if s.Until.Sub(now) > longestSnooze {
 			mistakes = append(mistakes, Mistake{
-				Source: defaultFile, What: fmt.Sprintf("snooze[%d] ends more than %s from now", i, inDays(longestSnooze)),
+				Source: s.at.file, Line: s.at.line, What: fmt.Sprintf("snooze[%d] ends more than %s from now", i, inDays(longestSnooze)),
 				Expected: "expected an earlier end: when it comes, people are told, and you can decide again",
 			})
-			continue
 		}
-		p.Snoozes = append(p.Snoozes, alert.Snooze{Check: s.Check, Subject: s.Subject, Until: s.Until, Reason: s.Reason, By: s.By, Critical: s.AcceptCritical})
 	}
-	return p, mistakes.err()
+	return mistakes
 }
 
 // notifications is the section of what people are told.
@@ -131,6 +138,7 @@ var slackMember = matching("a Slack member id, such as U012AB3CD", "^[UW][A-Z0-9
 // acceptsCritical is the rule of a snooze of a check that is critical by itself.
 func acceptsCritical(s *Snooze) rule {
 	return rule{check: func(r *reader, path string, n *yaml.Node) {
+		s.at = place{r.file, n.Line}
 		for _, c := range checks.All() {
 			if c.ID == s.Check && c.Severity == checks.Critical && !s.AcceptCritical {
 				r.mistake(n.Line, path+" is about a critical check", "expected acceptCritical: true beside it, if you mean to hear no more of it until then")

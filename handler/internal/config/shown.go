@@ -19,6 +19,9 @@ func is(name, value string) string {
 	return name + " is " + shown(value)
 }
 
+// quoted quotes the whole of a text; what does not print is escaped.
+func quoted(text string) string { return strconv.Quote(text) }
+
 // shown quotes the beginning of a text; what does not print is escaped.
 func shown(text string) string {
 	if runes := []rune(text); len(runes) > maxShown {

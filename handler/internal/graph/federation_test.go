@@ -130,7 +130,9 @@ func TestElsewhereIsRead(t *testing.T) {
 	g := serve(t, edited(t, synchronise, federate(federated, "d.suzuki"), func(file map[string]any) {
 		domains := file["domains"].([]any)
 		domain := domains[len(domains)-1].(map[string]any)
-		domain["federationConfiguration"] = append(domain["federationConfiguration"].([]any), configuration("rejectMfaByFederatedIdp"))
+		second := configuration("rejectMfaByFederatedIdp")
+		second["id"] = "6601d14b-d113-8f64-fda2-9b5ddda18ecd"
+		domain["federationConfiguration"] = append(domain["federationConfiguration"].([]any), second)
 	}), demo.WithPageSize(1))
 	s := reader(t, g).Snapshot(t.Context())
 	var written struct {
