@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -104,7 +105,7 @@ func when(s tenant.SignIn) time.Time {
 func (o *observation) drilled(s tenant.SignIn) {
 	user, _ := s.UserID.Get() // without it, it is nobody's
 	for _, d := range o.drills() {
-		if o.accountOf(d) != user || when(s).Before(d.From) || when(s).After(d.To) {
+		if !strings.EqualFold(o.accountOf(d), user) || when(s).Before(d.From) || when(s).After(d.To) {
 			continue
 		}
 		use := o.use(d)
@@ -132,16 +133,22 @@ func (o *observation) drills() []checks.Drill {
 }
 
 // accountOf is the object id of a drill's account, or how it was declared.
-func (o *observation) accountOf(d checks.Drill) string {
+func (o *observation) accountOf(d checks.Drill) string { return o.accountID(d.Account) }
+
+// accountID is the object id of an account that is named by its name, its id or as it is
+// declared, in any case; what names no account stays as it is.
+func (o *observation) accountID(text string) string {
 	for _, a := range o.look.Report.Accounts {
-		if strings.EqualFold(a.ID, d.Account) || strings.EqualFold(a.UserPrincipalName, d.Account) || strings.EqualFold(a.Declared, d.Account) {
+		if strings.EqualFold(a.ID, text) || strings.EqualFold(a.UserPrincipalName, text) || strings.EqualFold(a.Declared, text) {
 			return a.ID
 		}
 	}
-	if id, ok := o.ids[d.Account]; ok {
-		return id
+	for _, declared := range slices.Sorted(maps.Keys(o.ids)) {
+		if strings.EqualFold(declared, text) {
+			return o.ids[declared]
+		}
 	}
-	return d.Account
+	return text
 }
 
 // use finds what is kept of a drill, or begins it.

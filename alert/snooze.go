@@ -2,6 +2,7 @@ package alert
 
 import (
 	"slices"
+	"strings"
 
 	"breakglass/checks"
 )
@@ -40,7 +41,7 @@ func (o *observation) snoozes() {
 // begin puts a snooze to work that is not yet, and ends one that was taken back.
 func (o *observation) begin(f *Finding, s Standing) {
 	i := slices.IndexFunc(o.policy.Snoozes, func(d Snooze) bool {
-		return d.Check == s.Key.Check && (d.Subject == "" || d.Subject == s.Key.Subject) && (s.Severity < checks.Critical || d.Critical)
+		return d.Check == s.Key.Check && (d.Subject == "" || strings.EqualFold(o.accountID(d.Subject), s.Key.Subject)) && (s.Severity < checks.Critical || d.Critical)
 	})
 	switch {
 	case i < 0:

@@ -82,13 +82,13 @@ func (l ledger) witnessed(m alert.Memory, text string) (checks.Account, error) {
 	var found []checks.Account
 	if m.Report != nil {
 		for _, a := range m.Report.Accounts {
-			if strings.EqualFold(text, a.ID) || strings.EqualFold(text, a.UserPrincipalName) || strings.EqualFold(text, a.Declared) {
+			if called(a, text) {
 				found = append(found, a)
 			}
 		}
 	}
 	for declared, id := range m.Declared { // of an account that the last run could not read
-		known := slices.ContainsFunc(found, func(a checks.Account) bool { return a.ID == id })
+		known := slices.ContainsFunc(found, func(a checks.Account) bool { return strings.EqualFold(a.ID, id) })
 		if id != "" && !known && (strings.EqualFold(text, id) || strings.EqualFold(text, declared) && !l.isGroup(declared)) {
 			found = append(found, checks.Account{ID: id, Declared: declared})
 		}

@@ -28,9 +28,10 @@ type caretaker struct {
 	dir     string // of the app
 	now     func() time.Time
 
-	watch    *watch          // nil until it could be set up
-	looked   bool            // the installation was looked at, and nothing was wrong
-	failures map[bool]failed // of the last run, by whether it was the daily one
+	watch    *watch           // nil until it could be set up
+	looked   bool             // the installation was looked at, and nothing was wrong
+	failures map[bool]failed  // of the last run, by whether it was the daily one
+	doubts   []notify.Trouble // about the configuration, of the last full run
 	// told is what people were told of the installation. Where the state cannot be used,
 	// it lasts as long as the process.
 	told *alert.Notice
@@ -75,6 +76,7 @@ func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool
 	if err == nil {
 		done, err = run(c.watch)
 		c.note(scheduled, done, err)
+		troubles = append(troubles, c.doubts...)
 	}
 	if !done.skipped {
 		c.tell(ctx, log, scheduled, troubles)
@@ -113,6 +115,9 @@ func (c *caretaker) troubles(ctx context.Context, failed error) []notify.Trouble
 // note keeps how a run ended. That nobody can be told, nobody can be told.
 func (c *caretaker) note(scheduled bool, done outcome, err error) {
 	_, undelivered := errors.AsType[*notify.Error](err)
+	if done.summary != nil {
+		c.doubts = done.doubts
+	}
 	switch {
 	case done.skipped, undelivered:
 	case err == nil:
@@ -176,7 +181,7 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 		return
 	}
 	c.told = &alert.Notice{
-		Key: key, At: now, Daily: c.failures[true].again,
+		Key: key, At: now, Daily: c.failures[true].again || len(c.doubts) > 0,
 		Missed: key != "" && !taken, Escalated: key != "" && (escalated || c.told.Escalated),
 	}
 	if store == nil {

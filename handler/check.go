@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"breakglass/checks"
 	"breakglass/handler/internal/config"
@@ -101,6 +102,7 @@ func (p program) check(ctx context.Context, args []string) error {
 	settings := c.Settings()
 	settings.Past.Before = before
 	r := checks.Run(checks.All(), snapshot, settings)
+	p.doubt(c, r)
 	if err := p.print(f.format, r, before); err != nil {
 		return err
 	}
@@ -108,6 +110,13 @@ func (p program) check(ctx context.Context, args []string) error {
 		return errFound
 	}
 	return nil
+}
+
+// doubt names what of the configuration is a mistake now that the tenant is known.
+func (p program) doubt(c config.Config, r checks.Report) {
+	for _, mistake := range slices.Concat(c.Strangers(r), c.Twice(r)) {
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(mistake.Error())))
+	}
 }
 
 // configuration reads the configuration file named on the command line, or the one

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"breakglass/alert"
+	"breakglass/checks"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/doctor"
 	"breakglass/handler/internal/graph"
@@ -29,6 +30,7 @@ type examiner struct {
 	remains  bool // config is what is right in the app settings, and no more
 	channels []channel
 	mistakes []doctor.Mistake
+	doubts   []doctor.Finding // about the configuration, once the tenant is known
 	now      func() time.Time
 }
 
@@ -179,7 +181,8 @@ func (x *examiner) remote(ctx context.Context) ([]doctor.Finding, error) {
 	}
 	clock := x.clock(ctx)
 	findings = append(findings, clock.Judge())
-	return append(findings, x.reading(ctx, o, who, clock).Judge()...), nil
+	reading := x.reading(ctx, o, who, clock)
+	return slices.Concat(findings, x.doubts, reading.Judge()), nil
 }
 
 // access says with whose rights the tenant is read: those of a person who signs in, or of
@@ -246,6 +249,10 @@ func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Iden
 		return r
 	}
 	s := reader.Snapshot(ctx)
+	report := checks.Run(checks.All(), s, x.config.Settings())
+	for _, m := range mistakesOf(slices.Concat(x.config.Strangers(report), x.config.Twice(report))) {
+		x.doubts = append(x.doubts, doctor.Finding{Area: doctor.AreaSettings, Subject: m.Where, Status: doctor.Fault, Says: m.What, Remedy: m.Expected})
+	}
 	traffic := reader.Traffic()
 	r.Reasons, r.Organization, r.Wrong = s.Reasons(), s.Organization, sameTenant(s, x.config.Tenant)
 	r.Requests, r.Throttled = traffic.Requests, traffic.Throttled

@@ -91,7 +91,7 @@ func (l ledger) account(m alert.Memory, text string) (checks.Account, error) {
 	var known []string
 	if m.Report != nil {
 		for _, a := range m.Report.Accounts {
-			if strings.EqualFold(text, a.ID) || strings.EqualFold(text, a.UserPrincipalName) || strings.EqualFold(text, a.Declared) {
+			if called(a, text) {
 				return a, nil
 			}
 			known = append(known, cmp.Or(a.UserPrincipalName, a.Declared, a.ID))
@@ -106,6 +106,11 @@ func (l ledger) account(m alert.Memory, text string) (checks.Account, error) {
 		}
 	}
 	return checks.Account{}, usagef("%q is no emergency access account that is watched: %s", text, strings.Join(known, ", "))
+}
+
+// called reports whether a text names an account: its name, its id, or how it is declared.
+func called(a checks.Account, text string) bool {
+	return text != "" && (strings.EqualFold(text, a.ID) || strings.EqualFold(text, a.UserPrincipalName) || strings.EqualFold(text, a.Declared))
 }
 
 // drill announces drills, ends them, and shows what became of them.
@@ -156,7 +161,7 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 		strange = m.Report == nil
 		d.Account = cmp.Or(a.UserPrincipalName, a.Declared)
 		for _, other := range m.Activity.Drills {
-			if strings.EqualFold(other.Account, d.Account) && other.To.After(l.now) {
+			if called(a, other.Account) && other.To.After(l.now) {
 				return fmt.Errorf("a drill of %s is announced until %s by %s: end it first (breakglass drill end --account %s)", d.Account, stamp(other.To), other.By, d.Account)
 			}
 		}
@@ -205,7 +210,7 @@ func (p program) drillEnd(ctx context.Context, args []string) error {
 		}
 		name = cmp.Or(a.UserPrincipalName, a.Declared)
 		for i := range m.Activity.Drills {
-			if d := &m.Activity.Drills[i]; strings.EqualFold(d.Account, name) && d.To.After(l.now) {
+			if d := &m.Activity.Drills[i]; called(a, d.Account) && d.To.After(l.now) {
 				d.To = l.now
 				return nil
 			}

@@ -3,6 +3,7 @@ package main
 import (
 	"breakglass/checks"
 	"breakglass/handler/internal/graph"
+	"breakglass/notify"
 )
 
 // An outcome is what a run did: what its invocation answers, and its last line in the log
@@ -14,10 +15,11 @@ type outcome struct {
 	// nobody has heard of.
 	partial bool
 	traffic graph.Traffic
-	summary *checks.Summary // nil if nothing was judged
-	events  int             // that happened to findings
-	sent    int             // messages that a channel took
-	waiting int             // messages that are kept for later
+	summary *checks.Summary  // nil if nothing was judged
+	events  int              // that happened to findings
+	sent    int              // messages that a channel took
+	waiting int              // messages that are kept for later
+	doubts  []notify.Trouble // about the configuration, now that the tenant is known; of a full run
 }
 
 // skip is the outcome of a run that was none, and why.

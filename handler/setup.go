@@ -34,7 +34,7 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 		return nil, err
 	}
 	w := &watch{
-		source: reader, signer: signerOf(getenv, identity{}), settings: c.Settings(), language: c.Language,
+		source: reader, signer: signerOf(getenv, identity{}), config: c, settings: c.Settings(), language: c.Language,
 		tenant: c.Tenant, key: memoryKey(c), now: time.Now,
 	}
 	if w.channels, err = channels(c, getenv); err != nil {

@@ -11,8 +11,10 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/graph"
 	"breakglass/handler/internal/state"
+	"breakglass/notify"
 	"breakglass/tenant"
 )
 
@@ -28,6 +30,7 @@ type watch struct {
 	source   source
 	store    state.Store // nil if none is configured
 	channels []channel
+	config   config.Config
 	settings checks.Settings
 	policy   alert.Policy
 	language string
@@ -79,6 +82,7 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	report := w.judge(snapshot, d)
 	log.InfoContext(ctx, "checked", verdicts(report.Summary)...)
 	done.summary = &report.Summary
+	done.doubts = w.doubt(ctx, log, report)
 	look := alert.Look{Report: report, Scheduled: scheduled, Partial: done.partial}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
 	var events []alert.Event
@@ -102,6 +106,19 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	done.did = fmt.Sprintf("%d of %d checks fail, %d unknown; %d events; told %d of %d channels",
 		report.Summary.Fail, len(report.Results), report.Summary.Unknown, len(events), delivered, len(w.channels))
 	return done, nil
+}
+
+// doubt returns whom the configuration names that the tenant does not know; what stands in it
+// twice counts once, and is logged.
+func (w *watch) doubt(ctx context.Context, log *slog.Logger, r checks.Report) []notify.Trouble {
+	if twice := w.config.Twice(r); len(twice) > 0 {
+		log.WarnContext(ctx, "the configuration names an account or a credential twice", "entries", len(twice))
+	}
+	var all []notify.Trouble
+	for _, m := range mistakesOf(w.config.Strangers(r)) {
+		all = append(all, notify.Trouble{Subject: m.Where, Says: m.What, Remedy: m.Expected})
+	}
+	return all
 }
 
 // judge runs the checks, with what is remembered.

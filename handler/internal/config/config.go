@@ -38,6 +38,8 @@ type Config struct {
 	// complete, so that somebody notices when it is not.
 	Heartbeat     Secret
 	TeamsIdentity bool // the workflow takes the identity's token, and its URL has no signature
+
+	declared, named []mention // where the file says who
 }
 
 // Settings returns what the checks need to know.

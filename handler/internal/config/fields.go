@@ -122,7 +122,7 @@ func account(d *tenant.Declaration) shape {
 
 func custody(c *checks.Custody) shape {
 	return section{fields: []field{
-		{name: "account", required: true, shape: value[string]{&c.Account, userName}, about: "The account that the key is for, as it is declared."},
+		{name: "account", required: true, shape: value[string]{&c.Account, userName}, about: "The account that the key is for: its user principal name or its object id."},
 		{name: "credential", required: true, shape: value[string]{&c.Credential, text}, about: "The key: its display name or its id in Microsoft Entra."},
 		{name: "place", shape: value[string]{&c.Place, text}, about: "A label of the place where the key is."},
 		{name: "custodians", shape: list[string]{to: &c.Custodians, item: func(to *string) shape { return value[string]{to, text} }}, about: "Who can fetch the key."},
@@ -151,7 +151,7 @@ func (d *draft) allow() section {
 func drill(d *checks.Drill) shape {
 	return section{
 		fields: []field{
-			{name: "account", required: true, shape: value[string]{&d.Account, userName}, about: "The account that is used, as it is declared."},
+			{name: "account", required: true, shape: value[string]{&d.Account, userName}, about: "The account that is used: its user principal name or its object id."},
 			{name: "from", required: true, shape: value[time.Time]{&d.From, moment}, about: "When the drill begins: a date, or a time with its offset."},
 			{name: "to", required: true, shape: value[time.Time]{&d.To, moment}, about: "When the drill ends, 7 days after it begins at most: a date, or a time with its offset."},
 			{name: "by", required: true, shape: value[string]{&d.By, text}, about: "Who uses the account."},
@@ -171,7 +171,7 @@ func drill(d *checks.Drill) shape {
 func snooze(s *Snooze) shape {
 	return section{rule: acceptsCritical(s), fields: []field{
 		{name: "check", required: true, shape: value[string]{&s.Check, checkName}, about: "The id of a check."},
-		{name: "subject", shape: value[string]{&s.Subject, text}, about: "The id of what is judged. All, if it is left out."},
+		{name: "subject", shape: value[string]{&s.Subject, text}, about: "The object id of what is judged; an account by its user principal name too. All, if it is left out."},
 		{name: "until", required: true, shape: value[time.Time]{&s.Until, moment}, about: "When the snooze ends: a date, or a time with its offset."},
 		{name: "reason", required: true, shape: value[string]{&s.Reason, text}, about: "Why it is known and accepted for so long."},
 		{name: "by", required: true, shape: value[string]{&s.By, text}, about: "Who decided so."},

@@ -61,6 +61,11 @@ func (m Mistakes) err() error {
 	if len(m) == 0 {
 		return nil
 	}
+	return m.ordered()
+}
+
+// ordered puts the mistakes in order.
+func (m Mistakes) ordered() Mistakes {
 	slices.SortStableFunc(m, func(a, b Mistake) int {
 		return cmp.Or(cmp.Compare(min(b.Line, 1), min(a.Line, 1)), cmp.Compare(a.Line, b.Line)) // app settings last
 	})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -32,11 +33,14 @@ func Parse(file string, data []byte, elsewhere ...tenant.Declaration) (Config, e
 	whole := d.file()
 	r.topKeys = fieldNames(whole.fields)
 	whole.read(r, top, root)
+	declared := len(d.Accounts)
 	for _, a := range d.theirs {
 		d.Accounts = append(d.Accounts, a.declaration())
 	}
-	d.Accounts = unique(append(d.Accounts, elsewhere...))
+	own := d.Accounts[:declared]
+	d.Accounts = unique(append(slices.Clone(d.Accounts), elsewhere...))
 	r.refer(root, &d)
+	r.mentions(root, &d, own)
 	r.twice(root, &d)
 	if err := r.mistakes.err(); err != nil {
 		return Config{}, err

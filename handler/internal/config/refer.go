@@ -11,50 +11,40 @@ import (
 type register struct {
 	named map[string]string // how an account is declared, by its names in lower case
 	list  []string          // as declared
-	open  bool              // there may be more, which the tenant alone knows
 }
 
 // register is made of all declarations, wherever they are. An account that Maester's
 // form declares by its id has the name that stands beside it, too.
 func (d *draft) register() register {
-	g := register{named: map[string]string{}, open: len(d.Accounts) == 0}
+	g := register{named: map[string]string{}}
 	for _, a := range d.theirs {
 		if user := a.declaration().User; user != "" && a.name != "" {
 			g.named[strings.ToLower(a.name)] = user
 		}
 	}
 	for _, a := range d.Accounts {
-		if a.User == "" {
-			g.open = true // a group, or one that is wrong
-			continue
-		}
-		g.named[strings.ToLower(a.User)] = a.User
-		if !secretive(a.User) {
-			g.list = append(g.list, a.User)
+		if a.User != "" {
+			g.named[strings.ToLower(a.User)] = a.User
 		}
 	}
 	return g
 }
 
-// refer holds the accounts that other sections name to those that are declared, and
-// writes them as they are declared.
+// refer writes the accounts that other sections name as they are declared. Who is named in
+// another form, by the id and not by the name, the tenant alone knows: see Strangers.
 func (r *reader) refer(root *yaml.Node, d *draft) {
 	declared := d.register()
-	for i, entry := range entries(root, "custody") {
-		r.referTo(declared, fmt.Sprintf("custody[%d].account", i), lookup(entry, "account"), &d.Custody[i].Account)
+	for i := range entries(root, "custody") {
+		declared.write(&d.Custody[i].Account)
 	}
-	for i, entry := range entries(root, "drills") {
-		r.referTo(declared, fmt.Sprintf("drills[%d].account", i), lookup(entry, "account"), &d.Drills[i].Account)
+	for i := range entries(root, "drills") {
+		declared.write(&d.Drills[i].Account)
 	}
 }
 
-func (r *reader) referTo(declared register, path string, n *yaml.Node, account *string) {
-	user, ok := declared.named[strings.ToLower(*account)]
-	switch {
-	case ok:
+func (g register) write(account *string) {
+	if user, ok := g.named[strings.ToLower(*account)]; ok {
 		*account = user
-	case *account != "" && !declared.open: // without one it is a mistake already
-		r.mistake(n.Line, is(path, *account)+", and no such account is declared", declared.expected(*account))
 	}
 }
 

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"breakglass/handler/internal/demo"
+)
+
+// strangers are additions to the made-up configuration that name nobody, or an account twice.
+const strangers = "\nsnooze:\n  - {check: drill-recent, subject: ea09@kitahama.onmicrosoft.com, until: 2026-01-01, reason: r, by: k}\n"
+
+// TestNamesNobody: whom the configuration names and the tenant does not know is told with its
+// line: at the command line, in the app once, and by the doctor.
+func TestNamesNobody(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	file := filepath.Join(w.app, "breakglass.yaml")
+	good := demo.ConfigAsOf(time.Now())
+	bad := string(good) + strangers
+	if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	line := "breakglass.yaml:" + strconv.Itoa(strings.Count(string(good), "\n")+3)
+	const says = `snooze[0].subject is "ea09@kitahama.onmicrosoft.com", and no such account is declared`
+	s := liveIn(t, w.env(), "check", "--config="+file)
+	if s.code != 0 || !strings.Contains(s.err, "breakglass: "+line+": "+says+"; ") {
+		t.Errorf("exit %d: %s", s.code, s.err)
+	}
+	s = liveIn(t, w.env(), "doctor", "--config="+file)
+	if !strings.Contains(strings.Join(strings.Fields(s.out), " "), "FAULT settings "+line) && !strings.Contains(s.out, line) {
+		t.Errorf("doctor: exit %d: %s", s.code, s.out)
+	}
+	for range 2 {
+		again(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
+		again(t, w, true, "BREAKGLASS_LANGUAGE=en").Stop()
+	}
+	told := toldOfInstallation(w.slack)
+	if len(told) != 1 || !strings.Contains(string(told[0]), line) || !strings.Contains(string(told[0]), "no such account is declared") {
+		t.Errorf("told %d: %s", len(told), told)
+	}
+	if err := os.WriteFile(file, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
+	if told := toldOfInstallation(w.slack); len(told) != 2 || !strings.Contains(string(told[1]), "works again") {
+		t.Errorf("told %d", len(told))
+	}
+}
