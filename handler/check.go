@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -170,17 +172,45 @@ func readReport(file string) (*checks.Report, error) {
 	}
 	r, err := checks.ParseReport(data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, fmt.Errorf("%s: %w; give a report that check --format json wrote", file, lineOf(data, err))
 	}
 	return &r, nil
 }
 
+// longestFile bounds what is read into memory: a tenant of 50,000 users is a fifth of it.
+const longestFile = 256 << 20
+
 // readFile reads a file that a person named; - is standard input.
-func readFile(name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(os.Stdin)
+func readFile(name string) ([]byte, error) { return readAtMost(name, longestFile) }
+
+// readAtMost reads a file, or standard input, unless it is longer: a device may never end.
+func readAtMost(name string, most int64) ([]byte, error) {
+	f := os.Stdin
+	if name != "-" {
+		opened, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = opened.Close() }() // nothing was written
+		f = opened
 	}
-	return os.ReadFile(name)
+	data, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(data)) > most {
+		return nil, fmt.Errorf("%s: the file is larger than %d MiB: it is not what was asked for", name, most>>20)
+	}
+	return data, err
+}
+
+// lineOf says in which line of a JSON text an error lies; the error as it is if it tells no
+// place.
+func lineOf(data []byte, err error) error {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return fmt.Errorf("line %d: %w", 1+bytes.Count(data[:min(int(syntax.Offset), len(data))], []byte("\n")), err)
+	}
+	if shape, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Errorf("line %d: %w", 1+bytes.Count(data[:min(int(shape.Offset), len(data))], []byte("\n")), err)
+	}
+	return err
 }
 
 // explain prints what a check is for, or lists the checks.

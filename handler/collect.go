@@ -56,7 +56,14 @@ func (p program) collect(ctx context.Context, args []string) error {
 // tenantFile is a tenant as it is written down.
 func (p program) tenantFile(ctx context.Context, from string, c config.Config, who identity) ([]byte, error) {
 	if from != "" {
-		return readFile(from)
+		data, err := readFile(from)
+		if err != nil {
+			return nil, err
+		}
+		if _, _, err := tenant.Decode(data); err != nil {
+			return nil, fmt.Errorf("%s: %w", from, err) // with its line
+		}
+		return data, nil
 	}
 	s, err := p.live(ctx, c, who)
 	if err != nil {

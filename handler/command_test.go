@@ -79,7 +79,10 @@ func TestCommands(t *testing.T) {
 		{"from without redact", nil, []string{"collect", "--out=-", with, "--from=@/tenant.json"}, 64, "", "--from needs --redact"},
 		{"from and login", nil, []string{"collect", "--out=-", with, "--from=@/tenant.json", "--redact", "--login"}, 64, "", "give one of them"},
 		{"redact what is no file", nil, []string{"collect", "--out=-", with, "--from=@/other.json", "--redact"}, 1, "", "other.json"},
-		{"redact what is no JSON", nil, []string{"collect", "--out=-", with, "--from=@/breakglass.yaml", "--redact"}, 1, "", "redact:"},
+		{"redact what is no JSON", nil, []string{"collect", "--out=-", with, "--from=@/breakglass.yaml", "--redact"}, 1, "", "@/breakglass.yaml: line 1: not JSON"},
+		{"since a file that is no JSON", nil, []string{"check", from, with, "--since=@/breakglass.yaml"}, 1, "", "breakglass.yaml: line 1: report: "},
+		{"a directory for a tenant file", nil, []string{"check", "--tenant=@/", with}, 1, "", "is a directory"},
+		{"a directory for a configuration", nil, []string{"check", from, "--config=@/"}, 1, "", "--config: it is \"@/\", and it is a directory; expected the path of a file"},
 		{"login and a file", nil, []string{"check", from, with, "--login"}, 64, "", "give one of them"},
 		{"a client without login", nil, []string{"collect", "--out=-", with, "--client=x"}, 64, "", "--client needs --login"},
 		{"hostile text in an error", nil, []string{"\x1b[31mred"}, 64, "", `\x1b[31mred`},
@@ -98,6 +101,35 @@ func TestCommands(t *testing.T) {
 				t.Error("an escape sequence reached the terminal")
 			}
 		})
+	}
+}
+
+// TestFilesAreBounded: a file that is too long, or a device that never ends, is an error and
+// not the end of the memory; what is broken has a line.
+func TestFilesAreBounded(t *testing.T) {
+	t.Parallel()
+	name := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(name, []byte("0123456789"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := readAtMost(name, 10); err != nil || len(data) != 10 {
+		t.Errorf("%q, %v", data, err)
+	}
+	if _, err := readAtMost(name, 9); err == nil || !strings.Contains(err.Error(), name+": the file is larger than") {
+		t.Errorf("longer: %v", err)
+	}
+	if _, err := os.Stat("/dev/zero"); err == nil {
+		if _, err := readAtMost("/dev/zero", 1<<20); err == nil || err.Error() != "/dev/zero: the file is larger than 1 MiB: it is not what was asked for" {
+			t.Errorf("a device: %v", err)
+		}
+	}
+	for text, want := range map[string]string{"{\n\n x}": "line 3: ", "{\n\"schema\": 7}": "line 2: "} {
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readReport(name); err == nil || !strings.HasPrefix(err.Error(), name+": "+want) || !strings.HasSuffix(err.Error(), "; give a report that check --format json wrote") {
+			t.Errorf("%q: %v", text, err)
+		}
 	}
 }
 
