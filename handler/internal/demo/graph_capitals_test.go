@@ -25,6 +25,13 @@ func TestCapitals(t *testing.T) {
 			t.Errorf("%v, expected %v in capitals", got, want)
 		}
 	}
+	const infrastructures = "/directory/publicKeyInfrastructure/certificateBasedAuthConfigurations"
+	g = started(t, withRest(t), demo.WithCapitals(func(string) bool { return true }))
+	pki, _ := all(t, g.URL()+infrastructures)
+	if authorities, _ := all(t, g.URL()+infrastructures+"/"+pki[0].(object)["id"].(string)+"/certificateAuthorities"); len(authorities) != 1 {
+		t.Errorf("authorities, asked for in capitals: %v", authorities)
+	}
+	g = small
 	id := idOf(t, ea01)
 	if status, body := get(t, g.URL()+"/users/"+strings.ToUpper(id)+"?$select=id"); status != http.StatusOK || body["id"] != id {
 		t.Errorf("asked in capitals: %d %v", status, body)

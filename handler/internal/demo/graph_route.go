@@ -247,7 +247,7 @@ func (g *Graph) certificates(q question, rest []string) answer {
 		return g.page(q, "", context, nil)
 	case len(rest) == 0:
 		return g.page(q, "", context, []any{document{"id": infrastructureID, "displayName": "PKI", "status": "succeeded", "statusDetails": nil, "deletedDateTime": nil}})
-	case rest[0] != infrastructureID:
+	case !strings.EqualFold(rest[0], infrastructureID):
 		return because(notFound(rest[0]))
 	case len(rest) == 2 && rest[1] == "certificateAuthorities":
 		return g.page(q, "", context+"('"+infrastructureID+"')/certificateAuthorities", authorities)
