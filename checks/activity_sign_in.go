@@ -17,6 +17,7 @@ var activitySignIn = Check{
 	Why: "The account is for the day when nothing else works. A sign-in on any other day is a drill, or somebody who should not have the key. " +
 		"Whoever gets in is Global Administrator.",
 	Passes: "No successful sign-in, interactive or not, lies outside an announced drill since the last one that somebody explained. " +
+		"A token that is refreshed after a drill, in the session that began in it, is medium: the session is still alive. " +
 		"What was seen is remembered when the log forgets it after 30 days.",
 	Remediation: "Ask everybody who can fetch a key who used it. If nobody did, treat it as an attack: end the account's sessions, change its password, replace its keys, and look in the audit log for what was done. " +
 		"Then say what it was: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
@@ -25,13 +26,16 @@ var activitySignIn = Check{
 		all, err := v.uses(u)
 		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.excused(u, s) })
 		err = errors.Join(err, v.settings.Past.Err, unclear.err)
-		var alarms []tenant.SignIn
+		sessions := v.drillSessions(u, all)
+		var alarms, alive []tenant.SignIn
 		var drilled, told []string
 		for _, s := range all {
 			if d := v.drill(u, s.CreatedDateTime); d != nil {
 				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly)))
 			} else if a := v.explained(u, s.CreatedDateTime); a != nil {
 				told = append(told, fmt.Sprintf("what %s explained as %s", a.By, a.As))
+			} else if sessions.outlived(s) != nil {
+				alive = append(alive, s)
 			} else {
 				alarms = append(alarms, s)
 			}
@@ -39,6 +43,12 @@ var activitySignIn = Check{
 		switch {
 		case len(alarms) > 0:
 			return alarmed(alarms)
+		case len(alive) > 0 && err != nil: // there may be worse
+			said := sessions.stillAlive(alive)
+			said.reason += " " + sentence(err)
+			return said.with("code", unknown(err).evidence["code"]...)
+		case len(alive) > 0:
+			return sessions.stillAlive(alive)
 		case err != nil:
 			return unknown(err).with("signIns", unclear.ids...)
 		}
@@ -51,6 +61,67 @@ var activitySignIn = Check{
 		}
 		return pass(reason + ".")
 	}),
+}
+
+// drillSessions are the sessions that a person began in a drill, by their ids in lower case.
+// https://learn.microsoft.com/graph/api/resources/signin?view=graph-rest-beta
+type drillSessions map[string]*Drill
+
+// drillSessions finds them among the successful sign-ins. A session that was there before the
+// drill, or at a time that is not known, began elsewhere.
+func (v view) drillSessions(u tenant.User, all []tenant.SignIn) drillSessions {
+	found := drillSessions{}
+	for _, s := range all {
+		person, err := s.IsInteractive.Get()
+		if id, d := sessionOf(s), v.drill(u, s.CreatedDateTime); id != "" && d != nil && err == nil && person != nil && *person {
+			found[id] = d
+		}
+	}
+	for _, s := range all {
+		at, err := s.CreatedDateTime.Get()
+		if d := found[sessionOf(s)]; d != nil && (err != nil || at.Before(d.From)) {
+			delete(found, sessionOf(s))
+		}
+	}
+	return found
+}
+
+// sessionOf is the id of a sign-in's session; nothing if that is not known.
+func sessionOf(s tenant.SignIn) string {
+	id, err := s.SessionID.Get()
+	if err != nil || id == nil {
+		return ""
+	}
+	return strings.ToLower(*id)
+}
+
+// outlived is the drill whose session a sign-in goes on with after its end, without a person;
+// nil if there is none.
+func (d drillSessions) outlived(s tenant.SignIn) *Drill {
+	drill := d[sessionOf(s)]
+	person, err := s.IsInteractive.Get()
+	at, timeErr := s.CreatedDateTime.Get()
+	if drill == nil || err != nil || person == nil || *person || timeErr != nil || !at.After(drill.To) {
+		return nil
+	}
+	return drill
+}
+
+// stillAlive words what goes on in a drill's session, the newest first. The evidence holds the
+// sessions and where each went on first, so that it stays one finding.
+func (d drillSessions) stillAlive(alive []tenant.SignIn) verdict {
+	firsts := map[string]string{}
+	var ids, sessions []string
+	for _, s := range alive {
+		firsts[sessionOf(s)] = evidenceOf(s)
+	}
+	for session, id := range firsts {
+		ids, sessions = append(ids, id), append(sessions, session)
+	}
+	drill := d.outlived(alive[0])
+	said := fail(fmt.Sprintf("The session of the drill announced by %s on %s is still alive: a token was refreshed %s.", drill.By, drill.From.UTC().Format(time.DateOnly), on(alive[0].CreatedDateTime)))
+	said.remediation = "Revoke the account's sessions (Microsoft Entra admin center > Users > the account > Revoke sessions), and sign out at the end of the next drill: whoever has the browser is Global Administrator."
+	return said.as(Medium).with("sessionId", sorted(sessions)...).with("signIns", sorted(ids)...)
 }
 
 // A doubt is about sign-ins of which the log does not tell whether they succeeded.

@@ -17,6 +17,11 @@ func used(id, user, at, more string) string {
 	return fmt.Sprintf(`signIns/+ = {"id": %q, "userId": %q, "createdDateTime": %q, %s}`, id, user, at, more)
 }
 
+// inSession is a sign-in of ea01 on the day of the drill.
+func inSession(id, at, session string, person bool) string {
+	return used(id, first, "2026-11-20T"+at+":00Z", fmt.Sprintf(`"sessionId": %q, "isInteractive": %v, %s`, session, person, gotIn))
+}
+
 const (
 	gotIn   = `"status": {"errorCode": 0}`
 	wrong   = `"status": {"errorCode": 50126}`
@@ -109,6 +114,22 @@ func activityJudgements() []judgement {
 			}),
 		},
 		{name: "sign-in in a drill of the other", changes: []string{in}, settings: announced(second), want: alarm},
+		{
+			name: "token refreshed after the drill, in its session", settings: announced(first), changes: []string{inSession("s1", "01:00", "S-1", true), inSession("t1", "04:00", "s-1", false), inSession("t2", "05:00", "s-1", false)},
+			want: map[string]string{"activity-sign-in ea01": "fail medium"}, says: map[string]string{"activity-sign-in ea01": "The session of the drill announced by k.sato on 2026-11-20 is still alive: a token was refreshed on 2026-11-20 05:00 UTC."},
+		},
+		{
+			name: "token refreshed after the drill, and the rest of the log unread", settings: announced(first), want: map[string]string{"activity-sign-in ea01": "fail medium"},
+			changes: []string{inSession("s1", "01:00", "s-1", true), inSession("t1", "04:00", "s-1", false), `unreadable = {"users/` + first + `/signIns": ` + denied + `}`},
+			says:    map[string]string{"activity-sign-in ea01": "04:00 UTC. The sign-in log: the permission AuditLog.Read.All is missing"},
+		},
+		{name: "the drill's session used by a person after it", settings: announced(first), changes: []string{inSession("s1", "01:00", "s-1", true), inSession("t1", "04:00", "s-1", true)}, want: alarm},
+		{name: "a token of the drill's session and a sign-in", settings: announced(first), changes: []string{inSession("s1", "01:00", "s-1", true), inSession("t1", "04:00", "s-1", false), inSession("x", "05:00", "s-2", true)}, want: alarm},
+		{name: "a token of another session", settings: announced(first), changes: []string{inSession("s1", "01:00", "s-1", true), inSession("t1", "04:00", "s-2", false)}, want: alarm},
+		{name: "a token of no session", settings: announced(first), changes: []string{inSession("s1", "01:00", "", true), inSession("t1", "04:00", "", false)}, want: alarm},
+		{name: "a token of a session that was there before the drill", settings: announced(first), changes: []string{
+			strings.Replace(inSession("b1", "22:00", "s-1", true), "2026-11-20", "2026-11-19", 1), inSession("s1", "01:00", "s-1", true), inSession("t1", "04:00", "s-1", false)}, want: alarm},
+		{name: "a token of a session that no person began in the drill", settings: announced(first), changes: []string{inSession("s1", "01:00", "s-1", false), inSession("t1", "04:00", "s-1", false)}, want: alarm},
 		{name: "sign-in before the drill", changes: []string{used("s1", first, "2026-11-19T23:59:59Z", gotIn)}, settings: announced(first), want: alarm},
 		{name: "sign-in as the drill ends", changes: []string{used("s1", first, "2026-11-20T02:00:00Z", gotIn)}, settings: announced(first), want: none},
 		{name: "sign-in after the drill", changes: []string{used("s1", first, "2026-11-20T02:00:01Z", gotIn)}, settings: announced(first), want: alarm},

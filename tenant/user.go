@@ -207,6 +207,7 @@ type SignIn struct {
 	SignInEventTypes  Fact[[]string]      `json:"signInEventTypes,omitzero"` // beta
 	Status            Fact[*SignInStatus] `json:"status,omitzero"`
 	CorrelationID     Fact[*string]       `json:"correlationId,omitzero"` // of all steps of one way in
+	SessionID         Fact[*string]       `json:"sessionId,omitzero"`     // beta: of all that hangs on one sign-in by a person
 
 	ResourceDisplayName     Fact[*string] `json:"resourceDisplayName,omitzero"`
 	ConditionalAccessStatus Fact[*string] `json:"conditionalAccessStatus,omitzero"` // success, failure or notApplied

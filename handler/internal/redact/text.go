@@ -60,7 +60,7 @@ func kinds() map[string]kind {
 	set(date, "collectedAt", "assignedDateTime", "lastPasswordChangeDateTime", "lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime",
 		"createdDateTime", "modifiedDateTime", "startDateTime", "endDateTime", "expirationDateTime", "activityDateTime", "deletedDateTime")
 	set(model, "aaGuid", "aaGuids", "allowedAAGUIDs")
-	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "correlationId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePlanId", "servicePrincipalId",
+	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "correlationId", "sessionId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePlanId", "servicePrincipalId",
 		"deviceId", "configurationId", "profileId", "includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles", "externalTenants/members",
 		"includeApplications", "excludeApplications", "includeLocations", "excludeLocations", "includeServicePrincipals", "excludeServicePrincipals", "includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
 		"customAuthenticationFactors", "termsOfUse", "allowedIssuerSkis", "allowedPolicyOIDs", "allowedPasskeyProfiles", "defaultPasskeyProfile", "subjectKeyIdentifier",
