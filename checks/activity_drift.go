@@ -28,7 +28,7 @@ var activityDrift = Check{
 		for _, a := range v.accounts {
 			findings = append(findings, finding{subject: a.subject(), verdict: v.drift(a)})
 		}
-		return findings
+		return append(findings, v.unreadGroups()...)
 	},
 }
 
@@ -66,7 +66,7 @@ func (v view) drift(a account) verdict {
 			open = errors.Join(open, t.err)
 		} else if !had {
 			left = append(left, t.label)
-		} else if !slices.Equal(noted(was), t.now) {
+		} else if !slices.EqualFunc(noted(was), t.now, strings.EqualFold) {
 			changes = append(changes, t.label+" "+t.difference(noted(was)))
 		}
 		said = said.with(t.key, orNone(values)...)
@@ -259,5 +259,7 @@ func (t trait) called(values []string) []string {
 
 // missingFrom are the values of the second list that the first lacks.
 func missingFrom(have, values []string) []string {
-	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(have, v) })
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool {
+		return slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, v) })
+	})
 }

@@ -19,10 +19,15 @@ var (
 	errNoType = errors.New("an object has no @odata.type")
 )
 
-// requireID returns the error of decoding an object, or one if it has no id.
-func requireID(err error, id string) error {
-	if err == nil && id == "" {
+// requireID returns the error of decoding an object, or one if it has no id. An object id
+// is written in lower case: Microsoft Graph's answers do not agree on the case, and what
+// is kept of one run is compared with another.
+func requireID(err error, id *string) error {
+	if err == nil && *id == "" {
 		return errNoID
+	}
+	if IsObjectID(*id) {
+		*id = strings.ToLower(*id)
 	}
 	return err
 }

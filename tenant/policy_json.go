@@ -9,7 +9,7 @@ import "encoding/json"
 // is an error.
 func (v *Policy) UnmarshalJSON(data []byte) error {
 	type plain Policy
-	if err := requireID(json.Unmarshal(data, (*plain)(v)), v.ID); err != nil {
+	if err := requireID(json.Unmarshal(data, (*plain)(v)), &v.ID); err != nil {
 		return err
 	}
 	v.Other = unknownTo(Policy{}, data)

@@ -27,7 +27,7 @@ func TestReasonsOfAbsentKeys(t *testing.T) {
 			t.Fatal(err)
 		}
 		reason := second(users[0].SignInActivity.Get()).(*UnreadError) //nolint:errorlint // it is one itself
-		if reason.Code != c.want || reason.Key != "users/"+id+"/signInActivity" {
+		if reason.Code != c.want || reason.Key != "users/"+strings.ToLower(id)+"/signInActivity" {
 			t.Errorf("%s: %#v", c.name, reason)
 		}
 	}
