@@ -60,10 +60,11 @@ func (r Report) Since(before Report) Changes {
 
 // LostSight reports whether a check could not find out about everything that there is.
 // What it asked about before and does not now is then not dropped: it is among what
-// could not be told, and that is a result of the tenant's.
+// could not be told, and that is a result of the tenant's, or of a group's whose members
+// were not read.
 func (r Report) LostSight(check string) bool {
 	return slices.ContainsFunc(r.Results, func(now Result) bool {
-		return now.Check == check && now.Status == Unknown && now.Subject.Type == SubjectTenant
+		return now.Check == check && now.Status == Unknown && (now.Subject.Type == SubjectTenant || now.Subject.Type == SubjectGroup)
 	})
 }
 

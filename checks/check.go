@@ -161,8 +161,20 @@ func perAccount(judge func(view, tenant.User) verdict) func(view) []finding {
 			}
 			findings = append(findings, finding{subject: a.subject(), verdict: said})
 		}
-		return findings
+		return append(findings, v.unreadGroups()...)
 	}
+}
+
+// unreadGroups stand for the accounts that may be in declared groups that could not be
+// read: what was said of those before is not gone.
+func (v view) unreadGroups() []finding {
+	var findings []finding
+	for _, e := range v.entries {
+		if e.err != nil && e.subject.Type == SubjectGroup {
+			findings = append(findings, finding{subject: e.subject, verdict: unknown(e.err)})
+		}
+	}
+	return findings
 }
 
 // perTenant asks the question once.
