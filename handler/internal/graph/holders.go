@@ -37,16 +37,21 @@ func (r *reading) readHolders() {
 func (r *reading) identify(ids []string) {
 	unknown := func(list string, ids []string) []string {
 		return slices.DeleteFunc(slices.Clone(ids), func(id string) bool {
-			reason, refused := r.reasonFor(list + "/" + id)
-			return !refused || reason.Status != 404
+			_, refused := r.reasonFor(list + "/" + id)
+			return !refused
 		})
 	}
 	r.readProfiles(ids)
-	left := unknown("users", ids)
+	left := unknown("users", ids) // whether it is not there, or could not be read: it may be a group
 	r.readGroups(left)
 	left = unknown("groups", left)
 	r.refuseAll("servicePrincipals/", left, r.readPrincipals(left))
-	r.lookAmongDeleted(unknown("servicePrincipals", left))
+	r.lookAmongDeleted(slices.DeleteFunc(left, func(id string) bool {
+		return slices.ContainsFunc([]string{"users", "groups", "servicePrincipals"}, func(list string) bool {
+			reason, refused := r.reasonFor(list + "/" + id)
+			return !refused || reason.Status != 404
+		})
+	}))
 }
 
 // lookAmongDeleted asks of ids whether they are of something that was deleted.
@@ -141,7 +146,10 @@ func (r *reading) readMembers(ids []string) []tenant.DirectoryObject {
 // role takes a direct membership. Only groups that can hold one are asked for; where
 // Graph does not list those, whoever holds a role may be one.
 func (r *reading) readRoleGroups() {
-	candidates, err := listFact[tenant.Group](r, ordinary, r.roleGroups).Get()
+	if len(r.fresh("lists", []string{"roleGroups"})) > 0 {
+		r.canHold = listFact[tenant.Group](r, ordinary, r.roleGroups)
+	}
+	candidates, err := r.canHold.Get()
 	isGroup := map[string]bool{}
 	for _, g := range candidates {
 		isGroup[key(g.ID)] = true

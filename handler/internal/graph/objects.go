@@ -75,6 +75,8 @@ func (r *reading) known(declared string) *tenant.User {
 // fresh returns the ids that were not asked for yet as something, each once, and notes
 // them as asked for.
 func (r *reading) fresh(as string, ids []string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var left []string
 	for _, id := range ids {
 		if k := as + "/" + key(id); !r.asked[k] {

@@ -41,11 +41,12 @@ type reading struct {
 	groups     map[string]*tenant.Group
 	principals map[string]*tenant.ServicePrincipal
 	unreadable map[string]tenant.UnreadError
-	declared   []string        // object ids of the declared accounts
-	expanded   map[string]bool // groups whose members were read, nested ones too
-	asked      map[string]bool // what was asked for, as "users/<id>"
-	gone       map[string]bool // what is known to be deleted
-	goneOpen   error           // why not all of it may be
+	declared   []string                    // object ids of the declared accounts
+	expanded   map[string]bool             // groups whose members were read, nested ones too
+	asked      map[string]bool             // what was asked for, as "users/<id>"
+	canHold    tenant.Fact[[]tenant.Group] // the groups that can hold a role
+	gone       map[string]bool             // what is known to be deleted
+	goneOpen   error                       // why not all of it may be
 }
 
 func (r *reading) client() *msgraph.GraphServiceClient { return r.carrier.client }
@@ -99,10 +100,7 @@ func (r *reading) all() {
 		func() { s.Watcher = r.readWatcher() },
 	)
 	r.progress("reading the accounts and the other administrators")
-	r.readHolders()
-	r.readRoleGroups()
-	r.findDeclared()
-	r.readUsers()
+	r.readPeople()
 	r.readExclusionGroups()
 	r.settleSchedules()
 	r.progress("reading who used and changed the accounts")
@@ -111,6 +109,19 @@ func (r *reading) all() {
 	r.readApplications()
 	r.readScopes()
 	r.readDeleted()
+}
+
+// readPeople reads the administrators and the accounts, and what hangs on each, until
+// nobody is left: the groups that somebody is in may bring others.
+func (r *reading) readPeople() {
+	for {
+		r.readHolders()
+		r.readRoleGroups()
+		r.findDeclared()
+		if !r.readUsers() {
+			return
+		}
+	}
 }
 
 // listFact reads a list of the tenant.

@@ -93,24 +93,35 @@ func reasonOf(err error) *tenant.UnreadError {
 	return &tenant.UnreadError{Code: tenant.CodeUnexpected}
 }
 
-// readUsers reads what hangs on each user: the registered methods and the groups of
-// all of them, what their passwords hang on outside of Microsoft Entra, the last sign-in
-// and the log of the declared accounts only.
-func (r *reading) readUsers() {
+// readUsers reads what hangs on each user for whom that was not read before: the registered
+// methods and the groups of all of them, what their passwords hang on outside of Microsoft
+// Entra, the last sign-in and the log of the declared accounts only. It reports whether
+// there was anybody.
+func (r *reading) readUsers() bool {
 	var everybody []string
 	for _, u := range ordered(r.users) {
 		everybody = append(everybody, u.ID)
+	}
+	everybody = r.fresh("people", everybody)
+	accounts := r.fresh("accounts", r.declared)
+	if len(everybody)+len(accounts) == 0 {
+		return false
 	}
 	federated, synchronised := r.elsewhere()
 	together(
 		func() { r.readMethods(everybody) },
 		func() { r.readMemberships(everybody) },
-		func() { r.readFederations(federated) },
-		func() { r.snapshot.DirectorySynchronization = r.readSynchronization(synchronised) },
-		func() { r.readActivity(r.declared) },
-		func() { r.readRisks(r.declared) },
-		func() { r.readRequirements(r.declared) },
+		func() { r.readFederations(r.fresh("domains", federated)) },
+		func() {
+			if synchronised && r.snapshot.DirectorySynchronization.IsZero() {
+				r.snapshot.DirectorySynchronization = r.readSynchronization(true)
+			}
+		},
+		func() { r.readActivity(accounts) },
+		func() { r.readRisks(accounts) },
+		func() { r.readRequirements(accounts) },
 	)
+	return true
 }
 
 // each reads one list for each id and gives it to keep.
