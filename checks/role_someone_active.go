@@ -19,7 +19,7 @@ var roleSomeoneActive = Check{
 }
 
 func judgeSomeone(v view) verdict {
-	open := v.administratorsOpen
+	open := v.holders.OpenNow // who can only activate it is nobody here
 	active := 0
 	for _, a := range v.administrators {
 		enabled, err := a.User.AccountEnabled.Get()

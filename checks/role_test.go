@@ -32,6 +32,12 @@ func roleJudgements() []judgement {
 			says: map[string]string{"role-permanent ea01": "eligible"},
 		},
 		{
+			name: "nobody for good, and who is eligible unread",
+			changes: []string{schedule1 + `/assignmentType = "Activated"`, schedule2 + `/assignmentType = "Activated"`, "roleAssignmentScheduleInstances/2/assignmentType = \"Activated\"",
+				"- roleEligibilityScheduleInstances"},
+			want: map[string]string{"role-someone-active tenant": "fail critical", "role-permanent ea01": "fail critical", "role-permanent ea02": "fail critical"},
+		},
+		{
 			name: "activated", changes: []string{schedule1 + `/assignmentType = "Activated"`, schedule1 + `/endDateTime = "2026-11-23T10:00:00Z"`},
 			want: map[string]string{"role-permanent ea01": "fail critical"},
 			says: map[string]string{"role-permanent ea01": "activated in PIM until 2026-11-23 10:00 UTC"},

@@ -33,10 +33,11 @@ type Holder struct {
 
 // Holders is who gets one role for the whole tenant, and what must still be read to tell.
 type Holders struct {
-	All    []Holder // each once, in the order of their ids
-	Groups []string // the groups that get the role, in lower case and in order
-	Open   error    // why there may be others; those in All are certain
-	Needs  Needs
+	All     []Holder // each once, in the order of their ids
+	Groups  []string // the groups that get the role, in lower case and in order
+	Open    error    // why there may be others; those in All are certain
+	OpenNow error    // why there may be others who have it now
+	Needs   Needs
 }
 
 // Needs is what a list names and was not read. Ids are as the lists write them.
@@ -55,7 +56,7 @@ type Needs struct {
 // https://learn.microsoft.com/entra/identity/role-based-access-control/groups-concept
 // https://learn.microsoft.com/entra/id-governance/privileged-identity-management/concept-pim-for-groups
 func HoldersOf(s tenant.Snapshot, role string) Holders {
-	w := holderWalk{snapshot: s, found: map[string]*Holder{}, groups: map[string]bool{}, index: indexOf(s)}
+	w := holderWalk{snapshot: s, found: map[string]*Holder{}, groups: map[string]bool{}, joinable: map[string]bool{}, index: indexOf(s)}
 	for _, source := range []struct {
 		rows   func() ([]grant, error)
 		active bool
@@ -64,10 +65,13 @@ func HoldersOf(s tenant.Snapshot, role string) Holders {
 		{func() ([]grant, error) { return licensed(s.RoleAssignmentScheduleInstances, role) }, true},
 		{func() ([]grant, error) { return licensed(s.RoleEligibilityScheduleInstances, role) }, false},
 	} {
+		h := standing{active: source.active, eligible: !source.active}
 		rows, err := source.rows()
-		w.missing(err)
+		w.missing(h, err)
 		for _, g := range rows {
-			w.principal(g.principal, standing{active: source.active, eligible: !source.active})
+			if w.missing(h, g.doubt); g.doubt == nil {
+				w.principal(g.principal, h)
+			}
 		}
 	}
 	return w.outcome()
@@ -101,14 +105,22 @@ type holderWalk struct {
 	index    index
 	found    map[string]*Holder // by id in lower case
 	groups   map[string]bool    // that get the role, by id in lower case
+	joinable map[string]bool    // whose eligible members were followed, by what is joined and id in lower case
 	open     error
+	openNow  error // of those who have it now
 	needs    Needs
 }
 
-func (w *holderWalk) missing(err error) { w.open = join(w.open, err) }
+// missing notes what was not read of those who get the role in some way.
+func (w *holderWalk) missing(h standing, err error) {
+	w.open = join(w.open, err)
+	if h.active {
+		w.openNow = join(w.openNow, err)
+	}
+}
 
 func (w *holderWalk) outcome() Holders {
-	h := Holders{Groups: slices.Sorted(maps.Keys(w.groups)), Open: w.open, Needs: w.needs}
+	h := Holders{Groups: slices.Sorted(maps.Keys(w.groups)), Open: w.open, OpenNow: w.openNow, Needs: w.needs}
 	for _, holder := range w.found {
 		slices.Sort(holder.Groups)
 		h.All = append(h.All, *holder)
@@ -154,7 +166,7 @@ func (w *holderWalk) principal(id string, h standing) {
 		w.note(HolderElsewhere, id, h)
 	default:
 		w.needs.Principals = append(w.needs.Principals, id)
-		w.missing(fmt.Errorf("a holder of the role, %s: %w", id, w.whyUnread(id)))
+		w.missing(h, fmt.Errorf("a holder of the role, %s: %w", id, w.whyUnread(id)))
 	}
 }
 
@@ -203,23 +215,22 @@ func (w *holderWalk) whyUnread(id string) error {
 func (w *holderWalk) group(group tenant.Group, h standing) {
 	key := strings.ToLower(group.ID)
 	w.groups[key] = true
-	w.needs.Schedules = append(w.needs.Schedules, group.ID)
 	members, err := group.Members.Get()
 	if err != nil {
 		w.needs.Groups = append(w.needs.Groups, group.ID)
-		w.missing(fmt.Errorf("group %s, which holds the role: %w", groupLabel(group), err))
+		w.missing(h, fmt.Errorf("group %s, which holds the role: %w", groupLabel(group), err))
 	}
 	for _, m := range members {
 		w.member(m, group, h.in(key))
 	}
-	w.joining(group)
+	w.joining(group, key)
 }
 
 // member notes a direct member of a group that gets the role. Groups in it get none.
 func (w *holderWalk) member(m tenant.DirectoryObject, group tenant.Group, h standing) {
 	unread := func(needs *[]string, err error) {
 		*needs = append(*needs, m.ID)
-		w.missing(fmt.Errorf("a member of group %s, %s: %w", groupLabel(group), m.ID, err))
+		w.missing(h, fmt.Errorf("a member of group %s, %s: %w", groupLabel(group), m.ID, err))
 	}
 	if w.user(m.ID, h) || w.application(m.ID, h) || w.snapshot.Deleted(m.ID) {
 		return
@@ -240,15 +251,22 @@ func (w *holderWalk) member(m tenant.DirectoryObject, group tenant.Group, h stan
 	}
 }
 
-// joining notes who is eligible for membership of a group that gets the role: users, and
-// everybody in groups.
-func (w *holderWalk) joining(group tenant.Group) {
+// joining notes who is eligible for membership of a group through which the role is
+// had in the end, by its id in lower case: users, and everybody in groups or eligible for
+// them, who can become a member of those first.
+func (w *holderWalk) joining(group tenant.Group, through string) {
+	key := through + " " + strings.ToLower(group.ID)
+	if w.joinable[key] {
+		return
+	}
+	w.joinable[key] = true
+	w.needs.Schedules = append(w.needs.Schedules, group.ID)
 	instances, err := w.snapshot.GroupSchedules(w.snapshot.GroupEligibilityScheduleInstances, "groupEligibilityScheduleInstances", group.ID)
 	if _, none := tenant.NoLicence(err); none {
 		return
 	}
-	w.missing(err)
-	h := standing{eligible: true, through: strings.ToLower(group.ID)}
+	h := standing{eligible: true, through: through}
+	w.missing(h, err)
 	for _, instance := range instances {
 		access, accessErr := instance.AccessID.Get()
 		principal, principalErr := instance.PrincipalID.Get()
@@ -256,11 +274,11 @@ func (w *holderWalk) joining(group tenant.Group) {
 			continue
 		}
 		if err := join(accessErr, principalErr); err != nil {
-			w.missing(err)
+			w.missing(h, err)
 			continue
 		}
 		if !strings.EqualFold(access, "member") {
-			w.missing(fmt.Errorf("the access %q to a group is not known", access))
+			w.missing(h, fmt.Errorf("the access %q to a group is not known", access))
 			continue
 		}
 		w.joiner(principal, group, h)
@@ -281,21 +299,27 @@ func (w *holderWalk) joiner(id string, group tenant.Group, h standing) {
 		return
 	}
 	w.needs.Principals = append(w.needs.Principals, id)
-	w.missing(fmt.Errorf("who can join group %s, %s: %w", groupLabel(group), id, w.whyUnread(id)))
+	w.missing(h, fmt.Errorf("who can join group %s, %s: %w", groupLabel(group), id, w.whyUnread(id)))
 }
 
-// below notes everybody in a group, nested ones too.
+// below notes everybody in a group, nested ones too, and everybody who can join one of
+// them.
 func (w *holderWalk) below(groupID string, h standing) {
 	walk := groupWalk{snapshot: w.snapshot, seen: map[string]bool{}}
 	walk.visit(groupID, func(m tenant.DirectoryObject) {
 		if !w.user(m.ID, h) && !w.application(m.ID, h) && walk.person(m) {
 			_, err := w.snapshot.User(m.ID)
 			w.needs.Users = append(w.needs.Users, m.ID)
-			w.missing(fmt.Errorf("a member of group %s, %s: %w", groupName(w.snapshot, groupID), m.ID, err))
+			w.missing(h, fmt.Errorf("a member of group %s, %s: %w", groupName(w.snapshot, groupID), m.ID, err))
 		}
 	})
-	w.missing(walk.err)
+	w.missing(h, walk.err)
 	w.needs.Groups = append(w.needs.Groups, walk.unread...)
+	for _, id := range slices.Sorted(maps.Keys(walk.seen)) {
+		if group, ok := w.index.groups[id]; ok {
+			w.joining(group, h.through)
+		}
+	}
 }
 
 // An index finds objects of a snapshot by their ids in lower case.

@@ -62,7 +62,7 @@ func RoleTerms(s tenant.Snapshot, u tenant.User, role string) (Terms, error) {
 		terms.Limits = append(terms.Limits, "eligible, to be activated in PIM first")
 	}
 	slices.Sort(terms.Limits)
-	return terms, open
+	return terms, join(open, held.Open) // it may be held for good in another way
 }
 
 // limits collects what limits each of several schedule instances, of which one
@@ -116,7 +116,11 @@ func assignmentLimit(s tenant.Snapshot, principal, role string) (string, error) 
 	planned, open := scheduled(s.RoleAssignmentScheduleInstances, role)
 	all := limits{open: open}
 	for _, g := range planned {
-		if strings.EqualFold(g.principal, principal) {
+		switch {
+		case !g.concerns(principal):
+		case g.doubt != nil:
+			all.open = join(all.open, g.doubt)
+		default:
 			all.add(g.instance.AssignmentType, g.instance.MemberType, g.instance.EndDateTime)
 		}
 	}

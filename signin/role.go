@@ -17,15 +17,20 @@ const TenantScope = "/"
 
 // A grant is one row that gives a role to a principal.
 type grant struct {
-	principal string
+	principal string                       // empty if it was not read
 	instance  *tenant.RoleScheduleInstance // nil for a row of roleAssignments
+	doubt     error                        // why the row may give another role, or to another principal
 }
 
-// grants returns the tenant-wide rows for a role. The error says of which rows it
-// cannot be told whether they are; those returned with it are certain.
-func grants(role string, rows []grantRow) ([]grant, error) {
+// concerns reports whether a grant is to a principal, or may be.
+func (g grant) concerns(principal string) bool {
+	return g.principal == "" || strings.EqualFold(g.principal, principal)
+}
+
+// grants returns the tenant-wide rows for a role, and those of which it cannot be told
+// whether they are.
+func grants(role string, rows []grantRow) []grant {
 	var found []grant
-	var open error
 	for _, row := range rows {
 		roleID, roleErr := row.role.Get()
 		scope, scopeErr := row.scope.Get()
@@ -33,13 +38,9 @@ func grants(role string, rows []grantRow) ([]grant, error) {
 			continue
 		}
 		principal, err := row.principal.Get()
-		if err = join(roleErr, scopeErr, err); err != nil {
-			open = join(open, err)
-			continue
-		}
-		found = append(found, grant{principal, row.instance})
+		found = append(found, grant{principal, row.instance, join(roleErr, scopeErr, err)})
 	}
-	return found, open
+	return found
 }
 
 type grantRow struct {
@@ -56,7 +57,7 @@ func assigned(s tenant.Snapshot, role string) ([]grant, error) {
 	for i, a := range list {
 		rows[i] = grantRow{a.RoleDefinitionID, a.DirectoryScopeID, a.PrincipalID, nil}
 	}
-	return grants(role, rows)
+	return grants(role, rows), nil
 }
 
 func scheduled(list tenant.Fact[[]tenant.RoleScheduleInstance], role string) ([]grant, error) {
@@ -68,7 +69,7 @@ func scheduled(list tenant.Fact[[]tenant.RoleScheduleInstance], role string) ([]
 	for i, instance := range instances {
 		rows[i] = grantRow{instance.RoleDefinitionID, instance.DirectoryScopeID, instance.PrincipalID, &instances[i]}
 	}
-	return grants(role, rows)
+	return grants(role, rows), nil
 }
 
 // A Holding is how a user holds a role now, tenant-wide.
@@ -93,15 +94,17 @@ func HoldsRole(s tenant.Snapshot, u tenant.User, role string) (Holding, error) {
 	var h Holding
 	seen := map[string]bool{}
 	for _, g := range append(now, planned...) {
-		if g.instance != nil && strings.EqualFold(g.principal, u.ID) && !isDirect(g.instance.MemberType) {
+		switch {
+		case g.doubt != nil:
+			if g.instance == nil && mayReach(s, u, g) {
+				open = join(open, g.doubt)
+			}
+		case g.instance != nil && strings.EqualFold(g.principal, u.ID) && !isDirect(g.instance.MemberType):
 			h.through = true
-			continue
+		case !seen[strings.ToLower(g.principal)]:
+			seen[strings.ToLower(g.principal)] = true
+			open = join(open, h.add(s, u, g.principal))
 		}
-		if seen[strings.ToLower(g.principal)] {
-			continue
-		}
-		seen[strings.ToLower(g.principal)] = true
-		open = join(open, h.add(s, u, g.principal))
 	}
 	slices.Sort(h.Groups)
 	slices.Sort(h.Nested)
@@ -110,6 +113,16 @@ func HoldsRole(s tenant.Snapshot, u tenant.User, role string) (Holding, error) {
 		return h, nil
 	}
 	return h, open
+}
+
+// mayReach reports whether a grant is to the user or to a group that the user may be a
+// direct member of: one that is surely somebody else's gives nothing, whatever it is.
+func mayReach(s tenant.Snapshot, u tenant.User, g grant) bool {
+	if g.concerns(u.ID) {
+		return true
+	}
+	direct, _, err := memberOfPrincipal(s, u, g.principal)
+	return direct || err != nil
 }
 
 // isDirect reports whether a schedule instance is known to be the principal's own,
