@@ -43,6 +43,19 @@ func (v view) groupsUnread() error {
 	return open
 }
 
+// mayBeAccount is why it is not known whether a user is an emergency account: in a declared
+// group that was not read, or named by a declaration where his own name was not read.
+func (v view) mayBeAccount(u tenant.User) error {
+	open := v.groupsUnread()
+	_, nameErr := u.UserPrincipalName.Get()
+	for _, e := range v.entries {
+		if e.err != nil && nameErr != nil && tenant.IsUserPrincipalName(e.declared.User) {
+			open = errors.Join(open, nameErr)
+		}
+	}
+	return open
+}
+
 // covered adds a finding for the tenant that says whether everything was asked about
 // that there is: if not, there may be failures that nobody sees. It stands there always,
 // so that the loss of sight and its end are results like others.
@@ -67,7 +80,7 @@ func perAdministrator(judge func(view, signin.Administrator) verdict) func(view)
 				continue
 			}
 			said := judge(v, a)
-			if err := v.groupsUnread(); err != nil && said.status == Fail {
+			if err := v.mayBeAccount(a.User); err != nil && said.status == Fail {
 				said = unknown(err)
 			}
 			findings = append(findings, finding{subject: subjectOf(a.User), verdict: said})

@@ -36,6 +36,10 @@ func administratorJudgements() []judgement {
 		{name: "five administrators", changes: more(4), want: map[string]string{"role-few-global-admins tenant": "fail medium"},
 			says: map[string]string{"role-few-global-admins tenant": "5 people"}},
 		{name: "five administrators, and six are allowed", changes: more(4), settings: func(s *Settings) { s.MaxGlobalAdministrators = 6 }},
+		{
+			name: "five administrators, and one whose name is unread may be a declared account", changes: append(more(3), "- users/0/userPrincipalName"),
+			want: map[string]string{"role-few-global-admins tenant": "unknown medium"},
+		},
 		{name: "an administrator is listed twice", changes: append(more(3), eligibleFor(regular))},
 		{
 			name: "eligible administrators count", changes: append(more(3), eligibleFor("aaaaaaaa-0000-4000-8000-000000000099"),

@@ -74,23 +74,23 @@ func (v view) barrierOf(u tenant.User, own credentials, p tenant.Policy) (*barri
 	if idle && (len(demand.Retired) == 0 || v.settings.PolicyProfile == ProfilePhishingResistant) {
 		return nil, nil
 	}
+	met, metErr := meets(v.Snapshot, demand, own.certain)
+	if v.settings.PolicyProfile == ProfilePhishingResistant && demandErr == nil && met {
+		return nil, nil // whether or not it applies
+	}
 	if err := errors.Join(stateErr, applyErr, demandErr); err != nil {
 		return nil, err
 	}
 	if idle {
 		return &barrier{policy: p, met: true, words: describe(p, application, demand, nil)}, nil
 	}
-	met, metErr := meets(v.Snapshot, demand, own.certain)
-	if v.settings.PolicyProfile == ProfilePhishingResistant && !met {
+	if v.settings.PolicyProfile == ProfilePhishingResistant {
 		if maybe, maybeErr := meets(v.Snapshot, demand, own.possible); maybe || maybeErr != nil {
 			return nil, errors.Join(errors.New("whether a usable credential satisfies it cannot be told"), metErr, maybeErr, own.open)
 		}
 		if metErr != nil {
 			return nil, metErr
 		}
-	}
-	if v.settings.PolicyProfile == ProfilePhishingResistant && met {
-		return nil, nil
 	}
 	return &barrier{policy: p, met: met, words: describe(p, application, demand, metErr)}, nil
 }

@@ -25,6 +25,10 @@ func policyJudgements() []judgement {
 			says: map[string]string{"policy-excluded ea01": "A policy can apply to the account: “Require MFA for all users” (through all users) demands mfa."},
 		},
 		{name: "policy: MFA, phishing-resistant profile", changes: with(), settings: resistant},
+		{
+			name: "policy: MFA of what may be anything, phishing-resistant profile", changes: with(policy + `/conditions/applications/includeApplications = ["AllMoonPortals"]`), settings: resistant,
+			want: map[string]string{"policy-excluded ea01": "pass"},
+		},
 		{name: "policy: block", changes: with(grant + `/builtInControls = ["block"]`), want: stopped("critical")},
 		{name: "policy: block, phishing-resistant profile", changes: with(grant + `/builtInControls = ["block"]`), settings: resistant, want: stopped("critical")},
 		{name: "policy: compliant device or MFA", changes: with(grant + `/builtInControls = ["mfa", "compliantDevice"]`), want: stopped("medium")},
