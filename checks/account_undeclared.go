@@ -2,6 +2,7 @@ package checks
 
 import (
 	"errors"
+	"slices"
 
 	"breakglass/signin"
 	"breakglass/tenant"
@@ -28,10 +29,14 @@ func judgeUndeclared(v view, a signin.Administrator) verdict {
 	case err != nil:
 		return unknown(err)
 	}
-	meant, open := v.ordinarilyMeantFor(a.User)
-	for _, p := range meant {
-		application, err := signin.CanApply(v.Snapshot, a.User, p)
-		if err == nil && application.Can {
+	policies, err := v.Policies()
+	if err != nil {
+		return unknown(err)
+	}
+	var open error
+	for _, p := range sortedPolicies(policies) {
+		watched, err := v.watches(p, a.User)
+		if watched {
 			return pass("“" + p.Label() + "” applies to the administrator.")
 		}
 		if err != nil {
@@ -41,46 +46,62 @@ func judgeUndeclared(v view, a signin.Administrator) verdict {
 	if open != nil {
 		return unknown(open)
 	}
-	if len(meant) == 0 {
-		if some, err := v.someMeant(); err != nil || !some {
-			if err != nil {
-				return unknown(err)
-			}
-			return notApplicable("No enabled policy that restricts sign-in is meant for administrators.")
-		}
+	switch some, err := v.someMeant(policies); {
+	case err != nil:
+		return unknown(err)
+	case !some:
+		return notApplicable("No enabled policy that restricts sign-in is meant for administrators.")
 	}
 	return fail("The administrator is outside every enabled policy that restricts sign-in.").with("user", a.User.ID)
 }
 
-// someMeant reports whether some enforced, restricting policy is meant for somebody
-// among the administrators and the accounts.
-func (v view) someMeant() (bool, error) {
-	open := v.administratorsOpen
-	for _, a := range v.administrators {
-		meant, err := v.ordinarilyMeantFor(a.User)
+// watches reports whether a policy restricts a user's ordinary sign-in.
+func (v view) watches(p tenant.Policy, u tenant.User) (bool, error) {
+	application, applyErr := signin.CanApply(v.Snapshot, u, p)
+	if applyErr == nil && !application.Can {
+		return false, nil
+	}
+	restricts, err := ordinarilyRestricting(p)
+	if err == nil && !restricts {
+		return false, nil
+	}
+	err = errors.Join(err, applyErr, filterUnread(p)) // as in meantFor
+	return err == nil, err
+}
+
+// ordinarilyRestricting reports whether a policy is enforced and restricts an ordinary
+// sign-in, one without a risk.
+func ordinarilyRestricting(p tenant.Policy) (bool, error) {
+	restricts, err := enforcedRestricting(p)
+	if err == nil && !restricts {
+		return false, nil
+	}
+	risky, riskErr := atRiskOnly(p)
+	if riskErr == nil && risky {
+		return false, nil
+	}
+	err = errors.Join(err, riskErr)
+	return err == nil, err
+}
+
+// someMeant reports whether some enforced policy that restricts an ordinary sign-in is
+// meant for a regular administrator. Where there is none it does not matter who they are.
+func (v view) someMeant(policies []tenant.Policy) (bool, error) {
+	if !slices.ContainsFunc(policies, func(p tenant.Policy) bool {
+		restricts, err := ordinarilyRestricting(p)
+		return restricts || err != nil
+	}) {
+		return false, nil
+	}
+	admins, open := v.regular()
+	for _, a := range admins {
+		meant, err := v.meantFor(a.User, ordinarilyRestricting)
 		if len(meant) > 0 {
 			return true, nil
 		}
 		open = errors.Join(open, err)
 	}
 	return false, open
-}
-
-// ordinarilyMeantFor is meantFor, without the policies that apply only where there is a
-// risk: those let an ordinary sign-in pass.
-func (v view) ordinarilyMeantFor(u tenant.User) ([]tenant.Policy, error) {
-	meant, open := v.meantFor(u)
-	var ordinary []tenant.Policy
-	for _, p := range meant {
-		risky, err := atRiskOnly(p)
-		switch {
-		case err != nil:
-			open = errors.Join(open, inPolicy(p, err))
-		case !risky:
-			ordinary = append(ordinary, p)
-		}
-	}
-	return ordinary, open
 }
 
 // atRiskOnly reports whether a policy has a condition of risk.

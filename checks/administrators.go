@@ -97,9 +97,9 @@ func (v view) tenantFinding(said verdict) finding {
 	return finding{subject: Subject{Type: SubjectTenant, ID: t.ID, Name: cmp.Or(t.DisplayName, t.DefaultDomain, t.ID)}, verdict: said}
 }
 
-// meantFor returns the enforced policies that restrict sign-in and are meant for a
-// user, whether or not they exclude that user. The error says which others may be.
-func (v view) meantFor(u tenant.User) ([]tenant.Policy, error) {
+// meantFor returns the policies that count and are meant for a user, whether or not
+// they exclude that user. The error says which others may be.
+func (v view) meantFor(u tenant.User, counts func(tenant.Policy) (bool, error)) ([]tenant.Policy, error) {
 	policies, err := v.Policies()
 	if err != nil {
 		return nil, err
@@ -107,8 +107,8 @@ func (v view) meantFor(u tenant.User) ([]tenant.Policy, error) {
 	var meant []tenant.Policy
 	var open error
 	for _, p := range sortedPolicies(policies) {
-		restricts, err := restricting(p, tenant.PolicyEnabled)
-		if err == nil && !restricts {
+		counted, err := counts(p)
+		if err == nil && !counted {
 			continue
 		}
 		application, applyErr := signin.WouldApply(v.Snapshot, u, p)

@@ -106,6 +106,19 @@ func administratorJudgements() []judgement {
 			name: "whether a policy is for risky sign-ins only is not known", changes: []string{exclude, another("Risk", "enabled", `"mfa"`), "- conditionalAccessPolicies/1/conditions/signInRiskLevels", onlyGroup},
 			want: map[string]string{"account-undeclared " + regular: "unknown low"},
 		},
+		{
+			name: "a policy for the accounts alone watches no administrator", changes: []string{users + `/includeUsers = ["` + first + `"]`, users + `/excludeGroups = []`},
+			want: map[string]string{"account-undeclared " + regular: "not-applicable low", "policy-excluded ea01": "fail medium", "policy-others-excluded " + regular: "not-applicable medium"},
+		},
+		{
+			name: "no policy, and who is eligible unread", changes: []string{"conditionalAccessPolicies = []", "- roleEligibilityScheduleInstances"},
+			want: map[string]string{"account-undeclared " + regular: "not-applicable low"},
+		},
+		{
+			name: "an administrator outside every policy, of which one restricts nobody knows how", changes: []string{exclude,
+				`conditionalAccessPolicies/+ = {"id": "p-2", "displayName": "Next year's", "state": "enabled", "conditions": {"users": {"includeUsers": ["All"], "excludeUsers": ["` + regular + `", "` + first + `", "` + second + `"], "includeGroups": [], "excludeGroups": [], "includeRoles": [], "excludeRoles": []}, "applications": {"includeApplications": ["All"], "excludeApplications": [], "applicationFilter": null}, "clientAppTypes": ["all"], "signInRiskLevels": [], "userRiskLevels": [], "insiderRiskLevels": null}, "grantControls": null, "sessionControls": {"nextYears": {"isEnabled": true}}}`},
+			want: map[string]string{"account-undeclared " + regular: "fail low"},
+		},
 		{name: "a disabled administrator is not asked about", changes: []string{exclude, user3 + "/accountEnabled = false"}, want: map[string]string{"account-undeclared tenant": "not-applicable low"}},
 		{name: "whether an administrator is outside is not known", changes: []string{"- " + users + "/excludeUsers"}, want: map[string]string{"account-undeclared " + regular: "unknown low"}},
 		{

@@ -21,7 +21,7 @@ var policyOthersExcluded = Check{
 }
 
 func judgeOthersExcluded(v view, a signin.Administrator) verdict {
-	meant, open := v.meantFor(a.User)
+	meant, open := v.meantFor(a.User, enforcedRestricting)
 	if len(meant) == 0 && open == nil {
 		return notApplicable("No enabled policy that restricts sign-in is meant for the administrator.")
 	}
@@ -44,6 +44,9 @@ func judgeOthersExcluded(v view, a signin.Administrator) verdict {
 	}
 	return pass("No exclusion of an emergency account frees the administrator.")
 }
+
+// enforcedRestricting reports whether a policy is enforced and restricts sign-in.
+func enforcedRestricting(p tenant.Policy) (bool, error) { return restricting(p, tenant.PolicyEnabled) }
 
 // sharedExclusion reports whether a policy excludes the user through an entry that
 // also excludes an account.

@@ -217,6 +217,7 @@ func throughGroupJudgements() []judgement {
 		{name: "an application in a group that holds a role that reads", changes: aGroup(roleID("Global Reader"), app), want: said("pass")},
 		{name: "an application in a group that holds a custom role", changes: aGroup(custom, app), want: said("unknown medium")},
 		{name: "an agent in a group that holds a role", changes: aGroup(appAdmin, memberOf("agentIdentity", reader)), want: said("fail medium")},
+		{name: "an agent's user in a group that holds a role", changes: aGroup(appAdmin, memberOf("agentUser", custom)), want: saidOfAll("pass", "pass")},
 		{name: "an application nested in a group that holds a role", changes: append(aGroup(appAdmin, memberOf("group", nobody)), `groups/3/members = [`+app+`]`), want: said("pass")},
 		{name: "an application that can join a group that holds a role", changes: append(aGroup(global), `groupEligibilityScheduleInstances/+ = {"id": "g-1", "principalId": "`+reader+
 			`", "groupId": "`+powerful+`", "accessId": "member", "endDateTime": null}`), want: said("pass")},

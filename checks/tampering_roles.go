@@ -97,7 +97,7 @@ func (h *rolesHeld) addMembers(group tenant.Group, held roleHeld) {
 	}
 	for _, m := range members {
 		switch m.ODataType {
-		case tenant.TypeUser, tenant.TypeGroup, "#microsoft.graph.device", "#microsoft.graph.orgContact":
+		case tenant.TypeUser, "#microsoft.graph.agentUser", tenant.TypeGroup, "#microsoft.graph.device", "#microsoft.graph.orgContact":
 			continue
 		}
 		if _, err := h.User(m.ID); err == nil || h.Deleted(m.ID) {
