@@ -29,11 +29,7 @@ func judgeUndeclared(v view, a signin.Administrator) verdict {
 	case err != nil:
 		return unknown(err)
 	}
-	policies, err := v.Policies()
-	if err != nil {
-		return unknown(err)
-	}
-	var open error
+	policies, open := v.Policies()
 	for _, p := range sortedPolicies(policies) {
 		watched, err := v.watches(p, a.User)
 		if watched {

@@ -100,12 +100,8 @@ func (v view) tenantFinding(said verdict) finding {
 // meantFor returns the policies that count and are meant for a user, whether or not
 // they exclude that user. The error says which others may be.
 func (v view) meantFor(u tenant.User, counts func(tenant.Policy) (bool, error)) ([]tenant.Policy, error) {
-	policies, err := v.Policies()
-	if err != nil {
-		return nil, err
-	}
+	policies, open := v.Policies()
 	var meant []tenant.Policy
-	var open error
 	for _, p := range sortedPolicies(policies) {
 		counted, err := counts(p)
 		if err == nil && !counted {

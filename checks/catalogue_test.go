@@ -43,7 +43,7 @@ type judgement struct {
 type settings func(*Settings)
 
 func judgements() []judgement {
-	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), holderJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
+	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), holderJudgements(), partialJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
 		placeJudgements(), policyWordJudgements(), exclusionJudgements(), otherJudgements(), custodyJudgements(), roleGroupJudgements(), tamperJudgements(), survivalJudgements(), activityJudgements())
 }
 

@@ -13,12 +13,8 @@ import (
 // excludes an account: those that the policy names, and every group on the way to the
 // account. The error says which others there may be.
 func (v view) excluding() ([]string, error) {
-	policies, err := v.Policies()
-	if err != nil {
-		return nil, err
-	}
+	policies, open := v.Policies()
 	var ids []string
-	var open error
 	for _, p := range sortedPolicies(policies) {
 		in, err := inState(p, tenant.PolicyEnabled, tenant.PolicyReportOnly)
 		if err != nil {

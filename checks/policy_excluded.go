@@ -34,13 +34,9 @@ type barrier struct {
 }
 
 func judgePolicies(v view, u tenant.User) verdict {
-	policies, err := v.Policies()
-	if err != nil {
-		return unknown(err)
-	}
+	policies, open := v.Policies()
 	own := v.credentials(u)
 	var barriers []barrier
-	var open error
 	for _, p := range sortedPolicies(policies) {
 		b, err := v.barrierOf(u, own, p)
 		if err != nil {

@@ -18,12 +18,9 @@ type barrier struct {
 }
 
 // barriersOf returns the enforced policies that can stop a user who signs in as an
-// administrator. The error says that they were not read.
+// administrator. The error says that there may be others.
 func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
-	policies, err := m.snapshot.Policies()
-	if err != nil {
-		return nil, err
-	}
+	policies, open := m.snapshot.Policies()
 	s := m.snapshot
 	if eligible { // once the role is activated, policies for the role apply too
 		s = asIfHeld(s, u)
@@ -51,7 +48,7 @@ func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
 	slices.SortFunc(all, func(a, b barrier) int {
 		return cmp.Or(cmp.Compare(a.policy.Label(), b.policy.Label()), cmp.Compare(a.policy.ID, b.policy.ID))
 	})
-	return all, nil
+	return all, open
 }
 
 // asIfHeld is the snapshot in which the user holds Global Administrator.

@@ -35,10 +35,11 @@ func (p Policy) Label() string {
 }
 
 // Policies returns the Conditional Access policies that there are: one that was
-// deleted is none. Of one of which that cannot be told the state is not known.
+// deleted is none. Of one of which that cannot be told the state is not known. The error
+// says that there may be others.
 func (s Snapshot) Policies() ([]Policy, error) {
 	all, err := s.ConditionalAccessPolicies.Get()
-	if err != nil {
+	if err != nil && all == nil {
 		return nil, err
 	}
 	live := make([]Policy, 0, len(all))
@@ -53,7 +54,7 @@ func (s Snapshot) Policies() ([]Policy, error) {
 		}
 		live = append(live, p)
 	}
-	return live, nil
+	return live, err
 }
 
 // ListOf returns the values of a list of a policy. Null says as little as an empty
