@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ func audit(id, activity, target, more string) string {
 
 // changedTo is an entry of the audit log with what it changed.
 func changedTo(activity, target, properties, more string) string {
-	return audit("a", activity, target, fmt.Sprintf(`, "targetResources": [{"id": %q, "type": "User", "modifiedProperties": [%s]}]%s`, target, properties, more))
+	kind := map[string]string{first: "User", emergency: "Group"}[target] // else it is a policy
+	return audit("a", activity, target, fmt.Sprintf(`, "targetResources": [{"id": %q, "type": %q, "modifiedProperties": [%s]}]%s`, target, cmp.Or(kind, "Policy"), properties, more))
 }
 
 // ofDomain is an entry about a domain, which goes by its name.

@@ -164,7 +164,7 @@ func (r Reading) refused() []Finding {
 	for _, key := range slices.Sorted(maps.Keys(r.Reasons)) {
 		reason := r.Reasons[key]
 		reason.Key = key
-		if r.elsewhere(&reason) {
+		if r.elsewhere(&reason) || tenant.NotCollected(&reason) { // nobody asked, for want of something else that is told
 			continue
 		}
 		what, why, _ := strings.Cut(reason.Error(), ": ")
