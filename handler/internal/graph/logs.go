@@ -68,6 +68,17 @@ func (r *reading) readLogs(accounts, groups []string) {
 	r.readAudits(accounts, groups)
 }
 
+// leaveLogs says of everybody else who was read that nobody asked for their log: that nothing
+// of theirs is in it says nothing.
+func (r *reading) leaveLogs() {
+	for _, id := range sortedKeys(r.users) {
+		if !slices.ContainsFunc(r.declared, func(d string) bool { return strings.EqualFold(d, id) }) {
+			r.refuse("users/"+id+"/signIns", &tenant.UnreadError{})
+			r.refuse("users/"+id+"/"+auditsShare, &tenant.UnreadError{})
+		}
+	}
+}
+
 // A stream is one kind of one account's sign-ins.
 type stream struct {
 	account    string

@@ -316,3 +316,28 @@ func TestAuditsOfTheTenant(t *testing.T) {
 		}
 	}
 }
+
+// TestLogsOfWhomNobodyAskedFor: an account that is declared after the tenant was read is not
+// known to be unused, whether it is judged at once or from the file.
+func TestLogsOfWhomNobodyAskedFor(t *testing.T) {
+	t.Parallel()
+	g := serve(t, demo.Tenant())
+	r := reader(t, g)
+	r.accounts = r.accounts[:1]
+	s := r.Snapshot(t.Context())
+	data, err := s.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range map[string]tenant.Snapshot{"read": s, "written down": decoded(t, data)} {
+		got := verdicts(checks.Run(checks.All(), s, settings()))
+		for _, check := range []string{"activity-sign-in", "activity-attempts", "activity-changes"} {
+			if r := got[check+"/ea01"]; r.Status == checks.Unknown {
+				t.Errorf("%s: %s of the account that was asked for: %s", name, check, r.Reason)
+			}
+			if r := got[check+"/ea02"]; r.Status != checks.Unknown && (check != "activity-changes" || r.Status != checks.Fail) { // a policy of both was changed
+				t.Errorf("%s: %s of the other: %s", name, check, r.Status)
+			}
+		}
+	}
+}

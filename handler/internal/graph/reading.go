@@ -105,6 +105,7 @@ func (r *reading) all() {
 	r.settleSchedules()
 	r.progress("reading who used and changed the accounts")
 	r.readLogs(r.declared, r.excludingGroups())
+	r.leaveLogs()
 	r.progress("reading what could tamper with the accounts")
 	r.readApplications()
 	r.readScopes()
