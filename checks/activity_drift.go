@@ -80,8 +80,8 @@ func (v view) drift(a account) verdict {
 		if len(left) > 0 {
 			said.reason += " " + capital(notCompared(left).Error()) + "."
 		}
-	case v.settings.Past.Err != nil:
-		said = unknown(v.settings.Past.Err)
+	case v.memoryUnread() != nil:
+		said = unknown(v.memoryUnread())
 	case !known:
 		said = notApplicable("This is the first report: there is nothing to compare with.")
 	case len(left) == len(now):

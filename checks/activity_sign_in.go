@@ -25,7 +25,7 @@ var activitySignIn = Check{
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
 		all, err := v.uses(u)
 		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.excused(u, s) })
-		err = errors.Join(err, v.settings.Past.Err, unclear.err)
+		err = errors.Join(err, v.memoryUnread(), unclear.err)
 		sessions := v.drillSessions(u, all)
 		var alarms, alive []tenant.SignIn
 		var drilled, told []string

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -27,7 +28,7 @@ var drillRecent = Check{
 		case err != nil:
 			return unknown(err)
 		case last == nil:
-			return fail("Nobody has ever signed in with the account, as far as Microsoft Entra records it (since 2023-12-01).")
+			return fail("Nobody has ever signed in with the account, as far as Microsoft Entra records it (since 2023-12-01).").with("user", u.ID)
 		}
 		return fail("The last successful sign-in was on "+day(*last)+".").with("lastSuccessfulSignInDateTime", timestamp(*last))
 	}),
@@ -54,7 +55,7 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 		return newest, err
 	}
 	if activity == nil {
-		return newest, errors.New("the last sign-in: Microsoft Graph gives none for the account")
+		return newest, signin.Doubting(errors.New("the last sign-in: Microsoft Graph gives none for the account"), "unread", "users/"+u.ID+"/signInActivity")
 	}
 	last, err := activity.LastSuccessfulSignInDateTime.Get()
 	if err != nil {

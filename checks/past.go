@@ -3,6 +3,7 @@ package checks
 import (
 	"time"
 
+	"breakglass/signin"
 	"breakglass/tenant"
 )
 
@@ -57,3 +58,8 @@ const (
 	ExplainedEmergency Explanation = "emergency"
 	ExplainedMisuse    Explanation = "misuse"
 )
+
+// memoryUnread is why what is remembered is not known.
+func (v view) memoryUnread() error {
+	return signin.Doubting(v.settings.Past.Err, "unread", "memory")
+}

@@ -38,7 +38,7 @@ func judgeRole(v view, u tenant.User) verdict {
 	if len(scopes) > 0 {
 		reason += " An assignment for " + strings.Join(scopes, ", ") + " is not one for the whole tenant."
 	}
-	return fail(reason).with("nestedGroups", held.Nested...).with("directoryScopeId", scopes...)
+	return fail(reason).with("user", u.ID).with("nestedGroups", held.Nested...).with("directoryScopeId", scopes...)
 }
 
 // groupNames names groups for people.

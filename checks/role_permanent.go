@@ -26,7 +26,7 @@ var rolePermanent = Check{
 		case terms.Permanent:
 			return pass("Global Administrator is assigned permanently.")
 		case len(terms.Limits) == 0:
-			return fail("The account does not hold Global Administrator.")
+			return fail("The account does not hold Global Administrator.").with("user", u.ID)
 		}
 		limits := sorted(terms.Limits)
 		return fail("Global Administrator is not permanent: "+strings.Join(limits, "; ")+".").with("limits", limits...)

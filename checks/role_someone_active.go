@@ -41,5 +41,5 @@ func judgeSomeone(v view) verdict {
 	case open != nil:
 		return unknown(open)
 	}
-	return fail("No enabled user holds Global Administrator permanently.")
+	return fail("No enabled user holds Global Administrator permanently.").with("roleDefinitionId", signin.GlobalAdministrator)
 }

@@ -278,7 +278,7 @@ func (w *holderWalk) joining(group tenant.Group, through string) {
 			continue
 		}
 		if !strings.EqualFold(access, "member") {
-			w.missing(h, fmt.Errorf("the access %q to a group is not known", access))
+			w.missing(h, Doubting(fmt.Errorf("the access %q to a group is not known", access), "accessId", access))
 			continue
 		}
 		w.joiner(principal, group, h)

@@ -145,7 +145,7 @@ func instanceLimit(kind tenant.Fact[string], end tenant.Fact[*tenant.Time]) (str
 	case strings.EqualFold(assignment, "Activated"):
 		return "activated in PIM" + until, nil
 	case !strings.EqualFold(assignment, "Assigned"):
-		return "", fmt.Errorf("assignment type %q is not known", assignment)
+		return "", Doubting(fmt.Errorf("assignment type %q is not known", assignment), "assignmentType", assignment)
 	case ends != nil:
 		return "assigned" + until, nil
 	}
@@ -174,7 +174,7 @@ func membershipLimit(s tenant.Snapshot, u tenant.User, groupID string) (string, 
 		case principalErr != nil || accessErr != nil:
 			all.open = join(all.open, principalErr, accessErr)
 		case !strings.EqualFold(access, "member"):
-			all.open = join(all.open, fmt.Errorf("the access %q to a group is not known", access))
+			all.open = join(all.open, Doubting(fmt.Errorf("the access %q to a group is not known", access), "accessId", access))
 		default:
 			all.add(instance.AssignmentType, instance.MemberType, instance.EndDateTime)
 		}
