@@ -192,18 +192,31 @@ func (s Snapshot) HardwareTokensOf(userID string) error {
 }
 
 // share finds why a user's share of a list could not be read. The user may go by the object
-// id there, or by the name that was declared.
+// id there, or by the name that was declared; where the user's name is not known, any name
+// that is nobody else's may be it.
 func (s Snapshot) share(userID, list string) (*UnreadError, bool) {
-	names := []string{userID}
-	users, _ := s.Users.Get() // unread: then there is only the id
+	if reason, ok := s.unreadable("users/" + userID + "/" + list); ok {
+		return reason, true
+	}
+	own, others := "", map[string]bool{}
+	users, _ := s.Users.Get() // unread: then no name is known
 	for _, u := range users {
-		if upn, err := u.UserPrincipalName.Get(); err == nil && strings.EqualFold(u.ID, userID) {
-			names = append(names, upn)
+		upn, err := u.UserPrincipalName.Get()
+		switch {
+		case err != nil:
+		case strings.EqualFold(u.ID, userID):
+			own = upn
+		default:
+			others[strings.ToLower(upn)] = true
 		}
 	}
-	for _, name := range names {
-		if reason, ok := s.unreadable("users/" + name + "/" + list); ok {
-			return reason, true
+	if own != "" {
+		return s.unreadable("users/" + own + "/" + list)
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Unreadable)) {
+		parts := strings.Split(strings.ToLower(key), "/")
+		if len(parts) == 3 && parts[0] == "users" && parts[2] == strings.ToLower(list) && IsUserPrincipalName(parts[1]) && !others[parts[1]] {
+			return s.unreadable(key)
 		}
 	}
 	return nil, false
