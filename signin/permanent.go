@@ -44,8 +44,12 @@ func RoleTerms(s tenant.Snapshot, u tenant.User, role string) (Terms, error) {
 	}
 	for _, group := range held.Groups {
 		limit, err := assignmentLimit(s, group, role)
-		if err == nil && limit == "" {
-			limit, err = membershipLimit(s, u, group)
+		if limit == "" {
+			membership, membershipErr := membershipLimit(s, u, group)
+			if membership != "" { // whatever the group's assignment is
+				limit, err = membership, nil
+			}
+			err = join(err, membershipErr)
 		}
 		if limit != "" {
 			limit = "through group " + groupName(s, group) + ": " + limit
@@ -134,6 +138,9 @@ func instanceLimit(kind tenant.Fact[string], end tenant.Fact[*tenant.Time]) (str
 		return "", err
 	}
 	ends, err := end.Get()
+	if err != nil && strings.EqualFold(assignment, "Activated") {
+		return "activated in PIM", nil // whenever it ends
+	}
 	if err != nil {
 		return "", err
 	}
