@@ -233,7 +233,7 @@ func TestRunOfNothing(t *testing.T) {
 		switch result.Check {
 		case "account-count", "survival-emergency", "survival-independent", "survival-any-device":
 			want = Fail
-		case "custody-separate", "tamper-self":
+		case "custody-separate", "tamper-self", "policy-security-defaults":
 			want = NotApplicable
 		}
 		if result.Status != want || result.Subject.Type != SubjectTenant {

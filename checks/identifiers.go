@@ -46,7 +46,7 @@ func aliased(s tenant.Snapshot, isAccount func(id string) bool) tenant.Snapshot 
 		methods, _ := u.Authentication.Methods.Get() // unread: none is named
 		methods = slices.Clone(methods)
 		for j := range methods {
-			methods[j].DisplayName = tenant.Fact[*string]{}
+			methods[j].DisplayName = tenant.Known[*string](nil)
 		}
 		u.Authentication.Methods = u.Authentication.Methods.With(methods)
 		users[i] = u

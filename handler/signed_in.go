@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"breakglass/handler/internal/config"
@@ -26,6 +27,7 @@ func tokenTrouble(s tenant.Snapshot, who signer) error {
 	var token, refused int
 	var said tenant.UnreadError
 	reasons := s.Reasons()
+	maps.DeleteFunc(reasons, func(_ string, reason tenant.UnreadError) bool { return reason.Status == 0 && reason.Code == "" }) // nobody asked for it
 	for _, reason := range reasons {
 		switch {
 		case reason.Code == tenant.CodeToken:

@@ -220,7 +220,7 @@ func Sources() []Source {
 		{"certificateAuthorities", "the certificate authorities", "PublicKeyInfrastructure.Read.All"},
 		{"signIns", "the sign-in log", "AuditLog.Read.All"},
 		{"directoryAudits", "the audit log", "AuditLog.Read.All"},
-		{"deletedObjects", "the deleted objects", ""},
+		{"deletedObjects", "the deleted objects", "User.Read.All"},
 	}
 }
 

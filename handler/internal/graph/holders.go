@@ -218,7 +218,11 @@ func (r *reading) settleSchedules() {
 		}
 	}
 	for _, list := range []*tenant.Fact[[]tenant.GroupScheduleInstance]{&s.GroupAssignmentScheduleInstances, &s.GroupEligibilityScheduleInstances} {
-		if list.IsZero() && reasonOf(errorOf(*list)).Code == "" {
+		switch {
+		case !list.IsZero() || reasonOf(errorOf(*list)).Code != "":
+		case open != nil:
+			*list = tenant.Unread[[]tenant.GroupScheduleInstance](open)
+		default:
 			*list = tenant.Known([]tenant.GroupScheduleInstance{})
 		}
 	}

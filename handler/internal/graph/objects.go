@@ -95,6 +95,9 @@ func (r *reading) sofar() tenant.Snapshot {
 	s.Users = tenant.Known(ordered(r.users))
 	s.Groups = tenant.Known(ordered(r.groups))
 	s.ServicePrincipals = tenant.Known(ordered(r.principals))
+	if reason, refused := r.unreadable[permissionsKey]; refused && len(r.principals) == 0 {
+		s.ServicePrincipals = tenant.Unread[[]tenant.ServicePrincipal](&reason)
+	}
 	s.DeletedObjects = r.deleted()
 	s.Unreadable = maps.Clone(r.unreadable)
 	return s

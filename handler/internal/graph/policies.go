@@ -152,7 +152,9 @@ func (r *reading) readExclusionGroups() {
 // to it: then it may be at home in another tenant.
 func (r *reading) readDeleted() {
 	if _, err := r.snapshot.ConditionalAccessPolicies.Get(); err != nil {
-		r.goneOpen = reasonOf(err) // whom they name is not known
+		if r.goneOpen == nil {
+			r.goneOpen = &tenant.UnreadError{} // whom they name is not known, so nobody was asked for
+		}
 		return
 	}
 	elsewhere := signin.HoldersOf(r.sofar(), globalAdministrator).Elsewhere()
