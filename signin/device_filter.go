@@ -117,10 +117,11 @@ func (s statement) truth(d device) truth {
 		deciding := truthOf(s.operator == "or")
 		all := truthOf(s.operator == "and")
 		for _, part := range s.parts {
-			switch part.truth(d) {
-			case deciding:
+			said := part.truth(d)
+			if said == deciding {
 				return deciding
-			case truthOpen:
+			}
+			if said == truthOpen {
 				all = truthOpen
 			}
 		}

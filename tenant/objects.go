@@ -157,7 +157,7 @@ func identity(object reflect.Value) string {
 	case id.Kind() == reflect.String:
 		return fold(id.String())
 	default:
-		fact, ok := id.Interface().(Fact[string])
+		fact, ok := reflect.TypeAssert[Fact[string]](id)
 		text, err := fact.Get()
 		if !ok || err != nil {
 			return ""

@@ -56,8 +56,7 @@ const FlagConfig = "--config"
 func LoadNamed(getenv func(string) string, baseDir, named string) (Config, error) {
 	s := settings{getenv: getenv}
 	c, err := s.file(baseDir, named, s.accounts())
-	var mistakes Mistakes
-	if errors.As(err, &mistakes) {
+	if mistakes, ok := errors.AsType[Mistakes](err); ok {
 		s.mistakes = append(s.mistakes, mistakes...)
 	}
 	s.rest(&c)

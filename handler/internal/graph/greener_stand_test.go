@@ -2,6 +2,7 @@ package graph
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -178,7 +179,7 @@ func (s *stand) right(a ask) []byte {
 	if a.batch {
 		return []byte(`{"responses": [{"id": "0", "status": 200, "body": {"value": []}}]}`)
 	}
-	r := httptest.NewRequest(http.MethodGet, a.key, nil)
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodGet, a.key, nil)
 	r.Header.Set("Authorization", "Bearer any")
 	w := httptest.NewRecorder()
 	s.whole.ServeHTTP(w, r)
