@@ -49,13 +49,14 @@ func holderJudgements() []judgement {
 			want: map[string]string{few: "fail medium"},
 		},
 		{name: "a group whose members can become owners", changes: append(inJoiners(), canJoin(joiners, "owner")), want: map[string]string{few: "pass"}},
+		{name: "a group of the accounts whose members can become owners", changes: []string{canJoin(emergency, "owner")}, want: map[string]string{"role-group-protected " + roleHolders: "pass"}},
 		{
 			name: "what becoming a member gives is not known", changes: []string{canJoin(regular, "guardian")},
 			want: map[string]string{few: "unknown medium"}, says: map[string]string{few: `"guardian"`},
 		},
 		{
 			name: "a group that can join was not read", changes: []string{canJoin(joiners, "member")},
-			want: map[string]string{few: "unknown medium", "role-someone-active tenant": "pass"}, says: map[string]string{few: "Who can join group “Role holders”"},
+			want: map[string]string{few: "unknown medium", "role-someone-active tenant": "pass", "role-group-protected " + roleHolders: "unknown high"}, says: map[string]string{few: "Who can join group “Role holders”"},
 		},
 		{
 			name:    "a holder from another tenant",

@@ -53,7 +53,16 @@ func (v view) judgeRoleGroup(g tenant.Group) verdict {
 	open = errors.Join(open, err)
 	joining, err := v.joining(g)
 	open = errors.Join(open, err)
-	owning, err := v.strangers(joining["owner"])
+	var people []string
+	for _, id := range joining["owner"] {
+		all, isGroup, err := v.everyoneIn(id)
+		open = errors.Join(open, err)
+		if !isGroup && err == nil {
+			all = []string{id}
+		}
+		people = append(people, all...)
+	}
+	owning, err := v.strangers(people)
 	if len(owning) > 0 {
 		weak = append(weak, "others can become its owner: "+v.namesOfIDs(owning))
 	}
@@ -104,21 +113,14 @@ func (v view) joining(g tenant.Group) (map[string][]string, error) {
 // in no other way, and the groups.
 func (v view) joiningThrough(ids []string) (members, groups []string, open error) {
 	for _, id := range ids {
-		group, err := v.Group(id)
-		if err != nil {
-			continue // whether it is one, the tenant's own result says
-		}
-		users, err := signin.UsersIn(v.Snapshot, group.ID)
+		all, isGroup, err := v.everyoneIn(id)
 		open = errors.Join(open, err)
-		direct, _ := group.Members.Get() // unread: the line before says so
-		for _, m := range direct {
-			if m.ODataType == tenant.TypeServicePrincipal {
-				users = append(users, m.ID)
-			}
+		if !isGroup {
+			continue
 		}
-		others := slices.DeleteFunc(users, func(user string) bool { return v.isAccount(user) || v.holdsAnyway(user) })
+		others := slices.DeleteFunc(all, func(user string) bool { return v.isAccount(user) || v.holdsAnyway(user) })
 		if len(others) > 0 {
-			groups = append(groups, group.ID)
+			groups = append(groups, id)
 		}
 		members = append(members, others...)
 	}
@@ -126,6 +128,47 @@ func (v view) joiningThrough(ids []string) (members, groups []string, open error
 		return nil, nil, errors.Join(open, err)
 	}
 	return sorted(members), sorted(groups), open
+}
+
+// everyoneIn returns the users and the applications in a group, nested groups included, if
+// an id is a group's. The error says why there may be more, or why it may be one.
+func (v view) everyoneIn(id string) (ids []string, isGroup bool, err error) {
+	if _, err := v.User(id); err == nil {
+		return nil, false, nil
+	}
+	if _, err := v.ServicePrincipal(id); err == nil {
+		return nil, false, nil
+	}
+	if _, err := v.Group(id); err != nil {
+		if tenant.NotFound(err) {
+			err = nil
+		}
+		return nil, false, err
+	}
+	ids, err = signin.UsersIn(v.Snapshot, id)
+	return append(ids, v.applicationsIn(id, map[string]bool{})...), true, err
+}
+
+// applicationsIn returns the applications in a group, nested groups included; what is
+// unread UsersIn says.
+func (v view) applicationsIn(id string, seen map[string]bool) []string {
+	group, err := v.Group(id)
+	if key := strings.ToLower(id); err != nil || seen[key] {
+		return nil
+	} else {
+		seen[key] = true
+	}
+	var ids []string
+	members, _ := group.Members.Get()
+	for _, m := range members {
+		switch m.ODataType {
+		case tenant.TypeServicePrincipal:
+			ids = append(ids, m.ID)
+		case tenant.TypeGroup:
+			ids = append(ids, v.applicationsIn(m.ID, seen)...)
+		}
+	}
+	return ids
 }
 
 // holdsAnyway reports whether somebody gets Global Administrator by an assignment of their
