@@ -225,3 +225,28 @@ func TestOtherConditions(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDeviceFilter reads anything as a filter for devices: for each device it holds, does not
+// hold, or is not known with a reason, and a rule in brackets says what it says without.
+func FuzzDeviceFilter(f *testing.F) {
+	for _, rule := range []string{
+		`device.isCompliant -eq True`, `device.model -in ["A", 'B'] -and -not (device.trustType -ne "AzureAD")`, `device.displayName -startsWith "x" -or (device.deviceId -eq null)`,
+		`((((`, `device.extensionAttribute15 -notContains "PAW"`, `-not -not device.mdmAppId -notIn []`,
+	} {
+		f.Add(rule)
+	}
+	f.Fuzz(func(t *testing.T, rule string) {
+		for _, context := range []Context{Usual, AnyDevice} {
+			yes, err := matchesDevice(rule, context)
+			if err != nil && (yes || err.Error() == "") {
+				t.Errorf("%q holds, and is not known: %v", rule, err)
+			}
+			if _, ok := parseFilter(rule); !ok {
+				continue
+			}
+			if again, err2 := matchesDevice("("+rule+")", context); again != yes || (err == nil) != (err2 == nil) {
+				t.Errorf("%q in brackets: %t %v, not %t %v", rule, again, err2, yes, err)
+			}
+		}
+	})
+}
