@@ -31,7 +31,11 @@ var activityAttempts = Check{
 	evaluate: perAccount(func(v view, u tenant.User) verdict {
 		log, err := v.SignInsOf(u.ID)
 		if attempts := v.attempts(u, log); len(attempts) > 0 {
-			return v.attempted(u, attempts)
+			said := v.attempted(u, attempts)
+			if err := errors.Join(err, v.FailedSignInsOf(u.ID)); err != nil && said.severity < High {
+				said = said.as(High) // how many there are is not known
+			}
+			return said
 		}
 		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.explained(u, s.CreatedDateTime) != nil }) // a policy may have stopped it
 		if err := errors.Join(err, v.FailedSignInsOf(u.ID), unclear.err); err != nil {

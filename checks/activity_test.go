@@ -174,7 +174,7 @@ func activityJudgements() []judgement {
 		},
 		{
 			name: "the rest of the log unread, the log shows attempts", changes: append(failed(1, wrong), `unreadable = {"users/`+first+`/signIns": `+denied+`}`),
-			want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "fail medium"},
+			want: map[string]string{"activity-sign-in ea01": "unknown critical", "activity-attempts ea01": "fail high"},
 		},
 		{
 			name: "sign-in that the log tells no more of than that it was", changes: []string{used("old", first, "2026-11-20T01:00:00Z", `"isInteractive": true`)},

@@ -105,7 +105,7 @@ func Permissions() []Permission {
 			Reads: "the domains",
 			Lost:  "whether the accounts' domain is federated, and whether passwords expire",
 			Checks: []string{
-				"account-domain-managed", "survival-any-device", "survival-emergency", "survival-independent",
+				"account-domain-managed", "mfa-ready", "survival-any-device", "survival-emergency", "survival-independent",
 			},
 		},
 		{

@@ -123,7 +123,7 @@ func (r *ruleReader) single() statement {
 func (r *ruleReader) comparison() statement {
 	name, operator := r.next(), r.next()
 	property, ok := strings.CutPrefix(strings.ToLower(name.text), "device.")
-	if !ok || name.quoted || operator.quoted {
+	if !ok || name.quoted || operator.quoted || slices.Contains([]string{"and", "or", "not"}, operatorOf(operator)) { // these join statements
 		r.failed = true
 		return statement{}
 	}

@@ -240,7 +240,7 @@ func faults() []fault {
 		query.Set("$skiptoken", skip)
 		return "http://" + r.Host + r.URL.Path + "?" + query.Encode()
 	}
-	answered := []string{"not what was asked for", "a type that Microsoft Graph does not document", "a part of it could not be read"}
+	answered := []string{"not what was asked for", "a type that Microsoft Graph does not document", "a part of it could not be read", "it was not collected"}
 	return []fault{
 		{name: "401", words: []string{"did not accept the identity's token"}, answer: refuse(401, "", "InvalidAuthenticationToken")},
 		{name: "403", words: []string{".Read.", "refused access"}, answer: refuse(403, "", tenant.CodeDenied)},

@@ -21,7 +21,7 @@ const (
 	permission             // the name of one of Graph's permissions
 	phrase                 // several words of Graph's
 	date
-	model // an AAGUID
+	model // an AAGUID, or a service plan: Microsoft's, and the same everywhere
 	id
 	upn
 	domain
@@ -59,8 +59,8 @@ func kinds() map[string]kind {
 	set(phrase, "modifiedProperties/displayName", "clientAppUsed", "activityDisplayName", "loggedByService")
 	set(date, "collectedAt", "assignedDateTime", "lastPasswordChangeDateTime", "lastSuccessfulSignInDateTime", "lastSignInDateTime", "lastNonInteractiveSignInDateTime",
 		"createdDateTime", "modifiedDateTime", "startDateTime", "endDateTime", "expirationDateTime", "activityDateTime", "deletedDateTime")
-	set(model, "aaGuid", "aaGuids", "allowedAAGUIDs")
-	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "correlationId", "sessionId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePlanId", "servicePrincipalId",
+	set(model, "aaGuid", "aaGuids", "allowedAAGUIDs", "servicePlanId")
+	set(id, "id", "principalId", "roleDefinitionId", "groupId", "userId", "correlationId", "sessionId", "appId", "resourceId", "appRoleId", "appOwnerOrganizationId", "servicePrincipalId",
 		"deviceId", "configurationId", "profileId", "includeUsers", "excludeUsers", "includeGroups", "excludeGroups", "includeRoles", "excludeRoles", "externalTenants/members",
 		"includeApplications", "excludeApplications", "includeLocations", "excludeLocations", "includeServicePrincipals", "excludeServicePrincipals", "includeAgentIdServicePrincipals", "excludeAgentIdServicePrincipals",
 		"customAuthenticationFactors", "termsOfUse", "allowedIssuerSkis", "allowedPolicyOIDs", "allowedPasskeyProfiles", "defaultPasskeyProfile", "subjectKeyIdentifier",
