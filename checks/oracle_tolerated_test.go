@@ -106,9 +106,11 @@ var tolerated = []tolerance{
 		func(t *oracle, group string) bool {
 			g, _ := t.find("groups", group)
 			owners, _ := list(g, "owners")
-			return slices.ContainsFunc(owners, func(o object) bool { return !t.wellKnown(o) })
+			return slices.ContainsFunc(owners, func(o object) bool { return !t.wellKnown(o) }) || slices.ContainsFunc(t.joiners(), func(row object) bool {
+				return is(row, "groupId", group) == yes && t.holdsStrange(lower(row["principalId"]))
+			})
 		},
-		"an owner of a type that nobody knows is neither an account nor an administrator, whoever it is",
+		"an owner, or one who can become it, of a type that nobody knows is neither an account nor an administrator, whoever it is",
 	},
 	{
 		regexp.MustCompile(`^policy-excluded$`), fails, []string{unknown},
