@@ -31,7 +31,6 @@ func Permissions() []Permission {
 				"method-usable", "mfa-not-per-user", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected",
 				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-global-admin",
 				"role-group-protected", "role-permanent", "role-someone-active", "survival-any-device", "survival-emergency", "survival-independent",
-				"tamper-applications",
 			},
 		},
 		{
