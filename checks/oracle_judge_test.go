@@ -30,9 +30,10 @@ func (t *oracle) judgeExcluded(e expectations, id string) {
 	for _, p := range all {
 		answer := t.inScope(p, enforced, id, true)
 		found = either(found, answer)
-		if answer == yes {
+		switch answer {
+		case yes:
 			surely = both(surely, t.satisfied(p, id))
-		} else if answer == unclear {
+		case unclear:
 			perhaps = both(perhaps, t.satisfied(p, id))
 		}
 	}

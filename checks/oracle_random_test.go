@@ -2,6 +2,7 @@ package checks_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -180,9 +181,7 @@ func (m *maker) owners() []any {
 func (m *maker) give(principal, role, scope, how string) {
 	row := object{"id": fmt.Sprintf("row-%d", m.IntN(1e9)), "principalId": m.ref(principal), "roleDefinitionId": m.ref(role), "directoryScopeId": scope}
 	with := func(more object) object {
-		for key, value := range row {
-			more[key] = value
-		}
+		maps.Copy(more, row)
 		return more
 	}
 	instance := object{"assignmentType": "Assigned", "memberType": "Direct", "startDateTime": nil, "endDateTime": nil}

@@ -1,5 +1,7 @@
 package checks_test
 
+import "slices"
+
 import "strings"
 
 // Ids of roles: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference
@@ -152,10 +154,8 @@ func (t *oracle) eligibleMember(id, group string, seen []string) truth {
 	if status, _ := t.answer("groups/" + group + "/" + eligibleIn); status != 0 {
 		found = unclear
 	}
-	for _, s := range seen {
-		if s == group {
-			return no
-		}
+	if slices.Contains(seen, group) {
+		return no
 	}
 	for _, row := range rows {
 		which := unclear

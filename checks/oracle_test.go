@@ -159,7 +159,7 @@ func disputes(results []dispute, file object, settings oracleSettings) []dispute
 // shrink takes away whatever can go while the two still disagree in the same way.
 func shrink(t *testing.T, file object, settings oracleSettings, d dispute) {
 	still := func() bool { return slices.Contains(disputes(program(t, file, settings), file, settings), d) }
-	for shrinkObject(file, still) { //nolint:revive // each look may make room for the next
+	for shrinkObject(file, still) {
 	}
 }
 
