@@ -35,6 +35,7 @@ func (t *oracle) judgeExcluded(e expectations, id string) {
 			surely = both(surely, t.satisfied(p, id))
 		case unclear:
 			perhaps = both(perhaps, t.satisfied(p, id))
+		case no: // it asks nothing of the account
 		}
 	}
 	allowed := []string{statusOf(not(found))}
