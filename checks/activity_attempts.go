@@ -119,7 +119,10 @@ func (v view) attempted(u tenant.User, attempts []tenant.SignIn) verdict {
 	reason := "A sign-in failed " + times + " " + onDays(days) + ": " + strings.Join(why, ", ") + "."
 	said := v.decisive(u, attempts)
 	said.reason = strings.TrimSpace(reason + " " + said.reason)
-	for _, n := range perDay {
+	for day, n := range perDay {
+		if day != unknownValue {
+			n += perDay[unknownValue] // they may be of this day too
+		}
 		if n >= ManyAttempts {
 			said.severity = max(said.severity, High)
 		}

@@ -165,6 +165,10 @@ func activityJudgements() []judgement {
 			says: map[string]string{"activity-attempts ea01": "2 times on 2026-11-20 and at a time that the log does not tell"},
 		},
 		{
+			name: "attempts, nine in a day and one at a time that is not known", changes: append(failed(9, wrong), `signIns/+ = {"id": "z", "userId": "`+first+`", `+wrong+`}`),
+			want: map[string]string{"activity-attempts ea01": "fail high"}, says: map[string]string{"activity-attempts ea01": "10 times"},
+		},
+		{
 			name: "sign-in at a time that is not known, after much was explained", changes: []string{`signIns/+ = {"id": "z", "userId": "` + first + `", ` + gotIn + `}`}, settings: acknowledged(first, "2026-11-23T00:00:00Z"), want: alarm,
 			says: map[string]string{"activity-sign-in ea01": "Somebody signed in at a time that the log does not tell."},
 		},
