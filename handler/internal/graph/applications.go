@@ -28,12 +28,14 @@ func (r *reading) readApplications() {
 	}
 	permissions := map[string][]tenant.AppRoleAssignment{}
 	var ids []string
+	stray := false // a permission of which nobody can tell whose it is
 	for _, g := range granted {
 		id, idErr := g.PrincipalID.Get()
 		kind, kindErr := g.PrincipalType.Get()
 		switch {
 		case idErr != nil || id == "":
-			r.refuse(permissionsKey, &tenant.UnreadError{Code: tenant.CodePartial}) // whose it is nobody can tell
+			r.refuse(permissionsKey, &tenant.UnreadError{Code: tenant.CodePartial})
+			stray = true
 			continue
 		case kindErr == nil && (strings.EqualFold(kind, "User") || strings.EqualFold(kind, "Group")):
 			continue // a permission of an application takes effect for applications only
@@ -66,6 +68,9 @@ func (r *reading) readApplications() {
 			p.AppRoleAssignments = tenant.Unread[[]tenant.AppRoleAssignment](err)
 		default:
 			p.AppRoleAssignments = tenant.Known(permissions[id])
+			if stray { // it may be this one's
+				r.refuse("servicePrincipals/"+p.ID+"/appRoleAssignments", &tenant.UnreadError{Code: tenant.CodePartial})
+			}
 		}
 	}
 }

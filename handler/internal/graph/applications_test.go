@@ -17,15 +17,19 @@ import (
 func TestRowsOfPermissions(t *testing.T) {
 	t.Parallel()
 	const app, write = "d4a1c6e8-0b2f-4d3a-9e57-6c8b0f1a2d3e", "741f803b-c850-494e-b5df-cde7c675a1ca"
+	const read = "df021288-bdef-4463-88db-98f22de89214"
 	for row, want := range map[string]string{
-		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": "ServicePrincipal"`: "fail, pass",
-		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": "Agent"`:            "unknown, pass",
-		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": null`:               "unknown, pass",
-		`"principalId": "` + app + `", "appRoleId": "` + write + `"`:                                      "unknown, pass",
-		`"principalId": "` + app + `", "appRoleId": null, "principalType": "ServicePrincipal"`:            "unknown, pass",
-		`"principalId": "` + app + `", "principalType": "ServicePrincipal"`:                               "unknown, pass",
-		`"principalId": null, "appRoleId": "` + write + `", "principalType": "ServicePrincipal"`:          ", unknown",
-		`"appRoleId": "` + write + `", "principalType": "ServicePrincipal"`:                               ", unknown",
+		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": "ServicePrincipal"`:                                                      "fail, pass",
+		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": "Agent"`:                                                                 "unknown, pass",
+		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": null`:                                                                    "unknown, pass",
+		`"principalId": "` + app + `", "appRoleId": "` + write + `"`:                                                                                           "unknown, pass",
+		`"principalId": "` + app + `", "appRoleId": null, "principalType": "ServicePrincipal"`:                                                                 "unknown, pass",
+		`"principalId": "` + app + `", "principalType": "ServicePrincipal"`:                                                                                    "unknown, pass",
+		`"principalId": null, "appRoleId": "` + write + `", "principalType": "ServicePrincipal"`:                                                               ", unknown",
+		`"appRoleId": "` + write + `", "principalType": "ServicePrincipal"`:                                                                                    ", unknown",
+		`"principalId": "` + app + `", "appRoleId": "` + read + `", "principalType": "ServicePrincipal"`:                                                       "pass, pass",
+		`"principalId": "` + app + `", "appRoleId": "` + read + `", "principalType": "ServicePrincipal"}, {"appRoleId": "` + write + `"`:                       "unknown, unknown",
+		`"principalId": "` + app + `", "appRoleId": "` + write + `", "principalType": "ServicePrincipal"}, {"principalId": null, "appRoleId": "` + write + `"`: "fail, unknown",
 		``: ", unknown",
 	} {
 		g := serve(t, demo.Tenant(), demo.WithIntercept(func(w http.ResponseWriter, _ *http.Request, path string) bool {
