@@ -55,7 +55,7 @@ func passes(r Report) map[Key]bool {
 	return all
 }
 
-// exhaustive takes every key away from every case, which takes a minute. Otherwise each
+// exhaustive takes every key away from every case, which takes minutes. Otherwise each
 // case loses some, and all cases together lose all.
 var exhaustive = flag.Bool("exhaustive", false, "take away every key of every case")
 
