@@ -161,10 +161,11 @@ func (v view) applicationsIn(id string, seen map[string]bool) []string {
 	var ids []string
 	members, _ := group.Members.Get()
 	for _, m := range members {
-		switch m.ODataType {
-		case tenant.TypeServicePrincipal:
+		_, notListed := v.ServicePrincipal(m.ID)
+		switch kind := m.Kind(); {
+		case kind == tenant.KindApplication, kind == tenant.KindUnknown && notListed == nil:
 			ids = append(ids, m.ID)
-		case tenant.TypeGroup:
+		case m.ODataType == tenant.TypeGroup:
 			ids = append(ids, v.applicationsIn(m.ID, seen)...)
 		}
 	}
