@@ -145,6 +145,7 @@ func spareJudgements() []judgement {
 			says: map[string]string{"method-spare ea01": "Only one"}},
 		{name: "a key that has two names", changes: []string{user1 + `/authentication/methods/2 = ` + keyA("Key Z")}, want: map[string]string{"method-spare ea01": "fail medium", "method-usable ea01": "pass",
 			"custody-recorded ea01": "unknown medium"}},
+		{name: "a key without an id beside one with", changes: []string{"- " + user1 + "/authentication/methods/2/id"}, want: map[string]string{"method-spare ea01": "unknown medium", "method-usable ea01": "pass", "method-distinct ea01": "pass"}},
 		{name: "a key of two makes", changes: []string{user1 + `/authentication/methods/2 = ` + strings.Replace(keyA("Key A"), "cb69481e-8ff7-4039-93ec-0a2729a154a8", "00000000-1111-2222-3333-444444444444", 1)},
 			want: map[string]string{"method-spare ea01": "unknown medium", "method-usable ea01": "unknown critical", "mfa-ready ea01": "unknown critical", "method-distinct ea01": "unknown medium"}},
 		{name: "reset is on, and a method of tomorrow", changes: []string{ssprOn, registered(`telepathyAuthenticationMethod", "id": "t2"`)}, want: map[string]string{"method-no-self-service-reset ea01": "unknown medium",

@@ -76,9 +76,13 @@ func (v view) credentials(u tenant.User) credentials {
 	if err != nil {
 		c.possible = append(c.possible, signin.Credential{Mode: signin.ModeFIDO2})
 	}
-	for _, m := range passkeys(methods) {
+	keys := passkeys(methods)
+	for _, m := range keys {
 		aaguid, _ := m.AAGUID.Get() // unread: nil is "not known"
 		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
+		if err == nil && m.ID == "" && len(keys) > 1 { // it may be one of the others
+			err = &tenant.UnreadError{Key: "users/" + u.ID + "/authentication/methods", Code: tenant.CodePartial}
+		}
 		c.add(signin.Credential{Mode: signin.ModeFIDO2, AAGUID: aaguid}, "passkey “"+m.Label()+"”", stopped, err)
 		switch {
 		case err != nil:

@@ -161,11 +161,11 @@ func (v view) applicationsIn(id string, seen map[string]bool) []string {
 	var ids []string
 	members, _ := group.Members.Get()
 	for _, m := range members {
-		_, notListed := v.ServicePrincipal(m.ID)
+		_, err := v.ServicePrincipal(m.ID)
 		switch kind := m.Kind(); {
-		case kind == tenant.KindApplication, kind == tenant.KindUnknown && notListed == nil:
+		case kind == tenant.KindApplication, kind == tenant.KindUnknown && err == nil:
 			ids = append(ids, m.ID)
-		case m.ODataType == tenant.TypeGroup:
+		case kind == tenant.KindGroup, kind == tenant.KindUnknown: // nothing is in what is no group
 			ids = append(ids, v.applicationsIn(m.ID, seen)...)
 		}
 	}
