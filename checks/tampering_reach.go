@@ -202,5 +202,5 @@ func containsObject(objects []tenant.DirectoryObject, id string) bool {
 }
 
 func mayBeGroup(o tenant.DirectoryObject) bool {
-	return o.ODataType != tenant.TypeUser && o.ODataType != tenant.TypeServicePrincipal && o.ODataType != "#microsoft.graph.device"
+	return o.Kind() == tenant.KindGroup || o.Kind() == tenant.KindUnknown
 }

@@ -96,8 +96,7 @@ func (h *rolesHeld) addMembers(group tenant.Group, held roleHeld) {
 		h.miss(group.ID, fmt.Errorf("group “%s”, which holds the role: %w", groupLabel(h.Snapshot, group.ID), err))
 	}
 	for _, m := range members {
-		switch m.ODataType {
-		case tenant.TypeUser, "#microsoft.graph.agentUser", tenant.TypeGroup, "#microsoft.graph.device", "#microsoft.graph.orgContact":
+		if kind := m.Kind(); kind != tenant.KindApplication && kind != tenant.KindUnknown {
 			continue
 		}
 		if _, err := h.User(m.ID); err == nil || h.Deleted(m.ID) {

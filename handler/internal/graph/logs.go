@@ -259,7 +259,8 @@ func (r *reading) membersKnown(id string, seen map[string]bool) bool {
 		}
 		members, err := g.Members.Get()
 		return err == nil && !slices.ContainsFunc(members, func(m tenant.DirectoryObject) bool {
-			return m.ODataType == tenant.TypeGroup && !r.membersKnown(m.ID, seen)
+			mayBeGroup := m.Kind() == tenant.KindGroup || m.Kind() == tenant.KindUnknown && r.known(m.ID) == nil
+			return mayBeGroup && !r.membersKnown(m.ID, seen)
 		})
 	}
 	return false

@@ -264,6 +264,35 @@ func TestAuditsOfAGroupKnownByItsMembers(t *testing.T) {
 	}
 }
 
+// TestAuditsWithAMemberOfNoType: a member without a type may be a group, through which others
+// may be excluded.
+func TestAuditsWithAMemberOfNoType(t *testing.T) {
+	t.Parallel()
+	for member, sure := range map[string]bool{
+		`"@odata.type": "#microsoft.graph.device", "id": "99999999-5eed-4bad-8abe-0f1e2d3c4b5a"`: true,
+		`"id": "99999999-5eed-4bad-8abe-0f1e2d3c4b5a"`:                                           false,
+	} {
+		g := serve(t, withLogs(t, func(map[string]any) {}), demo.WithIntercept(func(w http.ResponseWriter, r *http.Request, path string) bool {
+			switch {
+			case strings.HasSuffix(path, "/transitiveMemberOf/graph.group"), strings.Contains(path, "99999999-5eed"):
+				refuse(403, "", tenant.CodeDenied)(w, r)
+				return true
+			case strings.HasSuffix(path, "/groups/"+exclusions+"/members"):
+				w.Header().Set("Content-Type", "application/json")
+				_, err := fmt.Fprintf(w, `{"value": [{"@odata.type": "#microsoft.graph.user", "id": "%s"}, {%s}]}`, ea01, member)
+				return err == nil
+			}
+			return false
+		}))
+		r := reader(t, g)
+		r.accounts = []tenant.Declaration{{Group: exclusions}}
+		s := r.Snapshot(t.Context())
+		if _, err := s.Audits(ea01, nil); (err == nil) != sure {
+			t.Errorf("{%s}: %v", member, err)
+		}
+	}
+}
+
 // TestEntriesWithoutAnID are none of them lost: each may be the one that matters.
 func TestEntriesWithoutAnID(t *testing.T) {
 	t.Parallel()
