@@ -195,6 +195,7 @@ func scopeJudgements() []judgement {
 		{name: "a role over one account", changes: []string{of("Privileged Authentication Administrator", "/"+first)}, want: said("fail high")},
 		{name: "a role over somebody else", changes: []string{of("Privileged Authentication Administrator", "/aaaaaaaa-0000-4000-8000-000000000003")}, want: said("pass")},
 		{name: "a role over the group", changes: []string{of("Groups Administrator", "/"+emergency), unguard}, want: said("fail medium")},
+		{name: "a role over the group, which has no id", changes: []string{of("Groups Administrator", "/"+emergency), unguard, "- groups/0/id"}, want: said("unknown medium")},
 		{name: "a role over another group", changes: []string{of("Groups Administrator", "/"+nobody), unguard}, want: said("pass")},
 		{name: "a role over some group, policies unread", changes: []string{of("Groups Administrator", "/"+nobody), "- conditionalAccessPolicies"}, want: said("unknown medium")},
 		{name: "a role over an application", changes: []string{of("Application Administrator", "/eeeeeeee-0000-4000-8000-000000000002")}, want: said("fail medium")},

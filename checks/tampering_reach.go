@@ -104,12 +104,14 @@ func (r reach) overObject(o over, id string) (bool, error) {
 	switch {
 	case applicationErr == nil:
 		return o&overApplications != 0, open
-	case groupErr == nil && o&overGroups != 0:
-		return false, errors.Join(open, r.groupsOpen)
-	case userErr == nil || groupErr == nil:
+	case userErr == nil:
 		return false, open
-	case o&overApplications != 0: // the registration of an application, whose permissions are its service principal's
-		return false, errors.Join(open, fmt.Errorf("the object %s, which a role is limited to, was not collected", id))
+	}
+	if o&overGroups != 0 && !tenant.NotFound(groupErr) { // it is a group, or may be one
+		open = errors.Join(open, r.groupsOpen)
+	}
+	if o&overApplications != 0 && groupErr != nil { // the registration of an application, whose permissions are its service principal's
+		open = errors.Join(open, fmt.Errorf("the object %s, which a role is limited to, was not collected", id))
 	}
 	return false, open
 }
