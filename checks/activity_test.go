@@ -582,12 +582,7 @@ func TestLessOfTheLogsIsNeverGreener(t *testing.T) {
 	for _, c := range activityJudgements() {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := goodTenant(t)
-			d.edit(t, c.changes...)
-			s := declared()
-			if c.settings != nil {
-				c.settings(&s)
-			}
+			d, s := c.tenant(t)
 			passed := passes(Run(All(), d.snapshot(t), s))
 			for _, key := range keys("", map[string]any(d)) {
 				if !strings.HasPrefix(key, "signIns/") && !strings.HasPrefix(key, "directoryAudits/") {

@@ -125,13 +125,19 @@ func (c judgement) judge(t testing.TB) (verdicts, reasons map[string]string) {
 }
 
 func (c judgement) report(t testing.TB) Report {
+	d, s := c.tenant(t)
+	return Run(All(), d.snapshot(t), s)
+}
+
+// tenant is the good tenant and its declarations with what the case changes.
+func (c judgement) tenant(t testing.TB) (document, Settings) {
 	d := goodTenant(t)
 	d.edit(t, c.changes...)
 	s := declared()
 	if c.settings != nil {
 		c.settings(&s)
 	}
-	return Run(All(), d.snapshot(t), s)
+	return d, s
 }
 
 // short names a subject for the tables.

@@ -16,12 +16,7 @@ func TestIdentifiers(t *testing.T) {
 			"includeGuestsOrExternalUsers": {"guestOrExternalUserTypes": "b2bCollaborationGuest", "externalTenants": null}, "excludeGuestsOrExternalUsers": null}`,
 	}}
 	for _, c := range append(judgements(), guest) {
-		d := goodTenant(t)
-		d.edit(t, c.changes...)
-		settings := declared()
-		if c.settings != nil {
-			c.settings(&settings)
-		}
+		d, settings := c.tenant(t)
 		s := d.snapshot(t)
 		named := Run(All(), s, settings)
 		settings.Identifiers = ""

@@ -70,12 +70,7 @@ func eachObject(t *testing.T, test func(t *testing.T, d document, s Settings, pa
 		}
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			d := goodTenant(t)
-			d.edit(t, c.changes...)
-			s := declared()
-			if c.settings != nil {
-				c.settings(&s)
-			}
+			d, s := c.tenant(t)
 			for i, path := range d.objects() {
 				if *exhaustive || (i+n)%(3*stride) == 0 {
 					test(t, clone(d), s, path)

@@ -154,15 +154,7 @@ func TestCanApply(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			s := edited(t, c.changes...)
-			a, err := CanApply(s, user(t, s), policy(t, s))
-			got := "no"
-			if a.Can {
-				got = fmt.Sprint(a.Through, " ", a.Conditions)
-			}
-			if !matches(got, err, c.want) || err != nil && a.Can {
-				t.Errorf("%s %v, want %s", got, err, c.want)
-			}
+			assertApplies(t, c.changes, c.want)
 		})
 	}
 }
@@ -308,4 +300,20 @@ func TestStrengthsAndCredentials(t *testing.T) {
 			}
 		})
 	}
+}
+
+// assertApplies reports whether the policy applies to the user as wanted, and fails if not.
+func assertApplies(t *testing.T, changes []string, want string) bool {
+	t.Helper()
+	s := edited(t, changes...)
+	a, err := CanApply(s, user(t, s), policy(t, s))
+	got := "no"
+	if a.Can {
+		got = fmt.Sprint(a.Through, " ", a.Conditions)
+	}
+	ok := matches(got, err, want) && (err == nil || !a.Can)
+	if !ok {
+		t.Errorf("%s %v, want %s", got, err, want)
+	}
+	return ok
 }
