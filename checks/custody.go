@@ -50,6 +50,10 @@ func (v view) keysOf(u tenant.User) ([]key, error) {
 	open = errors.Join(open, signin.UnknownTypes(methods))
 	var keys []key
 	for _, m := range passkeys(methods) {
+		if m.ID == "" { // what custody calls by an id may be it
+			open = errors.Join(open, withoutID(u))
+			continue
+		}
 		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
 		_, unnamed := m.DisplayName.Get()
 		keys = append(keys, key{id: m.ID, name: m.Label(), usable: err == nil && stopped == "", open: err, unnamed: unnamed})

@@ -32,11 +32,9 @@ var methodSpare = Check{
 // keyIDs returns the ids of the keys that an account has registered.
 func (v view) keyIDs(u tenant.User) []string {
 	keys, _ := v.keysOf(u) // those that are known
-	ids := make([]string, 0, len(keys))
-	for _, k := range keys {
-		if k.id != "" {
-			ids = append(ids, k.id)
-		}
+	ids := make([]string, len(keys))
+	for i, k := range keys {
+		ids[i] = k.id
 	}
 	return sorted(ids)
 }

@@ -81,7 +81,7 @@ func (v view) credentials(u tenant.User) credentials {
 		aaguid, _ := m.AAGUID.Get() // unread: nil is "not known"
 		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
 		if err == nil && m.ID == "" && len(keys) > 1 { // it may be one of the others
-			err = &tenant.UnreadError{Key: "users/" + u.ID + "/authentication/methods", Code: tenant.CodePartial}
+			err = withoutID(u)
 		}
 		c.add(signin.Credential{Mode: signin.ModeFIDO2, AAGUID: aaguid}, "passkey “"+m.Label()+"”", stopped, err)
 		switch {
@@ -92,7 +92,9 @@ func (v view) credentials(u tenant.User) credentials {
 			c.vouched = true
 		case stopped == "":
 			c.unvouched = append(c.unvouched, "passkey “"+m.Label()+"”")
-			c.unvouchedIDs = sorted(append(c.unvouchedIDs, m.ID))
+			if m.ID != "" {
+				c.unvouchedIDs = sorted(append(c.unvouchedIDs, m.ID))
+			}
 			if aaguid != nil {
 				c.unvouchedModels = sorted(append(c.unvouchedModels, *aaguid))
 			}
@@ -104,6 +106,11 @@ func (v view) credentials(u tenant.User) credentials {
 		c.vouched = c.vouched || err == nil
 	}
 	return c
+}
+
+// withoutID is why a key that the list gives without an id is no key of its own for sure.
+func withoutID(u tenant.User) error {
+	return &tenant.UnreadError{Key: "users/" + u.ID + "/authentication/methods", Code: tenant.CodePartial}
 }
 
 func (c *credentials) add(credential signin.Credential, name, stopped string, err error) {
