@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 )
@@ -27,8 +28,8 @@ func countAccounts(v view) verdict {
 	maybe := 0
 	for _, a := range v.accounts {
 		on, err := a.user.AccountEnabled.Get()
-		if a.err != nil {
-			err = a.err
+		if err == nil || a.err != nil {
+			err = cmp.Or(a.err, a.perhaps)
 		}
 		switch {
 		case err != nil:

@@ -8,8 +8,8 @@ var accountExists = Check{
 	Severity: Critical,
 	Why: "A declaration that names nobody watches nothing: the account may have been deleted by a clean-up, " +
 		"and everybody goes on believing that it is there.",
-	Passes: "The declared user exists, or the declared group exists and has at least one user, nested groups included. " +
-		"Not found, deleted, or a group with no users is a failure.",
+	Passes: "The declared user exists, and the name leads to the account that it led to before; or the declared group exists and has at least one user, nested groups included. " +
+		"Not found, deleted, or a group with no users is a failure. An account that was renamed, or whose name is another user's now, is high, and stays watched.",
 	Remediation: "Look for the account under Microsoft Entra admin center > Users > Deleted users, where it can be restored for 30 days. " +
 		"If it was renamed, correct the declaration in breakglass.yaml; the object id is the form that survives a rename.",
 	References: []string{pageEmergencyAccess, "https://learn.microsoft.com/entra/fundamentals/users-restore"},
@@ -28,6 +28,10 @@ func (e entry) exists() verdict {
 	switch {
 	case e.missing != "":
 		return fail(e.missing).with("declared", e.declared.String())
+	case e.mistaken != "":
+		said := fail(e.mistaken).as(High).with("declared", e.declared.String()).with("users", e.users...)
+		said.remediation = "Give the account its name back. If the change is meant, declare the right account in breakglass.yaml, best by its object id. Find out who changed the name: Microsoft Entra admin center > Users > the account > Audit logs."
+		return said
 	case e.err != nil:
 		return unknown(e.err)
 	case e.subject.Type == SubjectGroup && len(e.users) == 1:

@@ -28,7 +28,7 @@ var activityAttempts = Check{
 	Remediation: "Find out from where (Microsoft Entra admin center > Users > the account > Sign-in logs). Keys cannot be guessed; a password can: make it long and random. " +
 		"When you know what it was: breakglass acknowledge.",
 	References: []string{pageEmergencyAccess, pageSignInLogs},
-	evaluate: perAccount(func(v view, u tenant.User) verdict {
+	evaluate: perLog(func(v view, u tenant.User) verdict {
 		log, err := v.SignInsOf(u.ID)
 		if attempts := v.attempts(u, log); len(attempts) > 0 {
 			said := v.attempted(u, attempts)

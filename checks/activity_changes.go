@@ -23,7 +23,7 @@ var activityChanges = Check{
 		"How bad it is goes by what changed: a name, a licence or a request is low, what is known not to matter is nothing, and what the program does not know is told.",
 	Remediation: "Ask the person named here whether they meant it, and undo it if not. Then: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
 	References:  []string{pageEmergencyAccess, pageAuditLogs},
-	evaluate: perAccount(func(v view, u tenant.User) verdict {
+	evaluate: perLog(func(v view, u tenant.User) verdict {
 		watched := v.touchy(u)
 		all, open := v.Audits(u.ID, watched.groups())
 		var changes []change

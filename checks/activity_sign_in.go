@@ -22,7 +22,7 @@ var activitySignIn = Check{
 	Remediation: "Ask everybody who can fetch a key who used it. If nobody did, treat it as an attack: end the account's sessions, change its password, replace its keys, and look in the audit log for what was done. " +
 		"Then say what it was: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
 	References: []string{pageEmergencyAccess, pageSignInLogs},
-	evaluate: perAccount(func(v view, u tenant.User) verdict {
+	evaluate: perLog(func(v view, u tenant.User) verdict {
 		all, err := v.uses(u)
 		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.excused(u, s) })
 		err = errors.Join(err, v.memoryUnread(), unclear.err)

@@ -44,7 +44,7 @@ type settings func(*Settings)
 
 func judgements() []judgement {
 	return slices.Concat(accountJudgements(), propertyJudgements(), roleJudgements(), administratorJudgements(), holderJudgements(), partialJudgements(), methodJudgements(), spareJudgements(), policyJudgements(),
-		placeJudgements(), policyWordJudgements(), exclusionJudgements(), otherJudgements(), custodyJudgements(), roleGroupJudgements(), tamperJudgements(), survivalJudgements(), activityJudgements())
+		placeJudgements(), policyWordJudgements(), exclusionJudgements(), otherJudgements(), custodyJudgements(), roleGroupJudgements(), tamperJudgements(), survivalJudgements(), activityJudgements(), declaredJudgements())
 }
 
 // judgementsFile holds everything that differs from the good tenant in every case.

@@ -152,11 +152,30 @@ func (c Check) result(f finding) Result {
 // perAccount asks the question of every emergency account. An account that could
 // not be read is unknown.
 func perAccount(judge func(view, tenant.User) verdict) func(view) []finding {
+	return perAccountOr(judge, func(_ view, a account) verdict { return unknown(a.err) })
+}
+
+// perLog asks the question of the logs of every emergency account. They tell of one that
+// could not be read, too: what they hold against it stands, and nothing speaks for it.
+func perLog(judge func(view, tenant.User) verdict) func(view) []finding {
+	return perAccountOr(judge, func(v view, a account) verdict {
+		if a.user.ID != "" {
+			if said := judge(v, a.user); said.status == Fail {
+				return said
+			}
+		}
+		return unknown(a.err)
+	})
+}
+
+func perAccountOr(judge func(view, tenant.User) verdict, unread func(view, account) verdict) func(view) []finding {
 	return func(v view) []finding {
 		findings := make([]finding, 0, len(v.accounts))
 		for _, a := range v.accounts {
-			said := unknown(a.err)
-			if a.err == nil {
+			var said verdict
+			if a.err != nil {
+				said = unread(v, a)
+			} else {
 				said = judge(v, a.user)
 			}
 			findings = append(findings, finding{subject: a.subject(), verdict: said})
@@ -205,6 +224,7 @@ type entry struct {
 	declared tenant.Declaration
 	subject  Subject
 	missing  string // why it certainly names nobody
+	mistaken string // why its name does not lead to the account that it led to before
 	err      error  // why that could not be told
 	users    []string
 }
@@ -215,13 +235,14 @@ type account struct {
 	user     tenant.User
 	declared string
 	group    string // the declared group that it is in; empty if it is declared by itself
-	exists   bool   // a group lists it, so it exists even where it was not read
+	exists   bool   // a group lists it, or it was known, so it exists even where it was not read
+	perhaps  error  // why it is not known whether it is declared still
 	err      error
 }
 
 func (a account) subject() Subject {
 	name := a.id
-	if a.err == nil {
+	if a.user.ID != "" {
 		name = a.user.Label()
 	}
 	return Subject{Type: SubjectUser, ID: a.id, Name: name}
@@ -243,7 +264,7 @@ func newView(s tenant.Snapshot, settings Settings) view {
 	v := view{Snapshot: s, settings: settings}
 	seen := map[string]bool{}
 	for _, d := range settings.Accounts {
-		e, accounts := resolve(s, d)
+		e, accounts := settings.Past.resolve(s, d)
 		if key := string(e.subject.Type) + "/" + strings.ToLower(e.subject.ID); !seen[key] {
 			seen[key] = true
 			v.entries = append(v.entries, e)
@@ -262,54 +283,6 @@ func newView(s tenant.Snapshot, settings Settings) view {
 	v.administrators, v.administratorsOpen = v.holders.Administrators(), v.holders.Open
 	v.survival = signin.Survive(v.Snapshot, known)
 	return v
-}
-
-// resolve finds out whom a declaration names.
-func resolve(s tenant.Snapshot, d tenant.Declaration) (entry, []account) {
-	if d.Group != "" {
-		return resolveGroup(s, d)
-	}
-	e := entry{declared: d, subject: Subject{Type: SubjectUser, ID: d.User, Name: d.User}}
-	user, err := s.User(d.User)
-	switch {
-	case tenant.NotFound(err):
-		e.missing = "Microsoft Entra knows no such user: the account was deleted or renamed, or the declaration has a mistake."
-		return e, nil
-	case err != nil:
-		e.err = err
-		return e, []account{{id: d.User, declared: d.User, err: err}}
-	}
-	e.subject = Subject{Type: SubjectUser, ID: user.ID, Name: user.Label()}
-	e.users = []string{user.ID}
-	return e, []account{{id: user.ID, user: user, declared: d.User, exists: true}}
-}
-
-func resolveGroup(s tenant.Snapshot, d tenant.Declaration) (entry, []account) {
-	e := entry{declared: d, subject: Subject{Type: SubjectGroup, ID: d.Group, Name: d.Group}}
-	group, err := s.Group(d.Group)
-	switch {
-	case tenant.NotFound(err):
-		e.missing = "Microsoft Entra knows no such group: it was deleted, or the declaration has a mistake."
-		return e, nil
-	case err != nil:
-		e.err = err
-		return e, nil
-	}
-	e.subject = Subject{Type: SubjectGroup, ID: group.ID, Name: groupLabel(s, group.ID)}
-	ids, err := signin.UsersIn(s, group.ID)
-	e.users, e.err = ids, err
-	if len(ids) == 0 && err == nil {
-		e.missing = "The group has no users, so it declares no emergency account."
-	}
-	var accounts []account
-	for _, id := range ids {
-		user, err := s.User(id)
-		if err == nil {
-			id = user.ID
-		}
-		accounts = append(accounts, account{id: id, user: user, declared: d.Group, group: d.Group, exists: true, err: err})
-	}
-	return e, accounts
 }
 
 // groupLabel names a group for people.

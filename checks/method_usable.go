@@ -29,7 +29,7 @@ func judgeUsable(v view, u tenant.User) verdict {
 	c := v.credentials(u)
 	usable, unvouched := strings.Join(c.usable, ", "), strings.Join(c.unvouched, ", ")
 	switch {
-	case len(c.certain) > 0 && v.someVouched():
+	case len(c.certain) > 0 && (c.vouched || v.someVouched()):
 		if unvouched != "" {
 			return pass("Usable today: "+usable+"; nobody vouches for the make of "+unvouched+".").with("methods", c.unvouchedIDs...).with("aaGuid", c.unvouchedModels...)
 		}
@@ -48,7 +48,7 @@ func judgeUsable(v view, u tenant.User) verdict {
 // someVouched reports whether somebody vouches for the make of a usable key of some
 // account, or a certificate is usable.
 func (v view) someVouched() bool {
-	return slices.ContainsFunc(v.accounts, func(a account) bool { return a.err == nil && v.credentials(a.user).vouched })
+	return slices.ContainsFunc(v.accounts, func(a account) bool { return a.err == nil && a.perhaps == nil && v.credentials(a.user).vouched })
 }
 
 // credentials is what is known of a user's passkeys and certificates.

@@ -14,6 +14,9 @@ type Past struct {
 	Err error
 	// Before is the report of before this one; nil if there is none.
 	Before *Report
+	// Accounts are those that were known to be declared, and by what. A name that a declaration
+	// gives may come to mean somebody else, and a group may not be read: the account stays.
+	Accounts []Account
 	// Drills were announced, by a person or in the configuration.
 	Drills []Drill
 	// Acknowledged says which uses of the accounts somebody has explained.

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -56,8 +57,8 @@ func (v view) sharedExclusion(u tenant.User, p tenant.Policy) (bool, error) {
 		return false, nil
 	}
 	for _, a := range v.accounts {
-		if a.err != nil {
-			open = errors.Join(open, a.err)
+		if err := cmp.Or(a.err, a.perhaps); err != nil {
+			open = errors.Join(open, err)
 			continue
 		}
 		theirs, err := signin.Exclusions(v.Snapshot, a.user, p)
