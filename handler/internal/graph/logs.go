@@ -72,7 +72,7 @@ func (r *reading) readLogs(accounts, groups []string) {
 // of theirs is in it says nothing.
 func (r *reading) leaveLogs() {
 	for _, id := range sortedKeys(r.users) {
-		if !slices.ContainsFunc(r.declared, func(d string) bool { return strings.EqualFold(d, id) }) {
+		if !slices.ContainsFunc(slices.Concat(r.declared, r.pinned), func(d string) bool { return strings.EqualFold(d, id) }) {
 			r.refuse("users/"+id+"/signIns", &tenant.UnreadError{})
 			r.refuse("users/"+id+"/"+auditsShare, &tenant.UnreadError{})
 		}

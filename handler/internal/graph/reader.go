@@ -157,9 +157,10 @@ func Credential(getenv func(string) string) (azcore.TokenCredential, error) {
 	return credential, nil
 }
 
-// Snapshot reads the tenant. It never fails: what cannot be read is left unread,
-// with the reason.
-func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
+// Snapshot reads the tenant: what is declared, and users of object ids that were known to be
+// declared, who stay so where a declaration cannot be read. It never fails: what cannot be read
+// is left unread, with the reason.
+func (r *Reader) Snapshot(ctx context.Context, known ...string) tenant.Snapshot {
 	r.count(func(t *Traffic) { *t = Traffic{} })
 	ctx, cancel := context.WithTimeoutCause(ctx, r.budget, errBudget)
 	defer cancel()
@@ -167,7 +168,7 @@ func (r *Reader) Snapshot(ctx context.Context) tenant.Snapshot {
 	if reason := r.noToken(ctx); reason != nil {
 		return read.nothing(*reason)
 	}
-	read.since = read.snapshot.CollectedAt.Add(-logKept)
+	read.since, read.pinned = read.snapshot.CollectedAt.Add(-logKept), known
 	read.all()
 	return read.finish()
 }

@@ -42,6 +42,7 @@ type reading struct {
 	principals map[string]*tenant.ServicePrincipal
 	unreadable map[string]tenant.UnreadError
 	declared   []string                    // object ids of the declared accounts
+	pinned     []string                    // object ids of users who were known to be declared
 	expanded   map[string]bool             // groups whose members were read, nested ones too
 	asked      map[string]bool             // what was asked for, as "users/<id>"
 	canHold    tenant.Fact[[]tenant.Group] // the groups that can hold a role
@@ -104,7 +105,7 @@ func (r *reading) all() {
 	r.readExclusionGroups()
 	r.settleSchedules()
 	r.progress("reading who used and changed the accounts")
-	r.readLogs(r.declared, r.excludingGroups())
+	r.readLogs(unique(slices.Concat(r.declared, r.pinned)), r.excludingGroups())
 	r.leaveLogs()
 	r.progress("reading what could tamper with the accounts")
 	r.readApplications()

@@ -36,6 +36,7 @@ func (r *reading) readDeclared() {
 	if len(groups) > 0 {
 		r.readProfiles(r.readNested(groups))
 	}
+	r.readProfiles(r.pinned)
 }
 
 // findDeclared resolves the declarations as the checks do, when all is read that can tell:
@@ -57,6 +58,12 @@ func (r *reading) findDeclared() {
 				r.declared = append(r.declared, u.ID)
 				delete(r.unreadable, "users/"+id)
 			}
+		}
+	}
+	for _, id := range r.pinned {
+		if r.known(id) != nil {
+			r.declared = append(r.declared, key(id))
+			delete(r.unreadable, "users/"+id)
 		}
 	}
 	slices.Sort(r.declared)
