@@ -65,7 +65,7 @@ type Alarm struct {
 // Past is what the checks may know of what was.
 func (m *Memory) Past(configured []checks.Drill) checks.Past {
 	return checks.Past{
-		Before: m.Report, SignIns: m.Activity.SignIns, Acknowledged: m.Activity.Acknowledged,
+		Before: m.Report, Accounts: m.Watched(), SignIns: m.Activity.SignIns, Acknowledged: m.Activity.Acknowledged,
 		Drills: slices.Concat(configured, m.Activity.Drills),
 	}
 }

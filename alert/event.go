@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"slices"
 	"time"
 
 	"breakglass/checks"
@@ -111,3 +112,18 @@ func (d Digest) At() time.Time {
 
 // News reports whether the digest tells of anything that happened.
 func (d Digest) News() bool { return d.First || len(d.Events) > 0 }
+
+// Urgent reports whether the digest tells of something critical, or that nobody can sign in. What
+// people were told of before is not urgent.
+func (d Digest) Urgent() bool {
+	return slices.ContainsFunc(d.Events, func(e Event) bool {
+		switch e.Kind {
+		case LockedOut:
+			return true
+		case New, CameBack, Worse, Changed, CameWent, Baseline:
+			return e.Result().Severity == checks.Critical
+		default:
+			return false
+		}
+	})
+}

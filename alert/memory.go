@@ -24,9 +24,12 @@ type Memory struct {
 	Serial int64  `json:"serial"`
 	Run    string `json:"run,omitempty"`
 
-	Report   *checks.Report    `json:"report,omitempty"`   // the last one; nil before the first
-	Survival *checks.Survival  `json:"survival,omitempty"` // as people last heard of it
-	Declared map[string]string `json:"declared,omitempty"` // object ids of accounts, by how they are declared
+	Report   *checks.Report   `json:"report,omitempty"`   // the last one; nil before the first
+	Survival *checks.Survival `json:"survival,omitempty"` // as people last heard of it
+	// Accounts are those under watch: known to be declared, and not known to be so no more. The
+	// last report need not have seen them.
+	Accounts []checks.Account  `json:"accounts,omitempty"`
+	Declared map[string]string `json:"declared,omitempty"` // of earlier versions: their object ids, by how they are declared
 	Locked   bool              `json:"locked,omitempty"`   // people heard that nobody could sign in
 	Findings []Finding         `json:"findings"`
 	Channels map[string]*Box   `json:"channels"`
@@ -130,7 +133,8 @@ func NewMemory(tenant string) Memory {
 type Look struct {
 	Report  checks.Report
 	SignIns []tenant.SignIn // of the accounts, as far as the log shows
-	// Partial is set if a log was left unread: how far the logs were read is then not so far.
+	// Partial is set if a log was left unread: how far the logs were read is then not so far. A
+	// report that leaves out somebody who is declared makes it so too.
 	Partial bool
 	// Scheduled is set for the daily run: only it reminds, and sends a heartbeat.
 	Scheduled bool
@@ -141,10 +145,11 @@ type Look struct {
 // second time.
 func (m *Memory) Advance(l Look, p Policy) []Event {
 	p = p.Defaults()
+	l.Partial = l.Partial || LeavesOut(l.Report)
 	o := m.observe(l, p)
 	o.results()
-	o.gone()
 	o.accounts()
+	o.gone()
 	o.lockedOut()
 	o.uses()
 	o.snoozes()

@@ -17,14 +17,17 @@ const (
 	overlap = 2 * time.Hour
 	// longest is how far back a watch reads: the log of a tenant without a licence.
 	longest = 7 * day
+	// slowest is longer than any look takes: a watermark that lies further ahead of one is from a
+	// clock that was wrong.
+	slowest = time.Hour
 	// restless is how old a watermark may grow in quiet times.
 	restless = time.Hour
 )
 
 // ReadFrom is since when the logs are to be read at a time.
 func (w Watermark) ReadFrom(now time.Time) time.Time {
-	from := w.Until.Add(-overlap)
-	if earliest := now.Add(-longest); from.Before(earliest) {
+	from, earliest := w.Until.Add(-overlap), now.Add(-longest)
+	if from.Before(earliest) || w.Until.After(now) { // a clock was wrong: when they were read last is not known
 		return earliest
 	}
 	return from
@@ -119,8 +122,8 @@ func (m *Memory) News(logs tenant.Snapshot) []string {
 }
 
 // SawNews notes entries that a run has taken care of, in logs that were read at a time. It
-// moves the watermark unless one of them was left unread: then the next look reads from
-// where this one did.
+// moves the watermark, also back from a time that a wrong clock gave, unless one of them was
+// left unread: then the next look reads from where this one did.
 func (m *Memory) SawNews(news []string, now time.Time, partial bool) {
 	if m.Watch.Seen == nil && len(news) > 0 {
 		m.Watch.Seen = map[string]time.Time{}
@@ -129,7 +132,7 @@ func (m *Memory) SawNews(news []string, now time.Time, partial bool) {
 		m.Watch.Seen[id] = now
 	}
 	switch {
-	case !partial && now.After(m.Watch.Until):
+	case !partial && (now.After(m.Watch.Until) || m.Watch.Until.Sub(now) > slowest):
 		m.Watch.Until = now
 	case partial && m.Watch.Unread.IsZero():
 		m.Watch.Unread = now

@@ -23,20 +23,16 @@ type observation struct {
 	before map[checks.Key]checks.Result
 	checks map[string]checks.Check
 	seen   map[checks.Key]bool
+	left   map[string]bool // accounts that are not declared any more, by object id
 	events []Event
 }
 
 func (m *Memory) observe(l Look, p Policy) *observation {
 	o := &observation{
 		Memory: m, look: l, policy: p, at: l.Report.CheckedAt, first: m.Report == nil,
-		ids: checks.ObjectIDs(l.Report), before: map[checks.Key]checks.Result{}, checks: map[string]checks.Check{}, seen: map[checks.Key]bool{},
+		before: map[checks.Key]checks.Result{}, checks: map[string]checks.Check{}, seen: map[checks.Key]bool{},
 	}
-	for declared, id := range m.Declared {
-		if o.ids[declared] == "" {
-			o.ids[declared] = id
-		}
-	}
-	m.Declared = o.ids
+	o.ids = checks.ObjectIDs(checks.Report{Accounts: m.Watched()}, l.Report)
 	if m.Report != nil {
 		for _, r := range m.Report.Results {
 			o.before[r.Key(o.ids)] = r
@@ -223,32 +219,9 @@ func (o *observation) drop(f *Finding, r checks.Result) {
 func (o *observation) gone() {
 	for i := range o.Findings {
 		f := &o.Findings[i]
-		if !o.seen[f.Key] && f.Key.Check != Delivery && !o.look.Report.LostSight(f.Key.Check) {
+		if !o.seen[f.Key] && f.Key.Check != Delivery && (o.left[f.Key.Subject] || !o.look.Report.LostSight(f.Key.Check)) {
 			o.drop(f, checks.Result{})
 		}
-	}
-}
-
-// accounts tells of accounts that are not declared any more, whatever they were like:
-// to stop watching one in silence would be a way to attack it.
-func (o *observation) accounts() {
-	if o.first {
-		return
-	}
-	about := map[string]bool{}
-	for _, r := range o.look.Report.Results {
-		about[r.Key(o.ids).Subject] = true
-	}
-	for _, a := range o.Report.Accounts {
-		if about[a.ID] || about[a.Declared] || o.look.Report.LostSight("account-exists") {
-			continue
-		}
-		subject := checks.Subject{Type: checks.SubjectUser, ID: a.ID, Name: cmp.Or(a.UserPrincipalName, a.DisplayName, a.Declared)}
-		delete(o.Declared, a.Declared)
-		o.events = append(o.events, Event{
-			Kind: Unwatched, Key: checks.Key{Subject: a.ID}, Since: o.at,
-			Before: checks.Result{Check: "account-exists", Severity: checks.High, Status: checks.Unknown, Subject: subject},
-		})
 	}
 }
 

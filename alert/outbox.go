@@ -44,7 +44,9 @@ type Failure struct {
 	Since     time.Time `json:"since"`
 	Reason    string    `json:"reason"`    // without secrets
 	Permanent bool      `json:"permanent"` // waiting does not help: somebody must mend the configuration
-	Told      bool      `json:"told,omitempty"`
+	// Long is set if the channel asked to wait for longer than people can wait.
+	Long bool `json:"long,omitempty"`
+	Told bool `json:"told,omitempty"`
 }
 
 // A Thread is a message that later ones about its findings answer to.
@@ -61,6 +63,15 @@ const Delivery = "delivery"
 
 // undelivered is how long a channel may be unreachable before other channels hear of it.
 const undelivered = day
+
+const (
+	// patience is how long a message waits for a channel before it is tried again, whatever the
+	// channel asks for.
+	patience = time.Hour
+	// urgency is patience for a message of something critical. Where that is not taken for so
+	// long, other channels hear of it.
+	urgency = 10 * time.Minute
+)
 
 // open reports whether later events may still be put into the entry: nobody can have
 // seen it.
@@ -102,12 +113,30 @@ func (b *Box) Recover() {
 	}
 }
 
-// Due returns the entry to send next; nil if there is none now.
+// Due returns the entry to send next; nil if there is none now. One that is to wait for longer
+// than any does was put off by a clock that was wrong.
 func (b *Box) Due(now time.Time) *Entry {
-	if len(b.Queue) == 0 || b.Queue[0].NotBefore.After(now) {
+	if len(b.Queue) == 0 {
+		return nil
+	}
+	wait := b.Queue[0].NotBefore.Sub(now)
+	if wait > 0 && wait <= b.patience() {
 		return nil
 	}
 	return &b.Queue[0]
+}
+
+// patience is how long the channel's next message may wait: what is behind it waits as well.
+func (b *Box) patience() time.Duration {
+	if b.urgent() {
+		return urgency
+	}
+	return patience
+}
+
+// urgent reports whether something critical waits.
+func (b *Box) urgent() bool {
+	return slices.ContainsFunc(b.Queue, func(e Entry) bool { return e.Digest.Urgent() })
 }
 
 // Begin notes that an entry is about to be sent.
@@ -145,12 +174,12 @@ func (m *Memory) Refused(channel, key string, now time.Time, r Refusal) {
 		e.Doubt = e.Trying
 	}
 	e.Trying = time.Time{}
-	e.NotBefore = now.Add(max(r.RetryAfter, backOff(e.Attempts)))
 	b := m.Channels[channel]
-	if b.Failure == nil {
+	e.NotBefore = now.Add(min(max(r.RetryAfter, backOff(e.Attempts)), b.patience()))
+	if b.Failure == nil || b.Failure.Since.After(now) {
 		b.Failure = &Failure{Since: now}
 	}
-	b.Failure.Reason, b.Failure.Permanent = r.Reason, r.Permanent
+	b.Failure.Reason, b.Failure.Permanent, b.Failure.Long = r.Reason, r.Permanent, r.RetryAfter > b.patience()
 }
 
 // backOff grows from one minute to an hour.
@@ -313,7 +342,8 @@ func (o *observation) delivery(channel string) {
 		}
 		return
 	}
-	if box.Failure.Permanent || o.at.Sub(box.Failure.Since) >= undelivered {
+	lasted := o.at.Sub(box.Failure.Since)
+	if box.Failure.Permanent || box.Failure.Long || lasted >= undelivered || box.urgent() && lasted >= urgency {
 		r.Status, r.Reason = checks.Fail, box.Failure.Reason
 		o.fail(o.ensure(key), r)
 	}

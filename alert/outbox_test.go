@@ -141,8 +141,11 @@ func TestBackOff(t *testing.T) {
 		}
 	}
 	m.Refused("slack", b.Queue[0].Key, now, Refusal{Reason: "429", RetryAfter: 3 * time.Hour})
-	if got := b.Queue[0].NotBefore.Sub(now); got != 3*time.Hour {
-		t.Errorf("waits %v of the 3 hours asked for", got)
+	if got := b.Queue[0].NotBefore.Sub(now); got != time.Hour {
+		t.Errorf("waits %v where 3 hours are asked for", got)
+	}
+	if b.Due(now.Add(-day)) == nil {
+		t.Error("a clock that was wrong puts a message off for a day")
 	}
 	m.Refused("slack", "another", now, Refusal{Reason: "x"}) // a change that comes too late
 	if b.Failure.Reason != "429" {
@@ -150,23 +153,56 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
-// TestDeliveries: a channel that must be mended is told on the other at once, one that
-// only does not answer after a day, and its recovery once.
+// TestUrgent: a message of something critical waits for ten minutes at most, whatever the channel
+// asks for, and what is queued before it does not hold it up for longer.
+func TestUrgent(t *testing.T) {
+	t.Parallel()
+	for name, says := range map[string][]today{
+		"alone":               {{"role-permanent/1 fail critical"}},
+		"behind one in doubt": {{"method-spare/1 fail low"}, {"role-permanent/1 fail critical", "method-spare/1 fail low"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m := watched(t, alone())
+			b := m.Channels["slack"]
+			now := start
+			for i, s := range says {
+				now = start.Add(time.Duration(i+1) * day)
+				look(t, m, alone(), float64(i+1), s)
+				m.Begin("slack", b.Queue[0].Key, now)
+				m.Refused("slack", b.Queue[0].Key, now, Refusal{Reason: "429", Doubtful: true, RetryAfter: day})
+			}
+			if len(b.Queue) != len(says) || b.Due(now.Add(9*time.Minute)) != nil || b.Due(now.Add(10*time.Minute)) == nil {
+				t.Errorf("of %d messages the first is not before %v", len(b.Queue), b.Queue[0].NotBefore.Sub(now))
+			}
+		})
+	}
+}
+
+// TestDeliveries: a channel that must be mended is told on the other at once, and so is one that
+// asks to be left alone for long; one that only does not answer after a day, or after ten minutes
+// where something critical waits; and its recovery once.
 func TestDeliveries(t *testing.T) {
 	t.Parallel()
 	p := alone()
 	p.Channels = append(p.Channels, Channel{Name: "teams"})
 	for name, c := range map[string]struct {
 		permanent bool
+		asks      time.Duration // to wait
+		severity  string
 		after     time.Duration
-	}{"configuration": {true, 0}, "outage": {false, day}} {
+	}{
+		"configuration": {true, 0, "high", 0}, "outage": {false, 0, "high", day}, "an hour": {false, time.Hour, "high", day},
+		"asks for longer": {false, time.Hour + time.Second, "high", 0}, "critical": {false, 0, "critical", 10 * time.Minute},
+		"critical, and asks for longer": {false, 11 * time.Minute, "critical", 0},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			m := watched(t, p)
-			look(t, m, p, 1, today{"role-permanent/1 fail high"})
+			look(t, m, p, 1, today{"role-permanent/1 fail " + c.severity})
 			at := start.Add(day)
 			m.Sent("teams", m.Channels["teams"].Queue[0].Key, at, Sent{}, true)
-			m.Refused("slack", m.Channels["slack"].Queue[0].Key, at, Refusal{Reason: "404 no_service", Permanent: c.permanent})
+			m.Refused("slack", m.Channels["slack"].Queue[0].Key, at, Refusal{Reason: "404 no_service", Permanent: c.permanent, RetryAfter: c.asks})
 			if c.after > 0 && m.Deliveries(at.Add(c.after-time.Minute), p) {
 				t.Error("told too early")
 			}
@@ -184,7 +220,7 @@ func TestDeliveries(t *testing.T) {
 			if m.Deliveries(at.Add(c.after+2*time.Hour), p) {
 				t.Error("told twice")
 			}
-			look(t, m, p, 3, today{"role-permanent/1 fail high"})
+			look(t, m, p, 3, today{"role-permanent/1 fail " + c.severity})
 			if q := m.Channels["teams"].Queue; len(q) != 1 {
 				t.Errorf("the next run makes of it %+v", q)
 			}

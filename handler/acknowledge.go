@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -80,17 +79,9 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 // explanation of it would explain nothing.
 func (l ledger) witnessed(m alert.Memory, text string) (checks.Account, error) {
 	var found []checks.Account
-	if m.Report != nil {
-		for _, a := range m.Report.Accounts {
-			if called(a, text) {
-				found = append(found, a)
-			}
-		}
-	}
-	for declared, id := range m.Declared { // of an account that the last run could not read
-		known := slices.ContainsFunc(found, func(a checks.Account) bool { return strings.EqualFold(a.ID, id) })
-		if id != "" && !known && (strings.EqualFold(text, id) || strings.EqualFold(text, declared) && !l.isGroup(declared)) {
-			found = append(found, checks.Account{ID: id, Declared: declared})
+	for _, a := range m.Watched() {
+		if called(a, text) {
+			found = append(found, a)
 		}
 	}
 	switch {
@@ -103,11 +94,6 @@ func (l ledger) witnessed(m alert.Memory, text string) (checks.Account, error) {
 		return checks.Account{}, err
 	}
 	return checks.Account{}, fmt.Errorf("no run has read %s yet, so there is nothing to explain: try again after the next run, which Watch makes within five minutes of the installation; if it cannot be read then either, the report says why", text)
-}
-
-// isGroup reports whether a declared text is that of a group.
-func (l ledger) isGroup(declared string) bool {
-	return slices.ContainsFunc(l.config.Accounts, func(d tenant.Declaration) bool { return d.Group != "" && strings.EqualFold(d.Group, declared) })
 }
 
 // signInsUntil counts the remembered sign-ins that an acknowledgement explains.

@@ -89,13 +89,11 @@ func (l ledger) change(ctx context.Context, change func(*alert.Memory) error) er
 // account finds a declared account by how it is declared, its name or its id.
 func (l ledger) account(m alert.Memory, text string) (checks.Account, error) {
 	var known []string
-	if m.Report != nil {
-		for _, a := range m.Report.Accounts {
-			if called(a, text) {
-				return a, nil
-			}
-			known = append(known, cmp.Or(a.UserPrincipalName, a.Declared, a.ID))
+	for _, a := range m.Watched() {
+		if called(a, text) {
+			return a, nil
 		}
+		known = append(known, cmp.Or(a.UserPrincipalName, a.Declared, a.ID))
 	}
 	for _, d := range l.config.Accounts {
 		if d.User != "" && strings.EqualFold(text, d.User) {

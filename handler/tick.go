@@ -20,7 +20,8 @@ import (
 
 // A source reads the tenant, and the logs alone. What it cannot read it leaves unread.
 type source interface {
-	Snapshot(context.Context) tenant.Snapshot
+	// Snapshot reads what is declared, and the users of these object ids like declared ones.
+	Snapshot(ctx context.Context, known ...string) tenant.Snapshot
 	Logs(context.Context, graph.LogQuery) tenant.Snapshot
 	Traffic() graph.Traffic
 }
@@ -71,7 +72,7 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	failed := []error{trouble}
 	d := w.desk(log)
 	failed = append(failed, d.recall(ctx))
-	snapshot := w.source.Snapshot(ctx)
+	snapshot := w.source.Snapshot(ctx, w.watched(&d.memory)...)
 	done := outcome{partial: alert.Partial(snapshot), traffic: w.source.Traffic()}
 	if err := tokenTrouble(snapshot, w.signer); err != nil {
 		return done, err // nothing was looked at: what is remembered stays as it is
@@ -82,6 +83,7 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	report := w.judge(snapshot, d)
 	log.InfoContext(ctx, "checked", verdicts(report.Summary)...)
 	done.summary = &report.Summary
+	done.partial = done.partial || alert.LeavesOut(report)
 	done.doubts = w.doubt(ctx, log, report)
 	look := alert.Look{Report: report, Scheduled: scheduled, Partial: done.partial}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks

@@ -43,7 +43,7 @@ func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 
 // follow does what a look at the logs asks for.
 func (w *watch) follow(ctx context.Context, log *slog.Logger, seen sight, m *alert.Memory) (outcome, error) {
-	if len(seen.news) == 0 && (m.Explained() || !seen.partial && m.Recovered(seen.at)) {
+	if len(seen.news) == 0 && (m.Explained() || !seen.unread && m.Recovered(seen.at)) {
 		return w.tick(ctx, log, false)
 	}
 	if len(seen.news) == 0 && !m.Due(seen.at) && !m.Watch.Stale(seen.at, seen.partial) {
@@ -68,14 +68,18 @@ type sight struct {
 	at      time.Time // when they were asked for
 	logs    tenant.Snapshot
 	news    []string
-	partial bool // one of them was left unread
+	unread  bool // one of them was left unread
+	partial bool // one of them was, or somebody's was not asked for
 	traffic graph.Traffic
 }
 
 // but says what a partial look cannot.
 func (s sight) but() string {
-	if s.partial {
+	switch {
+	case s.unread:
 		return ", but a log could not be read"
+	case s.partial:
+		return ", but who is declared could not be read"
 	}
 	return ""
 }
@@ -83,8 +87,9 @@ func (s sight) but() string {
 // look reads the logs.
 func (w *watch) look(ctx context.Context, log *slog.Logger, m *alert.Memory) sight {
 	s := sight{at: w.now()}
-	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.Watch.ReadFrom(s.at), Accounts: accountIDs(*m), Groups: m.Watch.Targets})
-	s.news, s.partial = m.News(s.logs), alert.Partial(s.logs)
+	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.Watch.ReadFrom(s.at), Accounts: w.watched(m), Groups: m.Watch.Targets})
+	s.news, s.unread = m.News(s.logs), alert.Partial(s.logs)
+	s.partial = s.unread || m.LeftOut()
 	s.traffic = w.source.Traffic()
 	log.InfoContext(ctx, "logs read", "new", len(s.news), "whole", !s.partial,
 		"signIns", reasonFor(s.logs, "signIns", s.logs.SignIns), "audits", reasonFor(s.logs, "directoryAudits", s.logs.DirectoryAudits))
@@ -149,11 +154,17 @@ func reasonFor[T any](logs tenant.Snapshot, log string, f tenant.Fact[[]T]) stri
 	return "read in part: " + strings.Join(slices.Compact(reasons), "; ")
 }
 
-// accountIDs are the object ids of the accounts.
-func accountIDs(m alert.Memory) []string {
+// watched are the object ids of the accounts under watch, and those that are declared.
+func (w *watch) watched(m *alert.Memory) []string {
 	var ids []string
-	for _, a := range m.Report.Accounts {
+	for _, a := range m.Watched() {
 		ids = append(ids, a.ID)
+	}
+	for _, d := range w.config.Accounts {
+		known := slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, d.User) })
+		if d.User != "" && !tenant.IsUserPrincipalName(d.User) && !known {
+			ids = append(ids, d.User)
+		}
 	}
 	return ids
 }
@@ -166,8 +177,8 @@ type prompted struct {
 }
 
 // Snapshot reads the tenant.
-func (p prompted) Snapshot(ctx context.Context) tenant.Snapshot {
-	s := p.source.Snapshot(ctx)
+func (p prompted) Snapshot(ctx context.Context, known ...string) tenant.Snapshot {
+	s := p.source.Snapshot(ctx, known...)
 	s.Unreadable = maps.Clone(s.Unreadable)
 	if s.Unreadable == nil {
 		s.Unreadable = map[string]tenant.UnreadError{}

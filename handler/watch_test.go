@@ -317,8 +317,8 @@ type reading struct {
 	snapshot tenant.Snapshot
 }
 
-func (r reading) Snapshot(context.Context) tenant.Snapshot { return r.snapshot }
-func (r reading) Traffic() graph.Traffic                   { return graph.Traffic{} }
+func (r reading) Snapshot(context.Context, ...string) tenant.Snapshot { return r.snapshot }
+func (r reading) Traffic() graph.Traffic                              { return graph.Traffic{} }
 
 // TestPromptedKeepsWhatItSaw: what made a run necessary is in it even where the run cannot
 // read the log, and that there may be more is too.
