@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -106,7 +107,9 @@ func (w *workspace) well(method string, form url.Values, keeps bool) string {
 	}
 	messages := []map[string]any{{"ts": "1.0", "metadata": "a stranger's"}}
 	for _, m := range w.kept {
-		if form.Get("include_all_metadata") == "1" && m.Thread == form.Get("ts") {
+		at, _ := strconv.ParseFloat(m.TS, 64) // the tests' own
+		oldest, _ := strconv.ParseFloat(form.Get("oldest"), 64)
+		if form.Get("include_all_metadata") == "1" && m.Thread == form.Get("ts") && at >= oldest {
 			messages = append(messages, map[string]any{"ts": m.TS, "bot_id": m.Bot, "metadata": json.RawMessage(m.Metadata)})
 		}
 	}
@@ -219,6 +222,8 @@ func TestBotDelivery(t *testing.T) {
 		{name: "looking is not possible", script: []turn{busy, well, says("not_in_channel")}, calls: "post auth history post", kept: 1, waits: second, receipt: first, says: "not_in_channel"},
 		{name: "too much to look through", script: append([]turn{busy, well}, slices.Repeat([]turn{answers(200, `{"ok":true,"messages":[],"response_metadata":{"next_cursor":"x"}}`)}, lookPages)...),
 			calls: "post auth" + strings.Repeat(" history", lookPages) + " post", kept: 1, waits: second, receipt: first, says: "more than 1000 messages"},
+		{name: "too much to look through, of long ago", script: append([]turn{busy, well}, slices.Repeat([]turn{answers(200, `{"ok":true,"messages":[{"ts":"2.0"}],"response_metadata":{"next_cursor":"x"}}`)}, lookPages)...),
+			calls: "post auth" + strings.Repeat(" history", lookPages) + " post", kept: 1, waits: second, receipt: first},
 		{name: "on the second page", script: []turn{kept(busy), well, answers(200, `{"ok":true,"messages":[{"ts":"2","metadata":[]},{"ts":"3","metadata":{"event_type":"breakglass_watch","event_payload":{"key":1}}}],"response_metadata":{"next_cursor":"x"}}`)},
 			calls: "post auth history history", kept: 1, waits: second, receipt: found},
 		{name: "well, with 500", script: []turn{answers(500, `{"ok":true,"ts":"1.0"}`)}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
@@ -276,6 +281,7 @@ func TestBotPostings(t *testing.T) {
 	}{
 		"no doubt":              {Posting{}, []kept{mine}, nil, "post", Receipt{ID: "1000.000002"}, ""},
 		"doubt":                 {Posting{Doubt: doubt}, nil, nil, "auth history post", Receipt{ID: "1000.000001"}, ""},
+		"the clock was ahead":   {Posting{Doubt: time.Unix(900, 0).Add(24 * time.Hour)}, []kept{mine}, nil, "auth history", Receipt{ID: mine.TS, Found: true}, ""},
 		"it had arrived":        {Posting{Doubt: doubt}, []kept{mine}, nil, "auth history", Receipt{ID: mine.TS, Found: true}, ""},
 		"somebody else's":       {Posting{Doubt: doubt}, with(func(m *kept) { m.Bot = "B2" }), nil, "auth history post", Receipt{ID: "1000.000002"}, ""},
 		"nobody's":              {Posting{Doubt: doubt}, with(func(m *kept) { m.Bot = "" }), nil, "auth history post", Receipt{ID: "1000.000002"}, ""},
@@ -321,7 +327,7 @@ func TestBotRequests(t *testing.T) {
 	w := newWorkspace(t, turn{}, turn{}, turn{}, turn{}, says("invalid_blocks"))
 	var waits sleeps
 	p := daily(t)
-	p.Thread, p.Broadcast, p.Doubt = "7.1", true, time.Unix(1000, 5)
+	p.Thread, p.Broadcast, p.Doubt = "7.1", true, time.Unix(100_000, 5)
 	if _, err := w.bot(t, &waits).Notify(t.Context(), p); err != nil {
 		t.Fatal(err)
 	}
@@ -336,7 +342,7 @@ func TestBotRequests(t *testing.T) {
 	metadata := `{"event_type":"breakglass_watch","event_payload":{"key":"` + p.Message.Key + `"}}`
 	common := map[string]string{"channel": "C1234567", "unfurl_links": "false", "unfurl_media": "false", "parse": "none", "metadata": metadata}
 	for n, want := range map[int]map[string]string{
-		1: {"ts": "7.1", "oldest": "700.000000", "include_all_metadata": "1", "limit": "100", "channel": "C1234567"},
+		1: {"ts": "7.1", "oldest": "10000.000000", "include_all_metadata": "1", "limit": "100", "channel": "C1234567"},
 		2: {"thread_ts": "7.1", "reply_broadcast": "true", "ts": ""},
 		3: {"thread_ts": "7.1", "reply_broadcast": ""},
 		4: {"thread_ts": "", "reply_broadcast": "", "ts": "9.1"},

@@ -19,6 +19,9 @@ const slackEvent = "breakglass_watch"
 
 const (
 	lookBefore = 5 * time.Minute // the clocks of Slack and of this machine differ
+	// wrongClock is how far ahead this machine's clock may have been when the attempt began: by
+	// a day, or in another time zone. What is older than lookBefore is looked at last.
+	wrongClock = 25 * time.Hour
 	lookPages  = 10
 	lookSize   = 100      // messages a page
 	lookLimit  = 16 << 20 // bytes a page
@@ -57,7 +60,7 @@ func (d *slackDelivery) find(ctx context.Context) (string, *Error) {
 	if err != nil {
 		return "", err
 	}
-	cursor := ""
+	cursor, passed := "", false
 	for range lookPages {
 		said, err := d.call(ctx, lookLimit, func(ctx context.Context, api *slack.Client) error { return d.page(ctx, api, cursor) })
 		if err != nil {
@@ -68,18 +71,23 @@ func (d *slackDelivery) find(ctx context.Context) (string, *Error) {
 			if own && m.TS != "" && m.key() == d.Message.Key {
 				return m.TS, nil
 			}
+			passed = passed || m.before(d.Doubt.Add(-lookBefore))
 		}
 		if cursor = said.Response.Cursor; cursor == "" {
 			return "", nil
 		}
 	}
+	if passed { // a clock that was wrong, and very many messages since
+		return "", nil
+	}
 	return "", &Error{Class: Configuration, Reason: fmt.Sprintf("more than %d messages came since", lookPages*lookSize)}
 }
 
-// page asks for a page of what was posted since the doubtful attempt. Its answer is
+// page asks for a page of what was posted since the doubtful attempt, or before it where the
+// clock was wrong: of a channel the newest first. Its answer is
 // read by call.
 func (d *slackDelivery) page(ctx context.Context, api *slack.Client, cursor string) error {
-	oldest := strconv.FormatInt(d.Doubt.Add(-lookBefore).Unix(), 10) + ".000000"
+	oldest := strconv.FormatInt(max(d.Doubt.Add(-wrongClock).Unix(), 0), 10) + ".000000"
 	if d.Thread != "" {
 		_, _, _, err := api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
 			ChannelID: d.channel.id, Timestamp: d.Thread, Oldest: oldest, Cursor: cursor, Limit: lookSize, IncludeAllMetadata: true,
@@ -90,6 +98,12 @@ func (d *slackDelivery) page(ctx context.Context, api *slack.Client, cursor stri
 		ChannelID: d.channel.id, Oldest: oldest, Cursor: cursor, Limit: lookSize, IncludeAllMetadata: true,
 	})
 	return err
+}
+
+// before reports whether the message was posted before a time, by Slack's clock.
+func (m slackPosted) before(t time.Time) bool {
+	seconds, err := strconv.ParseFloat(m.TS, 64)
+	return err == nil && int64(seconds) < t.Unix()
 }
 
 // key is that of one of this program's messages, or empty.
