@@ -60,8 +60,8 @@ func (d document) object(path string) map[string]any {
 	return holder.([]any)[index(name)].(map[string]any)
 }
 
-// eachObject gives some objects of every case to a test; all cases together, or
-// -exhaustive, give all.
+// eachObject gives some objects of every case to a test; all cases together, or "every" of 1,
+// give all.
 func eachObject(t *testing.T, test func(t *testing.T, d document, s Settings, path string)) {
 	t.Helper()
 	for n, c := range judgements() {
@@ -72,7 +72,7 @@ func eachObject(t *testing.T, test func(t *testing.T, d document, s Settings, pa
 			t.Parallel()
 			d, s := c.tenant(t)
 			for i, path := range d.objects() {
-				if *exhaustive || (i+n)%(3*stride) == 0 {
+				if *every == 1 || (i+n)%(3*(*every)) == 0 {
 					test(t, clone(d), s, path)
 				}
 			}

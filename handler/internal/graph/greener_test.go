@@ -17,9 +17,10 @@ import (
 	"breakglass/handler/internal/demo"
 )
 
-// exhaustive breaks every request in every way, and 300 pairs of them, which takes minutes.
-// Otherwise each request is broken in one way, the next one in the next.
-var exhaustive = flag.Bool("exhaustive", false, "break every request in every way")
+// every is of how many ways to break a request one is tried, the next one for the next request.
+// With 1 every request is broken in every way, and 300 pairs of them, which takes minutes; with 0
+// each in one way.
+var every = flag.Int("every", 0, "break each request in one of this many ways")
 
 const (
 	pairs   = 300 // of requests that are broken together
@@ -94,17 +95,18 @@ func (s subject) trials(t *testing.T) ([]trial, checks.Report) {
 	random := rand.New(rand.NewPCG(20261123, uint64(len(s.name)))) // the same each time
 	var chosen []trial
 	for i, of := range single {
-		if !*exhaustive {
-			of = of[i%len(of):][:1]
+		step := *every
+		if step == 0 {
+			step = len(of)
 		}
-		for _, f := range of {
-			chosen = append(chosen, trial{f})
+		for j := i % step; j < len(of); j += step {
+			chosen = append(chosen, trial{of[j]})
 		}
 	}
 	all := slices.Concat(single...)
 	for i := range pairs {
 		a, b := all[random.IntN(len(all))], all[random.IntN(len(all))]
-		if *exhaustive || i < someOf {
+		if *every > 0 && i%*every == 0 || i < someOf {
 			chosen = append(chosen, trial{a, b})
 		}
 	}
