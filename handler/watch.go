@@ -110,8 +110,9 @@ func (w *watch) act(ctx context.Context, log *slog.Logger, seen sight) (outcome,
 		return done, err
 	}
 	done.did = fmt.Sprintf("new entries in the logs: %d%s; %s", len(seen.news), seen.but(), done.did)
-	// What the look could not read, a full run that was not partial has read.
-	done.partial = done.partial && seen.partial
+	// What the look could not read, a full run that was not partial has read. Whom neither knows,
+	// both left out.
+	done.partial = done.partial && seen.partial || d.memory.LeftOut()
 	return done, d.change(ctx, func(m *alert.Memory) { m.SawNews(seen.news, seen.at, done.partial) })
 }
 

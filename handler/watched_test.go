@@ -156,6 +156,9 @@ func TestWatchOfWhatWasNotRead(t *testing.T) {
 			if told := toldSince(w, before); !strings.Contains(told, "activity-sign-in") || !strings.Contains(told, firstName) {
 				t.Errorf("told %s\n%s", told, h.Console())
 			}
+			if n := map[bool]int{false: 4, true: 1}[c.forgot]; whole(t, h, n) == (r.on.Load() && strings.HasPrefix(c.declared[0], "group")) {
+				t.Errorf("of the run that the sign-in made, whole is %v", whole(t, h, n))
+			}
 		})
 	}
 }
