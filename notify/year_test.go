@@ -26,6 +26,9 @@ type year struct {
 	told   strings.Builder
 	spoke  []time.Time
 	gaps   []time.Duration
+	named  map[string]bool // what was told of which subject
+	faults *rand.Rand      // decides what goes wrong; nil if nothing does
+	fault  string          // of the day
 }
 
 // TestYear plays a year and writes down every message that the channel was told. It is
@@ -33,8 +36,35 @@ type year struct {
 // heartbeat.
 func TestYear(t *testing.T) {
 	t.Parallel()
-	y := &year{memory: alert.NewMemory("contoso"), random: rand.New(rand.NewPCG(2026, 11)), says: map[string]func(*checks.Report){}, mends: map[string]int{}}
-	first := time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC)
+	y := newYear(nil)
+	y.play(t)
+	y.expect(t, 7*24*time.Hour, 130)
+	y.golden(t, "testdata/year.txt")
+}
+
+// TestYearOfFaults plays the same year with something going wrong every few days: an account
+// that is not read, a channel that refuses or whose answer is lost, a process that dies, a clock
+// that is ahead. Whatever people are told of in the plain year they are told of in this one.
+func TestYearOfFaults(t *testing.T) {
+	t.Parallel()
+	plain, y := newYear(nil), newYear(rand.New(rand.NewPCG(11, 2026)))
+	plain.play(t)
+	y.play(t)
+	y.expect(t, 7*24*time.Hour+70*time.Minute, 160) // a message comes by the look after the fault
+	for _, what := range sortedKeys(plain.named) {
+		if !y.named[what] {
+			t.Errorf("nobody was told of %s", what)
+		}
+	}
+	y.golden(t, "testdata/year-of-faults.txt")
+}
+
+func newYear(faults *rand.Rand) *year {
+	y := &year{
+		memory: alert.NewMemory("contoso"), random: rand.New(rand.NewPCG(2026, 11)), faults: faults,
+		says: map[string]func(*checks.Report){}, mends: map[string]int{}, named: map[string]bool{},
+	}
+	first := firstDay()
 	y.policy = alert.Policy{
 		Channels: []alert.Channel{{Name: "slack", Mentions: true}},
 		Snoozes:  []alert.Snooze{{Check: "policy-excluded", Until: first.AddDate(0, 4, 20), Reason: "CA012 waits for the vendor", By: "k.sato"}},
@@ -43,16 +73,40 @@ func TestYear(t *testing.T) {
 			{Account: ea02, From: first.AddDate(0, 2, 11), To: first.AddDate(0, 2, 11).Add(3 * time.Hour), By: "m.tanaka"},
 		},
 	}
+	return y
+}
+
+func firstDay() time.Time { return time.Date(2026, 1, 1, 6, 0, 0, 0, time.UTC) }
+
+// play is the year, day by day.
+func (y *year) play(t *testing.T) {
+	t.Helper()
 	for i := range 365 {
-		at := first.AddDate(0, 0, i)
+		at := firstDay().AddDate(0, 0, i)
 		y.live(i, at)
+		y.goWrong()
 		y.run(t, at, i, true)
 		if i == 69 { // the drill of the first account, seen by the watch
 			y.run(t, at.Add(70*time.Minute), i, false)
 		}
+		if y.fault != "" { // what waits is sent by a look, when all is well again
+			y.fault = ""
+			y.deliver(at.Add(70*time.Minute), i)
+		}
 	}
-	y.expect(t)
-	golden := "testdata/year.txt"
+}
+
+// goWrong decides what goes wrong on a day.
+func (y *year) goWrong() {
+	if y.faults == nil || y.faults.IntN(4) > 0 {
+		return
+	}
+	kinds := []string{"unread", "refused", "limited", "lost", "killed", "clock"}
+	y.fault = kinds[y.faults.IntN(len(kinds))]
+}
+
+func (y *year) golden(t *testing.T, golden string) {
+	t.Helper()
 	if *update {
 		if err := os.WriteFile(golden, []byte(y.told.String()), 0o644); err != nil {
 			t.Fatal(err)
@@ -127,7 +181,27 @@ func (y *year) run(t *testing.T, at time.Time, i int, scheduled bool) {
 		look.SignIns = []tenant.SignIn{{ID: "drill", UserID: tenant.Known(user("1", ea01).ID), CreatedDateTime: tenant.Known(tenant.Time{Time: at.Add(-9 * time.Minute)})}}
 		look.SignIns[0].Status = tenant.Known[*tenant.SignInStatus](nil)
 	}
+	switch y.fault {
+	case "unread":
+		unread(&look.Report)
+	case "clock":
+		y.memory.SawNews(nil, at.AddDate(0, 0, 1), false)
+	}
 	y.memory.Advance(look, y.policy)
+	y.deliver(at, i)
+}
+
+// unread makes everything unknown about the first account, as where its profile is refused.
+func unread(r *checks.Report) {
+	for i := range r.Results {
+		if x := &r.Results[i]; x.Subject.Name == ea01 {
+			x.Status, x.Reason, x.Evidence = checks.Unknown, throttled, nil
+		}
+	}
+}
+
+// deliver tells the channel what waits for it.
+func (y *year) deliver(at time.Time, i int) {
 	for {
 		e := y.memory.Channels["slack"].Due(at)
 		if e == nil {
@@ -135,8 +209,23 @@ func (y *year) run(t *testing.T, at time.Time, i int, scheduled bool) {
 		}
 		key, digest := e.Key, e.Digest
 		y.memory.Begin("slack", key, at)
-		if i >= 210 && i < 215 {
-			y.memory.Refused("slack", key, at, alert.Refusal{Reason: "503 Service Unavailable (try again)"})
+		refusal := alert.Refusal{Reason: "503 Service Unavailable (try again)"}
+		away := i >= 210 && i < 215
+		switch y.fault {
+		case "refused":
+			away = true
+		case "limited":
+			away, refusal.RetryAfter = true, 48*time.Hour
+		case "lost", "killed": // it arrived, and nobody knows
+			y.tell(at, Compose(digest, Options{Version: "1.0.0", Key: key}))
+			away, refusal.Doubtful = true, true
+		}
+		switch {
+		case y.fault == "killed":
+			y.memory.Channels["slack"].Recover()
+			return
+		case away:
+			y.memory.Refused("slack", key, at, refusal)
 			return
 		}
 		y.tell(at, Compose(digest, Options{Version: "1.0.0", Key: key}))
@@ -170,19 +259,21 @@ func (y *year) tell(at time.Time, m Message) {
 		fmt.Fprintf(&y.told, "    %s\n", s.Title)
 		for _, it := range s.Items {
 			for _, f := range it.Findings {
+				y.named[fmt.Sprint(it.Checks, " ", f.Subject.Text)] = true
 				fmt.Fprintf(&y.told, "      %s · %s: %s %v\n", it.heading(it.Short), f.Subject.Text, cut(f.Text.Text, 100), it.Checks)
 			}
 		}
 	}
 }
 
-// expect is what must hold of any year, whatever the golden file says.
-func (y *year) expect(t *testing.T) {
+// expect is what must hold of any year, whatever the golden file says: how long a silence may
+// be, and how many messages there may be.
+func (y *year) expect(t *testing.T, silence time.Duration, messages int) {
 	t.Helper()
-	if longest := slices.Max(y.gaps); longest > 7*24*time.Hour {
+	if longest := slices.Max(y.gaps); longest > silence {
 		t.Errorf("silence for %v", longest)
 	}
-	if n := len(y.spoke); n > 130 {
+	if n := len(y.spoke); n > messages {
 		t.Errorf("%d messages in a year", n)
 	}
 	text := y.told.String()
