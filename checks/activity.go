@@ -135,45 +135,21 @@ func newestFirst(all []tenant.SignIn) {
 	})
 }
 
-// drill finds the drill of an account that a time lies in, the earliest of several; nil
-// if there is none.
-func (v view) drill(u tenant.User, at tenant.Fact[tenant.Time]) *Drill {
-	t, err := at.Get()
-	if err != nil {
-		return nil // it may have been at any time
-	}
-	upn, _ := u.UserPrincipalName.Get() // then the id must do
-	var found *Drill
-	for _, d := range v.settings.Past.Drills {
-		if !strings.EqualFold(d.Account, u.ID) && !strings.EqualFold(d.Account, upn) || t.Before(d.From) || t.After(d.To) {
-			continue
-		}
-		if found == nil || cmp.Or(d.From.Compare(found.From), cmp.Compare(d.By, found.By)) < 0 {
-			found = &d
-		}
-	}
-	return found
-}
-
-// explained finds the explanation of what was done with an account at a time, the latest
-// of several; nil if there is none, or the time is not known.
-func (v view) explained(u tenant.User, at tenant.Fact[tenant.Time]) *Acknowledgement {
+// explained finds the explanation of something that was done with an account, by its time and
+// the name that it has in the evidence; of several the latest. It is nil if there is none, or
+// the time is not known.
+func (v view) explained(u tenant.User, at tenant.Fact[tenant.Time], event string) *Acknowledgement {
 	t, err := at.Get()
 	if err != nil {
 		return nil
 	}
 	var found *Acknowledgement
 	for _, a := range v.settings.Past.Acknowledged {
-		if strings.EqualFold(a.Account, u.ID) && !t.After(a.Until) && (found == nil || cmp.Or(a.At.Compare(found.At), cmp.Compare(a.By, found.By)) > 0) {
+		if a.of(u.ID, t.Time) && a.covers(event) && (found == nil || cmp.Or(a.At.Compare(found.At), cmp.Compare(a.By, found.By)) > 0) {
 			found = &a
 		}
 	}
 	return found
-}
-
-// excused reports whether a sign-in, or an attempt, was in a drill or explained.
-func (v view) excused(u tenant.User, s tenant.SignIn) bool {
-	return v.drill(u, s.CreatedDateTime) != nil || v.explained(u, s.CreatedDateTime) != nil
 }
 
 // logStart is since when the log was looked at.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,9 +23,9 @@ var activityAttempts = Check{
 	Lags:     true,
 	Why: "An account that nobody uses has no failed sign-ins, except those of somebody who tries the door. " +
 		"Too many of them also lock it, just when it may be needed.",
-	Passes: "No failed sign-in is in the log, other than in an announced drill or explained by `breakglass acknowledge`. A step that a successful sign-in went on from is no failure, " +
+	Passes: "No failed sign-in is in the log, other than those that somebody explained by `breakglass acknowledge`. An announced drill excuses none. A step that a successful sign-in went on from is no failure, " +
 		"nor is one that everybody makes, such as the question whether to stay signed in. From ten in a day (UTC), or with the right password, it is high. " +
-		"One that a policy stopped is critical, in a drill too: somebody needed the account and was not let in.",
+		"One that a policy stopped is critical: somebody needed the account and was not let in.",
 	Remediation: "Find out from where (Microsoft Entra admin center > Users > the account > Sign-in logs). Keys cannot be guessed; a password can: make it long and random. " +
 		"When you know what it was: breakglass acknowledge.",
 	References: []string{pageEmergencyAccess, pageSignInLogs},
@@ -37,7 +38,7 @@ var activityAttempts = Check{
 			}
 			return said
 		}
-		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.explained(u, s.CreatedDateTime) != nil }) // a policy may have stopped it
+		unclear := v.unclear(u) // a policy may have stopped it
 		if err := errors.Join(err, v.FailedSignInsOf(u.ID), unclear.err); err != nil {
 			return unknown(err).with("signIns", unclear.ids...)
 		}
@@ -45,9 +46,39 @@ var activityAttempts = Check{
 	}),
 }
 
-// attempts are the failed sign-ins that nothing explains, each once, the newest first. A
-// drill explains all but those that a policy stopped: that is how a drill fails.
+// attempts are the failed sign-ins that nobody explained, each once, the newest first.
 func (v view) attempts(u tenant.User, log []tenant.SignIn) []tenant.SignIn {
+	all := failed(log)
+	newestFirst(all)
+	explained := map[int]bool{}
+	for _, a := range v.settings.Past.Acknowledged {
+		left := maps.Clone(a.Attempts)
+		for i, s := range slices.Backward(all) { // people heard of the oldest
+			at, err := s.CreatedDateTime.Get()
+			if err != nil || !a.of(u.ID, at.Time) {
+				continue
+			}
+			kind := kindOf(s)
+			if !a.Listed || left[kind] > 0 {
+				explained[i] = true
+			}
+			if left[kind] > 0 {
+				left[kind]--
+			}
+		}
+	}
+	var open []tenant.SignIn
+	for i, s := range all {
+		if !explained[i] {
+			open = append(open, s)
+		}
+	}
+	return open
+}
+
+// failed are the failed attempts in an account's log, each once: steps that a success went on
+// from are none.
+func failed(log []tenant.SignIn) []tenant.SignIn {
 	went := map[string]time.Time{} // on to a success, the last of several
 	for _, s := range log {
 		if id := correlationOf(s); id != "" && Succeeded(s) {
@@ -56,21 +87,28 @@ func (v view) attempts(u tenant.User, log []tenant.SignIn) []tenant.SignIn {
 			}
 		}
 	}
-	var all []tenant.SignIn
-	for _, s := range once(log) {
-		severity, attempt := Attempt(s)
-		if !attempt || v.explained(u, s.CreatedDateTime) != nil {
-			continue
-		}
-		if on, ok := went[correlationOf(s)]; ok && !sinceWhen(s.CreatedDateTime).After(on) {
-			continue
-		}
-		if severity == Critical || v.drill(u, s.CreatedDateTime) == nil {
-			all = append(all, s)
-		}
+	return slices.DeleteFunc(once(log), func(s tenant.SignIn) bool {
+		on, ok := went[correlationOf(s)]
+		_, attempt := Attempt(s)
+		return !attempt || ok && !sinceWhen(s.CreatedDateTime).After(on)
+	})
+}
+
+// AttemptsOf counts the failed attempts in an account's log by what people are told of them:
+// the day, the code and how bad they are.
+func AttemptsOf(log []tenant.SignIn) map[string]int {
+	counts := map[string]int{}
+	for _, s := range failed(log) {
+		counts[kindOf(s)]++
 	}
-	newestFirst(all)
-	return all
+	return counts
+}
+
+// kindOf is the kind of a failed attempt in AttemptsOf.
+func kindOf(s tenant.SignIn) string {
+	day, code := dayAndCode(s)
+	severity, _ := Attempt(s)
+	return day + "/" + code + "/" + severity.String()
 }
 
 // correlationOf is what the steps of one way in have in common; nothing if that is not known.
@@ -119,6 +157,10 @@ func (v view) attempted(u tenant.User, attempts []tenant.SignIn) verdict {
 	reason := "A sign-in failed " + times + " " + onDays(days) + ": " + strings.Join(why, ", ") + "."
 	said := v.decisive(u, attempts)
 	said.reason = strings.TrimSpace(reason + " " + said.reason)
+	if d := v.drill(u, attempts[0].CreatedDateTime); d != nil && said.severity < Critical {
+		inDrill := fmt.Sprintf("The last one lies in the drill announced by %s, which excuses no failed sign-in.", d.By)
+		said.reason += " " + inDrill
+	}
 	for day, n := range perDay {
 		if day != unknownValue {
 			n += perDay[unknownValue] // they may be of this day too

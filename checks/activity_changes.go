@@ -29,7 +29,7 @@ var activityChanges = Check{
 		var changes []change
 		var unclear []string
 		for _, a := range onceEach(all) {
-			if v.explained(u, a.ActivityDateTime) != nil {
+			if v.explained(u, a.ActivityDateTime, entryOf(a)) != nil {
 				continue
 			}
 			bearing, err := watched.bearing(a)

@@ -1,6 +1,7 @@
 package checks
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -16,33 +17,38 @@ var activitySignIn = Check{
 	Lags:     true,
 	Why: "The account is for the day when nothing else works. A sign-in on any other day is a drill, or somebody who should not have the key. " +
 		"Whoever gets in is Global Administrator.",
-	Passes: "No successful sign-in, interactive or not, lies outside an announced drill since the last one that somebody explained. " +
-		"A token that is refreshed after a drill, in the session that began in it, is medium: the session is still alive. " +
+	Passes: "No successful sign-in, interactive or not, is known but those that somebody explained and those of an announced drill. " +
+		"A drill excuses the first sign-in in it that was made with a passkey or a certificate and nothing else, and others with that key, or in that session, from the same address. " +
+		"It excuses no other address, key or method, and nothing of which the log does not tell them. " +
+		"A token that is refreshed from there after a drill, in the session that began in it, is medium: the session is still alive. " +
 		"What was seen is remembered when the log forgets it after 30 days.",
 	Remediation: "Ask everybody who can fetch a key who used it. If nobody did, treat it as an attack: end the account's sessions, change its password, replace its keys, and look in the audit log for what was done. " +
 		"Then say what it was: breakglass acknowledge --account ACCOUNT --as drill, emergency or misuse.",
 	References: []string{pageEmergencyAccess, pageSignInLogs},
 	evaluate: perLog(func(v view, u tenant.User) verdict {
 		all, err := v.uses(u)
-		unclear := v.unclear(u, func(s tenant.SignIn) bool { return v.excused(u, s) })
+		unclear := v.unclear(u)
 		err = errors.Join(err, v.memoryUnread(), unclear.err)
-		sessions := v.drillSessions(u, all)
+		parts := Parts(v.drillsOf(u), all)
+		sessions := sessionsOf(all, parts)
 		var alarms, alive []tenant.SignIn
 		var drilled, told []string
-		for _, s := range all {
-			if d := v.drill(u, s.CreatedDateTime); d != nil {
-				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly)))
-			} else if a := v.explained(u, s.CreatedDateTime); a != nil {
+		whyNot := ""
+		for i, s := range all {
+			if parts[i].Is {
+				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", parts[i].Drill.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly)))
+			} else if a := v.explained(u, s.CreatedDateTime, evidenceOf(s)); a != nil {
 				told = append(told, fmt.Sprintf("what %s explained as %s", a.By, a.As))
 			} else if sessions.outlived(s) != nil {
 				alive = append(alive, s)
 			} else {
 				alarms = append(alarms, s)
+				whyNot = cmp.Or(whyNot, parts[i].whyNot(s))
 			}
 		}
 		switch {
 		case len(alarms) > 0:
-			return alarmed(alarms)
+			return alarmed(alarms, whyNot)
 		case len(alive) > 0 && err != nil: // there may be worse
 			said := sessions.stillAlive(alive)
 			said.reason += " " + sentence(err)
@@ -63,23 +69,29 @@ var activitySignIn = Check{
 	}),
 }
 
-// drillSessions are the sessions that a person began in a drill, by their ids in lower case.
+// drillSessions are the sessions that a person began in a drill, by their ids in lower case,
+// with the address that they began from.
 // https://learn.microsoft.com/graph/api/resources/signin?view=graph-rest-beta
-type drillSessions map[string]*Drill
+type drillSessions map[string]drillSession
 
-// drillSessions finds them among the successful sign-ins. A session that was there before the
-// drill, or at a time that is not known, began elsewhere.
-func (v view) drillSessions(u tenant.User, all []tenant.SignIn) drillSessions {
+type drillSession struct {
+	drill   *Drill
+	address string
+}
+
+// sessionsOf finds them among an account's successful sign-ins, of which parts says which are
+// a drill's. A session that was there before the drill, or at a time that is not known, began
+// elsewhere.
+func sessionsOf(all []tenant.SignIn, parts []Part) drillSessions {
 	found := drillSessions{}
-	for _, s := range all {
-		person, err := s.IsInteractive.Get()
-		if id, d := sessionOf(s), v.drill(u, s.CreatedDateTime); id != "" && d != nil && err == nil && person != nil && *person {
-			found[id] = d
+	for i, s := range all {
+		if id := sessionOf(s); id != "" && parts[i].Is && MarkOf(s).whole() {
+			found[id] = drillSession{parts[i].Drill, addressOf(s)}
 		}
 	}
 	for _, s := range all {
 		at, err := s.CreatedDateTime.Get()
-		if d := found[sessionOf(s)]; d != nil && (err != nil || at.Before(d.From)) {
+		if d := found[sessionOf(s)].drill; d != nil && (err != nil || at.Before(d.From)) {
 			delete(found, sessionOf(s))
 		}
 	}
@@ -95,13 +107,14 @@ func sessionOf(s tenant.SignIn) string {
 	return strings.ToLower(*id)
 }
 
-// outlived is the drill whose session a sign-in goes on with after its end, without a person;
-// nil if there is none.
+// outlived is the drill whose session a sign-in goes on with after its end, without a person
+// and from where it began; nil if there is none.
 func (d drillSessions) outlived(s tenant.SignIn) *Drill {
-	drill := d[sessionOf(s)]
+	session := d[sessionOf(s)]
+	drill := session.drill
 	person, err := s.IsInteractive.Get()
 	at, timeErr := s.CreatedDateTime.Get()
-	if drill == nil || err != nil || person == nil || *person || timeErr != nil || !at.After(drill.To) {
+	if drill == nil || err != nil || person == nil || *person || timeErr != nil || !at.After(drill.To) || addressOf(s) != session.address {
 		return nil
 	}
 	return drill
@@ -130,14 +143,15 @@ type doubt struct {
 	err error    // names the newest
 }
 
-// unclear are the doubts about an account's sign-ins, but for those that are excused.
-func (v view) unclear(u tenant.User, excused func(tenant.SignIn) bool) doubt {
+// unclear are the doubts about an account's sign-ins that nobody has explained. A drill
+// excuses none: what is not known may be anything.
+func (v view) unclear(u tenant.User) doubt {
 	log, _ := v.SignInsOf(u.ID) // unread: uses says so
 	log = once(log)
 	newestFirst(log)
 	var found doubt
 	for _, s := range log {
-		if _, known := codeOf(s); known || excused(s) {
+		if _, known := codeOf(s); known || v.explained(u, s.CreatedDateTime, evidenceOf(s)) != nil {
 			continue
 		}
 		found.ids = append(found.ids, evidenceOf(s))
@@ -149,8 +163,9 @@ func (v view) unclear(u tenant.User, excused func(tenant.SignIn) bool) doubt {
 	return found
 }
 
-// alarmed words the sign-ins that nobody has explained, the newest first.
-func alarmed(alarms []tenant.SignIn) verdict {
+// alarmed words the sign-ins that nobody has explained, the newest first, and why a drill
+// does not excuse the newest that lies in one.
+func alarmed(alarms []tenant.SignIn, whyNot string) verdict {
 	var words, ids, times []string
 	for i, s := range alarms {
 		ids = append(ids, evidenceOf(s))
@@ -165,7 +180,7 @@ func alarmed(alarms []tenant.SignIn) verdict {
 	if more := len(alarms) - mostNamed; more > 0 {
 		reason += fmt.Sprintf("; and %d times before that", more)
 	}
-	return fail(reason+".").with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
+	return fail(strings.TrimSpace(reason+". "+whyNot)).with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
 }
 
 // howSignedIn says with what and where.

@@ -20,13 +20,25 @@ func used(id, user, at, more string) string {
 
 // inSession is a sign-in of ea01 on the day of the drill.
 func inSession(id, at, session string, person bool) string {
-	return used(id, first, "2026-11-20T"+at+":00Z", fmt.Sprintf(`"sessionId": %q, "isInteractive": %v, %s`, session, person, gotIn))
+	how := held
+	if !person {
+		how = onToken
+	}
+	return used(id, first, "2026-11-20T"+at+":00Z", fmt.Sprintf(`"sessionId": %q, %s`, session, how))
 }
+
+// from is a sign-in from another address.
+func from(address, how string) string { return strings.Replace(how, here, address, 1) }
 
 const (
 	gotIn   = `"status": {"errorCode": 0}`
 	wrong   = `"status": {"errorCode": 50126}`
-	withKey = `"status": {"errorCode": 0}, "appDisplayName": "Azure Portal", "authenticationDetails": [{"authenticationMethod": "Passkey (device-bound)", "authenticationMethodDetail": "Key A", "succeeded": true}, {"authenticationMethod": "Password", "succeeded": false}]`
+	here    = "203.0.113.5"
+	there   = "198.51.100.7"
+	at      = `"isInteractive": true, "ipAddress": "` + here + `", ` + gotIn
+	held    = at + `, "authenticationDetails": [{"authenticationMethod": "Passkey (device-bound)", "authenticationMethodDetail": "Key A", "succeeded": true}]`
+	onToken = `"isInteractive": false, "ipAddress": "` + here + `", ` + gotIn + `, "authenticationDetails": [{"authenticationMethod": "Previously satisfied", "succeeded": true}]`
+	withKey = at + `, "appDisplayName": "Azure Portal", "authenticationDetails": [{"authenticationMethod": "Passkey (device-bound)", "authenticationMethodDetail": "Key A", "succeeded": true}, {"authenticationMethod": "Password", "succeeded": false}]`
 )
 
 // audit is an entry of the audit log about one target; what more says twice counts.
@@ -98,7 +110,7 @@ func activityJudgements() []judgement {
 		}
 		return all
 	}
-	return []judgement{
+	return slices.Concat(drillJudgements(), explainedJudgements(), []judgement{
 		{name: "sign-in", changes: []string{in}, want: alarm, says: map[string]string{"activity-sign-in ea01": "on 2026-11-20 01:00 UTC with Passkey (device-bound) (“Key A”) at “Azure Portal”."}},
 		{name: "sign-in, without a person", changes: []string{used("s1", first, "2026-11-20T01:00:00Z", gotIn+`, "isInteractive": false`)}, want: alarm, says: map[string]string{"activity-sign-in ea01": "without a person"}},
 		{
@@ -133,7 +145,7 @@ func activityJudgements() []judgement {
 			strings.Replace(inSession("b1", "22:00", "s-1", true), "2026-11-20", "2026-11-19", 1), inSession("s1", "01:00", "s-1", true), inSession("t1", "04:00", "s-1", false)}, want: alarm},
 		{name: "a token of a session that no person began in the drill", settings: announced(first), changes: []string{inSession("s1", "01:00", "s-1", false), inSession("t1", "04:00", "s-1", false)}, want: alarm},
 		{name: "sign-in before the drill", changes: []string{used("s1", first, "2026-11-19T23:59:59Z", gotIn)}, settings: announced(first), want: alarm},
-		{name: "sign-in as the drill ends", changes: []string{used("s1", first, "2026-11-20T02:00:00Z", gotIn)}, settings: announced(first), want: none},
+		{name: "sign-in as the drill ends", changes: []string{used("s1", first, "2026-11-20T02:00:00Z", held)}, settings: announced(first), want: none},
 		{name: "sign-in after the drill", changes: []string{used("s1", first, "2026-11-20T02:00:01Z", gotIn)}, settings: announced(first), want: alarm},
 		{name: "sign-in, explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T01:00:00Z"), want: none, says: map[string]string{"activity-sign-in ea01": "except what k.sato explained as drill"}},
 		{name: "sign-in after what was explained", changes: []string{in}, settings: acknowledged(first, "2026-11-20T00:59:59Z"), want: alarm},
@@ -157,7 +169,11 @@ func activityJudgements() []judgement {
 		{name: "attempt", changes: failed(1, wrong), want: tried, says: map[string]string{"activity-attempts ea01": "A sign-in failed once on 2026-11-20: a wrong password (1)."}},
 		{name: "attempts, nine in a day", changes: failed(9, wrong), want: tried},
 		{name: "attempts, ten in a day", changes: failed(10, wrong), want: map[string]string{"activity-attempts ea01": "fail high"}, says: map[string]string{"activity-attempts ea01": "10 times"}},
-		{name: "attempt in a drill", changes: failed(1, wrong), settings: announced(first), want: none},
+		{
+			name: "attempt in a drill", changes: failed(1, wrong), settings: announced(first), want: tried,
+			says: map[string]string{"activity-attempts ea01": "a wrong password (1). The last one lies in the drill announced by k.sato, which excuses no failed sign-in."},
+		},
+		{name: "attempts in a drill, twelve", changes: failed(12, wrong), settings: announced(first), want: map[string]string{"activity-attempts ea01": "fail high"}},
 		{name: "attempt, explained", changes: failed(1, wrong), settings: acknowledged(first, "2026-11-21T00:00:00Z"), want: none},
 		{name: "attempt after what was explained", changes: failed(1, wrong), settings: acknowledged(first, "2026-11-20T00:59:59Z"), want: tried},
 		{
@@ -212,7 +228,7 @@ func activityJudgements() []judgement {
 			want: map[string]string{"activity-attempts ea01": "fail high"}, says: map[string]string{"activity-attempts ea01": "The first factor was accepted: X.509 Certificate."},
 		},
 		{name: "attempt without a person, a second factor asked for", changes: failed(1, `"isInteractive": false, "status": {"errorCode": 50076}`), want: tried},
-		{name: "attempt with the right password in a drill", changes: failed(1, `"isInteractive": true, "status": {"errorCode": 50074}`), settings: announced(first), want: none},
+		{name: "attempt with the right password in a drill", changes: failed(1, `"isInteractive": true, "status": {"errorCode": 50074}`), settings: announced(first), want: map[string]string{"activity-attempts ea01": "fail high", "activity-sign-in ea01": "pass"}},
 		{name: "interruptions", changes: slices.Concat(failed(12, `"status": {"errorCode": 50140}`), failed(3, `"isInteractive": false, "status": {"errorCode": 70043}`)), want: none},
 		{
 			name: "attempt that a policy stopped", changes: append(failed(1, `"status": {"errorCode": 53003}`), used("w", first, "2026-11-20T02:00:00Z", wrong), used("v", first, "2026-11-20T03:00:00Z", wrong)), want: map[string]string{"activity-attempts ea01": "fail critical"},
@@ -224,12 +240,12 @@ func activityJudgements() []judgement {
 		},
 		{
 			name: "attempt in a drill, of which the log tells no code", changes: failed(1, `"status": {"errorCode": null}`), settings: announced(first),
-			want: map[string]string{"activity-attempts ea01": "unknown medium", "activity-sign-in ea01": "pass"}, says: map[string]string{"activity-attempts ea01": "Whether the sign-in on 2026-11-20 01:00 UTC succeeded cannot be told."},
+			want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "unknown critical"}, says: map[string]string{"activity-sign-in ea01": "Whether the sign-in on 2026-11-20 01:00 UTC succeeded cannot be told."},
 		},
 		{name: "attempt that a policy stopped, explained", changes: failed(1, `"status": {"errorCode": 53003}`), settings: acknowledged(first, "2026-11-21T00:00:00Z"), want: none},
 		{
 			name: "attempt that a policy stopped, and then not", want: map[string]string{"activity-attempts ea01": "pass", "activity-sign-in ea01": "pass"}, settings: announced(first),
-			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "c", "status": {"errorCode": 53000}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "C", `+gotIn)},
+			changes: []string{used("f", first, "2026-11-20T01:00:00Z", `"correlationId": "c", "status": {"errorCode": 53000}`), used("s", first, "2026-11-20T01:00:09Z", `"correlationId": "C", `+held)},
 		},
 		{
 			name: "attempt after the sign-in of the same name", want: map[string]string{"activity-attempts ea01": "fail medium", "activity-sign-in ea01": "fail critical"},
@@ -365,7 +381,7 @@ func activityJudgements() []judgement {
 			name: "audit log in part, with a change", changes: []string{`unreadable = {"groups/` + emergency + `/directoryAudits": ` + denied + `}`, audit("a", "Update user", first, bySato)},
 			want: map[string]string{"activity-changes ea01": "fail high", "activity-changes ea02": "unknown high"},
 		},
-	}
+	})
 }
 
 // driftOf judges the tenant after the one before it.

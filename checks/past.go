@@ -1,6 +1,8 @@
 package checks
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"breakglass/signin"
@@ -37,10 +39,13 @@ type Drill struct {
 	To      time.Time `json:"to"`
 	By      string    `json:"by"`
 	Reason  string    `json:"reason,omitempty"`
+	// Used is what people were told that the drill was held with; nil if they were not yet.
+	Used *Mark `json:"-"`
 }
 
 // An Acknowledgement explains what was done with an account until some time: its
-// sign-ins, the attempts, and the changes to it.
+// sign-ins, the attempts, and the changes to it, as far as people had been told of them. What
+// nobody had heard of, nobody can have meant.
 type Acknowledgement struct {
 	Account string      `json:"account"` // object id
 	Until   time.Time   `json:"until"`
@@ -48,6 +53,21 @@ type Acknowledgement struct {
 	By      string      `json:"by"`
 	Reason  string      `json:"reason"`
 	At      time.Time   `json:"at"` // when it was said
+	// Listed is set if Told and Attempts say what people had been told of. One of an earlier
+	// version has neither, and goes by the time alone.
+	Listed   bool           `json:"listed,omitempty"`
+	Told     []string       `json:"told,omitempty"`     // sign-ins and changes, as the evidence names them
+	Attempts map[string]int `json:"attempts,omitempty"` // how many failed sign-ins, by AttemptsOf
+}
+
+// of reports whether it is about something that was done with an account at a time.
+func (a Acknowledgement) of(account string, at time.Time) bool {
+	return strings.EqualFold(a.Account, account) && !at.After(a.Until)
+}
+
+// covers reports whether it explains an event, which the evidence names so.
+func (a Acknowledgement) covers(event string) bool {
+	return !a.Listed || slices.ContainsFunc(a.Told, func(told string) bool { return strings.EqualFold(told, event) })
 }
 
 // An Explanation is what the use of an account turned out to be. Microsoft asks to find
