@@ -56,8 +56,12 @@ func proved(s tenant.SignIn) (methods []string, known bool) {
 		case strings.EqualFold(*method, previouslySatisfied):
 			continue
 		}
+		name, err := d.AuthenticationMethodDetail.Get()
+		if err != nil { // it may be any of the kind
+			return nil, false
+		}
 		text := strings.ToLower(*method)
-		if name, err := d.AuthenticationMethodDetail.Get(); err == nil && name != nil && *name != "" {
+		if name != nil && *name != "" {
 			text += " “" + strings.ToLower(*name) + "”"
 		}
 		methods = append(methods, text)
