@@ -12,88 +12,15 @@ import (
 
 // signIn is one of an account; code 0 is a success.
 func signIn(id, user string, at time.Time, code int) tenant.SignIn {
-	application := "Azure Portal"
-	return tenant.SignIn{
-		ID: id, UserID: tenant.Known(user), CreatedDateTime: tenant.Known(tenant.Time{Time: at}), AppDisplayName: tenant.Known(&application),
-		Status: tenant.Known(&tenant.SignInStatus{ErrorCode: tenant.Known(&code)}),
-	}
+	return signInFrom("203.0.113.5", "Passkey (device-bound)", tenant.SignIn{ID: id, UserID: tenant.Known(user), CreatedDateTime: tenant.Known(tenant.Time{Time: at}), Status: tenant.Known(&tenant.SignInStatus{ErrorCode: tenant.Known(&code)})})
 }
 
-// drilling announces a drill of the first account, two days after the start.
-func drilling() Policy {
-	p := everything()
-	p.Drills = []checks.Drill{{Account: account("1").Name, From: start.Add(2 * day), To: start.Add(2*day + 2*time.Hour), By: "k.sato"}}
-	return p
-}
-
-func see(t *testing.T, m *Memory, p Policy, at time.Time, all ...tenant.SignIn) string {
-	t.Helper()
-	return kinds(m.Advance(Look{Report: report(t, at, nil), SignIns: all}, p))
-}
-
-func TestDrill(t *testing.T) {
-	t.Parallel()
-	p := drilling()
-	m := watched(t, p)
-	in := signIn("in", ea01, start.Add(2*day+time.Hour), 0)
-	at := start.Add(2*day + 70*time.Minute)
-	if got := see(t, m, p, at, in, signIn("failed", ea01, start.Add(2*day+50*time.Minute), 50126), signIn("other", ea02, start.Add(2*day+time.Hour), 0)); got != "drilled drill/1" {
-		t.Fatalf("told %q", got)
-	}
-	if got := see(t, m, p, at.Add(5*time.Minute), in, signIn("again", ea01, start.Add(2*day+61*time.Minute), 0)); got != "" {
-		t.Errorf("told again %q", got)
-	}
-	take(m, at.Add(6*time.Minute))
-	u := m.Activity.Uses
-	if len(u) != 1 || len(u[0].SignIns) != 2 || u[0].SignIns[0].Application != "Azure Portal" || !u[0].Noticed.Equal(at) ||
-		len(u[0].Alarms) != 1 || u[0].Alarms[0] != (Alarm{Channel: "slack", At: at.Add(6 * time.Minute), Delivered: true}) {
-		t.Errorf("evidence %+v", u)
-	}
-	// The drill's end is no news: somebody signed in.
-	if got := see(t, m, p, start.Add(3*day)); got != "" {
-		t.Errorf("after it %q", got)
-	}
-	// A year later the evidence is there, and the log is not.
-	see(t, m, p, start.Add(365*day))
-	if len(m.Activity.Uses) != 1 || len(m.Past(p.Drills).SignIns) != 3 {
-		t.Errorf("after a year %+v", m.Activity)
-	}
-}
-
-func TestDrillWithoutASignIn(t *testing.T) {
-	t.Parallel()
-	p := drilling()
-	m := watched(t, p)
-	if got := see(t, m, p, start.Add(2*day+5*time.Hour)); got != "" {
-		t.Errorf("before the log can be complete: %q", got)
-	}
-	if got := see(t, m, p, start.Add(2*day+9*time.Hour)); got != "no-drill drill/1" {
-		t.Errorf("told %q", got)
-	}
-	if got := see(t, m, p, start.Add(3*day)); got != "" {
-		t.Errorf("told again %q", got)
-	}
-	// It arrives late all the same.
-	if got := see(t, m, p, start.Add(4*day), signIn("late", ea01, start.Add(2*day+time.Minute), 0)); got != "drilled drill/1" {
-		t.Errorf("told %q", got)
-	}
-	if u := m.Activity.Uses[0]; u.Missed {
-		t.Errorf("still missed: %+v", u)
-	}
-}
-
-// TestDrillThatCannotBeSeen: without the log nobody can say that nobody signed in.
-func TestDrillThatCannotBeSeen(t *testing.T) {
-	t.Parallel()
-	p := drilling()
-	m := watched(t, p)
-	r := report(t, start.Add(2*day+9*time.Hour), nil)
-	r.Results = append(r.Results, checks.Result{Check: "activity-sign-in", Status: checks.Unknown, Subject: account("1"), Reason: "No licence."})
-	events := m.Advance(Look{Report: r}, p)
-	i := slices.IndexFunc(events, func(e Event) bool { return e.Kind == NoDrill })
-	if i < 0 || events[i].Drill.Unknown != "No licence." || events[i].Drill.Missed {
-		t.Errorf("told %+v", events)
-	}
+// signInFrom says from where a sign-in came, and with what.
+func signInFrom(address, method string, s tenant.SignIn) tenant.SignIn {
+	application, yes := "Azure Portal", true
+	s.AppDisplayName, s.IPAddress, s.IsInteractive = tenant.Known(&application), tenant.Known(&address), tenant.Known(&yes)
+	s.AuthenticationDetails = tenant.Known([]tenant.AuthenticationDetail{{AuthenticationMethod: tenant.Known(&method), AuthenticationMethodDetail: tenant.Known[*string](nil), Succeeded: tenant.Known(&yes)}})
+	return s
 }
 
 func TestDrillDue(t *testing.T) {

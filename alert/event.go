@@ -33,6 +33,9 @@ const (
 	Drilled   Kind = "drilled"    // an account was used in a drill
 	NoDrill   Kind = "no-drill"   // a drill has ended, and nobody signed in
 	DrillDue  Kind = "drill-due"  // a drill is due soon
+
+	DrillAnnounced Kind = "drill-announced" // somebody said that an account will be used
+	DrillEnded     Kind = "drill-ended"     // a drill that was used is over, or was taken back
 )
 
 // An Event is one thing to tell.

@@ -33,6 +33,7 @@ type Blindness struct {
 	Since  time.Time     `json:"since"`
 	Last   time.Time     `json:"last"` // the last run that counts
 	Runs   int           `json:"runs"`
+	Heard  []string      `json:"heard,omitempty"` // the events that people were told of
 }
 
 // Snoozed is a Snooze at work: what was so when it began.

@@ -151,7 +151,8 @@ func (m *Memory) Advance(l Look, p Policy) []Event {
 	o.accounts()
 	o.gone()
 	o.lockedOut()
-	o.uses()
+	o.remember()
+	o.drills()
 	o.snoozes()
 	o.escalations()
 	if l.Scheduled {
@@ -163,12 +164,12 @@ func (m *Memory) Advance(l Look, p Policy) []Event {
 	m.queue(o)
 	m.Report = &l.Report
 	m.noted(l)
-	m.prune(l.Report.CheckedAt)
+	m.prune(l.Report.CheckedAt, p.Drills)
 	return o.events
 }
 
 // prune forgets what nobody asks for any more.
-func (m *Memory) prune(now time.Time) {
+func (m *Memory) prune(now time.Time, configured []checks.Drill) {
 	m.Findings = slices.DeleteFunc(m.Findings, func(f Finding) bool {
 		_, stands := f.standing()
 		return !stands && (f.Result.Check == "" || now.Sub(f.Closed) > kept)
@@ -176,7 +177,7 @@ func (m *Memory) prune(now time.Time) {
 	slices.SortFunc(m.Findings, func(a, b Finding) int {
 		return cmp.Or(cmp.Compare(a.Key.Check, b.Key.Check), cmp.Compare(a.Key.Subject, b.Key.Subject))
 	})
-	m.Activity.prune(now)
+	m.Activity.prune(now, configured)
 }
 
 // finding finds what is remembered of a question; nil if nothing is.

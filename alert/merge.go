@@ -39,8 +39,8 @@ func (d Digest) Then(next Digest) Digest {
 
 // add puts a later event to the earlier one of the same finding.
 func (d *Digest) add(e Event) {
-	i := slices.IndexFunc(d.Events, func(x Event) bool { return x.Key == e.Key && x.Kind != "" })
-	if i < 0 || e.Drill != nil {
+	i := slices.IndexFunc(d.Events, func(x Event) bool { return x.Key == e.Key && x.Kind != "" && x.Drill == nil })
+	if i < 0 || e.Drill != nil { // what happened to a drill is an event each
 		d.Events = append(d.Events, e)
 		return
 	}

@@ -22,7 +22,7 @@ func TestNamedInAnyForm(t *testing.T) {
 		d.Drills[0].Account = who
 		m2 := watched(t, d)
 		at := start.Add(2*day + 70*time.Minute)
-		if got := see(t, m2, d, at, signIn("in", strings.ToUpper(ea01), start.Add(2*day+time.Hour), 0)); got != "drilled drill/1" {
+		if got := see(t, m2, d, at, signIn("in", strings.ToUpper(ea01), start.Add(2*day+time.Hour), 0)); got != "drill-announced drill/1, drilled drill/1" {
 			t.Errorf("%s: told %q", who, got)
 		}
 	}

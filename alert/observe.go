@@ -51,6 +51,9 @@ func (o *observation) say(kind Kind, f *Finding, e Event) {
 		e.Snooze = &f.Snooze.Snooze
 	}
 	f.Told = o.at
+	if f.Blind != nil {
+		f.Blind.Heard = events(f.Blind.Result)
+	}
 	o.events = append(o.events, e)
 }
 
@@ -307,7 +310,12 @@ func (o *observation) fold() {
 			c := &o.events[j]
 			if i != j && c.Key.Subject == e.Key.Subject && c.Kind != "" && !explains(c.Key.Check) {
 				switch c.Kind {
-				case New, CameBack, Worse, Changed, Dropped, Lost:
+				case New, CameBack, Worse, Changed:
+					if explainable(c.Key.Check) { // somebody did it: that is told by itself
+						continue
+					}
+					fallthrough
+				case Dropped, Lost:
 					e.Caused = append(e.Caused, *c)
 					c.Kind = ""
 				default:
@@ -332,7 +340,7 @@ func sortEvents(events []Event) {
 
 // rank orders the kinds.
 func (k Kind) rank() int {
-	order := []Kind{LockedOut, Worse, New, CameBack, Baseline, Blind, Unwatched, Changed, Lost, NoDrill, Drilled, Resolved, CameWent, Restored, Dropped, Escalated, SnoozeEnd, SnoozeDue, DrillDue, Open}
+	order := []Kind{LockedOut, Worse, New, CameBack, Baseline, Blind, Unwatched, Changed, Lost, DrillAnnounced, NoDrill, Drilled, DrillEnded, Resolved, CameWent, Restored, Dropped, Escalated, SnoozeEnd, SnoozeDue, DrillDue, Open}
 	if i := slices.Index(order, k); i >= 0 {
 		return i
 	}

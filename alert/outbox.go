@@ -21,6 +21,8 @@ type Box struct {
 	// Failure is why it takes no messages; nil if the last one went well.
 	Failure *Failure `json:"failure,omitempty"`
 	Threads []Thread `json:"threads,omitempty"`
+	// Escalation is set if it hears only of what nobody took care of.
+	Escalation bool `json:"escalation,omitempty"`
 }
 
 // An Entry is one message that is not delivered yet.
@@ -199,6 +201,7 @@ func (m *Memory) queue(o *observation) {
 			box = &Box{Since: o.at}
 			m.Channels[c.Name] = box
 		}
+		box.Escalation = c.Escalation
 		d := o.digest()
 		d.Events = eventsFor(c, o.events)
 		d.First = !known && !c.Escalation

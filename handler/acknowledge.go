@@ -9,13 +9,12 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/tenant"
 )
 
 // acknowledge explains what an account was used for, and so closes what was found about
-// its sign-ins, the attempts and the changes to it, until now.
+// its sign-ins, the attempts and the changes to it, as far as people were told of them.
 func (p program) acknowledge(ctx context.Context, args []string) error {
-	flags := newFlags("acknowledge", "Says what the use of an emergency access account was: the sign-ins, the failed attempts and the changes that were seen until now are then explained, and new ones are an alarm again. Microsoft asks for such a review after each use.")
+	flags := newFlags("acknowledge", "Says what the use of an emergency access account was: the sign-ins, the failed attempts and the changes that the channels have told are then explained. What nobody was told of yet is not, and new ones are an alarm again. Microsoft asks for such a review after each use.")
 	account := flags.String("account", "", "the `ACCOUNT`, as it is declared")
 	as := flags.String("as", "", "what it was: drill, emergency or misuse (`KIND`)")
 	by := flags.String("by", "", "who says so (`NAME`)")
@@ -54,8 +53,8 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 			return err
 		}
 		a.Account, name = found.ID, cmp.Or(found.UserPrincipalName, found.Declared)
+		a, explained = m.Explain(a)
 		m.Activity.Acknowledged = append(m.Activity.Acknowledged, a)
-		explained = signInsUntil(m.Activity.SignIns, a)
 		return nil
 	})
 	if err != nil {
@@ -64,6 +63,7 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 	lines := []string{
 		l.say("What happened with %s until %s is explained as %s, by %s.", name, stamp(a.Until), string(a.As), a.By),
 		l.say("Sign-ins that are remembered and covered: %d. The next run takes it into account.", explained),
+		l.say("It covers what a channel has told by now. What came since is told, and is explained then."),
 	}
 	if kind == checks.ExplainedMisuse {
 		lines = append(lines, l.say("After a misuse: change the password, replace the keys, end all sessions of the account, and look in the audit log for what was done with it."))
@@ -94,17 +94,4 @@ func (l ledger) witnessed(m alert.Memory, text string) (checks.Account, error) {
 		return checks.Account{}, err
 	}
 	return checks.Account{}, fmt.Errorf("no run has read %s yet, so there is nothing to explain: try again after the next run, which Watch makes within five minutes of the installation; if it cannot be read then either, the report says why", text)
-}
-
-// signInsUntil counts the remembered sign-ins that an acknowledgement explains.
-func signInsUntil(all []tenant.SignIn, a checks.Acknowledgement) int {
-	n := 0
-	for _, s := range all {
-		user, _ := s.UserID.Get() // without it, it is nobody's
-		at, err := s.CreatedDateTime.Get()
-		if err == nil && strings.EqualFold(user, a.Account) && !at.After(a.Until) {
-			n++
-		}
-	}
-	return n
 }

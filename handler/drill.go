@@ -128,7 +128,7 @@ func (p program) drill(ctx context.Context, args []string) error {
 }
 
 func (p program) drillStart(ctx context.Context, args []string) error {
-	flags := newFlags("drill start", "Announces that an emergency access account will be used: a sign-in with it is then told as the drill's success and not as an alarm. Changes to the account are told all the same.")
+	flags := newFlags("drill start", "Announces that an emergency access account will be used, in the channels too. The first sign-in with a key is then told as the drill's success and not as an alarm, and others with that key from the same address are part of it. Another address, key or method, failed attempts and changes of the account are told all the same.")
 	account := flags.String("account", "", "the `ACCOUNT`, as it is declared")
 	length := flags.Duration("for", 2*time.Hour, "how long the announcement holds")
 	by := flags.String("by", "", "who holds the drill (`NAME`)")
@@ -282,10 +282,19 @@ func (l ledger) use(u alert.Use) string {
 		if s.Method != "" {
 			text += l.say(" with %s", s.Method)
 		}
+		if s.Address != "" {
+			text += l.say(" from %s", s.Address)
+		}
 		if s.Application != "" {
 			text += l.say(" at %s", s.Application)
 		}
 		lines = append(lines, text)
+	}
+	if u.Others > 0 {
+		lines = append(lines, l.say("  not part of it: %d other sign-ins, told by themselves", u.Others))
+	}
+	if !u.Announced.IsZero() {
+		lines = append(lines, l.say("  the watch saw the announcement at %s", stamp(u.Announced)))
 	}
 	if len(u.SignIns) > 0 && !u.Noticed.IsZero() {
 		lines = append(lines, l.say("  noticed at %s", stamp(u.Noticed)))
@@ -297,7 +306,12 @@ func (l ledger) use(u alert.Use) string {
 		}
 		lines = append(lines, text)
 	}
+	if u.Withdrawn {
+		lines = append(lines, l.say("  taken back"))
+	}
 	switch {
+	case len(u.SignIns) > 0 && !u.Ended.IsZero():
+		lines = append(lines, l.say("  told that it is over at %s", stamp(u.Ended)))
 	case len(u.SignIns) > 0:
 	case u.Unknown != "":
 		lines = append(lines, l.say("  whether anybody signed in is not known: %s", u.Unknown))

@@ -18,8 +18,8 @@ import (
 
 // glance is the five-minute watch: it reads the logs of the accounts alone, and makes a
 // full run of it if there is anything that nobody has seen, if somebody explained what
-// was seen, or if the logs can be read again. It also sends what waits in the outboxes.
-// When nothing happened it reads the memory and the logs, and writes nothing.
+// was seen, if a drill was announced or is over, or if the logs can be read again. It also
+// sends what waits in the outboxes. When nothing happened it reads the memory and the logs, and writes nothing.
 func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 	if w.store == nil {
 		return skip("without BREAKGLASS_STATE nothing can be told once"), nil
@@ -43,7 +43,7 @@ func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 
 // follow does what a look at the logs asks for.
 func (w *watch) follow(ctx context.Context, log *slog.Logger, seen sight, m *alert.Memory) (outcome, error) {
-	if len(seen.news) == 0 && (m.Explained() || !seen.unread && m.Recovered(seen.at)) {
+	if len(seen.news) == 0 && (m.Explained() || m.DrillsUnheard(w.policy.Drills, seen.at) || !seen.unread && m.Recovered(seen.at)) {
 		return w.tick(ctx, log, false)
 	}
 	if len(seen.news) == 0 && !m.Due(seen.at) && !m.Watch.Stale(seen.at, seen.partial) {

@@ -151,7 +151,8 @@ func TestWatchWithoutMemory(t *testing.T) {
 }
 
 // TestDrillEndToEnd: a drill is announced, somebody signs in, the alarm rings as the
-// drill's success, and the evidence is kept.
+// drill's success, and the evidence is kept. What else is done with the account meanwhile is
+// told as ever, by the next look, and so is the drill's end, once.
 func TestDrillEndToEnd(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
@@ -159,31 +160,99 @@ func TestDrillEndToEnd(t *testing.T) {
 	fire(t, h, true)
 	glance(t, h)
 	env := w.env()
-	if s := liveIn(t, env, "drill", "start", "--account", drillAccount, "--by", "k.sato", "--for", "1h", "--reason", "does the alarm ring?"); s.code != 0 {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	drill := func(args ...string) string {
+		t.Helper()
+		s := liveIn(t, env, args...)
+		if s.code != 0 {
+			t.Fatalf("%q: exit %d: %s", args, s.code, s.err)
+		}
+		return s.out
 	}
 	told := len(w.slack.Posted())
-	happened(t, w, "signIns", signIn("drill", firstAccount, time.Now().Add(time.Second), 0))
-	time.Sleep(1100 * time.Millisecond) // the log has whole seconds, and the drill began between two
-	glance(t, h)
-	if posted := w.slack.Posted(); len(posted) != told+1 || !bytes.Contains(posted[told], []byte("DRILL SUCCEEDED")) || !bytes.Contains(posted[told], []byte("Passkey (device-bound)")) ||
-		bytes.Contains(posted[told], []byte("activity-sign-in")) {
-		t.Errorf("told %d: %s", len(posted)-told, posted[len(posted)-1])
-	}
-	s := liveIn(t, env, "drill", "list")
-	for _, part := range []string{"does the alarm ring?", "with Passkey (device-bound) at Azure Portal", "noticed at", "told slack at", "delivered", "told teams at", "accepted"} {
-		if !strings.Contains(s.out, part) {
-			t.Errorf("no %q in\n%s", part, s.out)
+	// looks makes two looks, of which the first tells one message with the words, and without the others.
+	looks := func(about string, with, without []string) {
+		t.Helper()
+		glance(t, h)
+		glance(t, h)
+		posted := w.slack.Posted()
+		if len(posted) != told+1 || len(w.teams.Posted()) != len(posted) {
+			t.Fatalf("%s: told %d messages in Slack: %s", about, len(posted)-told, posted[len(posted)-1])
 		}
+		for _, text := range with {
+			if !bytes.Contains(posted[told], []byte(text)) {
+				t.Errorf("%s: told without %q: %s", about, text, posted[told])
+			}
+		}
+		for _, text := range without {
+			if bytes.Contains(posted[told], []byte(text)) {
+				t.Errorf("%s: told with %q: %s", about, text, posted[told])
+			}
+		}
+		told++
 	}
-	if s := liveIn(t, env, "drill", "end", "--account", drillAccount); s.code != 0 {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	drill("drill", "start", "--account", drillAccount, "--by", "k.sato", "--for", "1h", "--reason", "does the alarm ring?")
+	looks("the announcement", []string{"DRILL ANNOUNCED", "k.sato announced a drill from", "does the alarm ring?"}, []string{"DRILL SUCCEEDED"})
+	time.Sleep(1100 * time.Millisecond) // the log has whole seconds, and the drill began between two
+	happened(t, w, "signIns", signIn("drill", firstAccount, time.Now(), 0))
+	looks("the sign-in", []string{"DRILL SUCCEEDED", "Passkey (device-bound) from 203.0.113.5"}, []string{"activity-sign-in"})
+	happened(t, w, "signIns", signIn("again", firstAccount, time.Now(), 0))
+	glance(t, h)
+	if posted := w.slack.Posted(); len(posted) != told {
+		t.Errorf("another portal is told: %s", posted[told])
+	}
+	other := signIn("other", firstAccount, time.Now(), 0)
+	other["ipAddress"], other["authenticationDetails"] = "198.51.100.7", []any{map[string]any{"authenticationMethod": "Password", "authenticationMethodDetail": nil, "succeeded": true}}
+	happened(t, w, "signIns", other)
+	looks("a password from elsewhere", []string{"CRITICAL", "activity-sign-in", "with Password", "announced by k.sato, which does not excuse it"}, []string{"DRILL"})
+	at := time.Now()
+	for i := range 12 {
+		happened(t, w, "signIns", signIn(fmt.Sprint("failed", i), firstAccount, at, 50126))
+	}
+	looks("twelve failed attempts", []string{"activity-attempts", "failed 14 times", "excuses no failed sign-in"}, []string{"DRILL"})
+	drill("drill", "end", "--account", drillAccount)
+	time.Sleep(1100 * time.Millisecond) // a run has whole seconds too
+	looks("the end", []string{"DRILL OVER", "2 sign-ins, the first at", "One other sign-in in that time"}, []string{"DRILL SUCCEEDED", "New (1)"})
+	list := drill("drill", "list")
+	for _, part := range []string{"does the alarm ring?", "with Passkey (device-bound) from 203.0.113.5 at Azure Portal", "not part of it: one other sign-in", "the watch saw the announcement at", "noticed at", "told slack at", "delivered", "told teams at", "accepted", "told that it is over at"} {
+		if !strings.Contains(list, part) {
+			t.Errorf("no %q in\n%s", part, list)
+		}
 	}
 	// Afterwards the same is an alarm.
 	happened(t, w, "signIns", signIn("late", firstAccount, time.Now().Add(time.Second), 0))
+	looks("after the drill", []string{"activity-sign-in"}, []string{"DRILL"})
+}
+
+// TestAcknowledgementIsOfWhatWasTold: an explanation closes what people heard of, and not a
+// sign-in that was there before it and that the log brings later.
+func TestAcknowledgementIsOfWhatWasTold(t *testing.T) {
+	t.Parallel()
+	w := newTestWorld(t)
+	h := w.start(t)
+	fire(t, h, true)
 	glance(t, h)
-	if posted := w.slack.Posted(); len(posted) != told+2 || !bytes.Contains(posted[told+1], []byte("activity-sign-in")) {
-		t.Errorf("after the drill: %d, %s", len(posted)-told, posted[len(posted)-1])
+	at := time.Now().Add(-time.Minute)
+	happened(t, w, "signIns", signIn("known", firstAccount, at, 0))
+	glance(t, h)
+	told := len(w.slack.Posted())
+	other := signIn("unheard", firstAccount, at.Add(-time.Minute), 0)
+	other["ipAddress"] = "198.51.100.7"
+	happened(t, w, "signIns", other) // the log was late
+	s := liveIn(t, w.env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "it was us")
+	if s.code != 0 || !strings.Contains(s.out, "remembered and covered: 1.") {
+		t.Fatalf("exit %d: %s%s", s.code, s.out, s.err)
+	}
+	glance(t, h)
+	posted := w.slack.Posted()
+	if len(posted) != told+1 || !bytes.Contains(posted[told], []byte("somebody signed in")) || !bytes.Contains(posted[told], []byte("activity-sign-in")) {
+		t.Fatalf("told %d: %s", len(posted)-told, posted[len(posted)-1])
+	}
+	if s := liveIn(t, w.env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "that too"); !strings.Contains(s.out, "remembered and covered: 1.") {
+		t.Errorf("exit %d: %s%s", s.code, s.out, s.err)
+	}
+	glance(t, h)
+	if posted := w.slack.Posted(); len(posted) != told+2 || !bytes.Contains(posted[told+1], []byte("Resolved")) {
+		t.Errorf("told %d: %s", len(posted)-told, posted[len(posted)-1])
 	}
 }
 

@@ -104,7 +104,8 @@ func signIn(id, user string, at time.Time, code int) map[string]any {
 	return map[string]any{
 		"id": id, "userId": user, "createdDateTime": at.UTC().Format(time.RFC3339), "isInteractive": true, "appDisplayName": "Azure Portal",
 		"status": map[string]any{"errorCode": code}, "correlationId": "correlation-" + id,
-		"authenticationDetails": []any{map[string]any{"authenticationMethod": "Passkey (device-bound)", "succeeded": code == 0}},
+		"ipAddress":             "203.0.113.5",
+		"authenticationDetails": []any{map[string]any{"authenticationMethod": "Passkey (device-bound)", "authenticationMethodDetail": nil, "succeeded": code == 0}},
 	}
 }
 

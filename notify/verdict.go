@@ -26,7 +26,7 @@ func (c composer) tone() Tone {
 			return Warning
 		}
 		return Good
-	case d.Heartbeat, len(c.of(alert.DrillDue)) == len(d.Events):
+	case d.Heartbeat, len(c.of(alert.DrillDue, alert.DrillAnnounced, alert.DrillEnded)) == len(d.Events):
 		return Calm
 	}
 	return Warning
@@ -94,6 +94,8 @@ func (c composer) happened() []string {
 	}
 	count("%d drills succeeded", alert.Drilled)
 	count("%d drills without a sign-in", alert.NoDrill)
+	count("%d drills announced", alert.DrillAnnounced)
+	count("%d drills over", alert.DrillEnded)
 	count("%d no longer checked", alert.Dropped)
 	closed := len(c.of(alert.Resolved, alert.CameWent))
 	count("%d resolved", alert.Resolved, alert.CameWent)

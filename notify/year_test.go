@@ -179,7 +179,9 @@ func (y *year) run(t *testing.T, at time.Time, i int, scheduled bool) {
 	look := alert.Look{Report: r, Scheduled: scheduled}
 	if !scheduled {
 		look.SignIns = []tenant.SignIn{{ID: "drill", UserID: tenant.Known(user("1", ea01).ID), CreatedDateTime: tenant.Known(tenant.Time{Time: at.Add(-9 * time.Minute)})}}
-		look.SignIns[0].Status = tenant.Known[*tenant.SignInStatus](nil)
+		yes, address, method := true, "203.0.113.5", "Passkey (device-bound)"
+		look.SignIns[0].Status, look.SignIns[0].IsInteractive, look.SignIns[0].IPAddress = tenant.Known[*tenant.SignInStatus](nil), tenant.Known(&yes), tenant.Known(&address)
+		look.SignIns[0].AuthenticationDetails = tenant.Known([]tenant.AuthenticationDetail{{AuthenticationMethod: tenant.Known(&method), AuthenticationMethodDetail: tenant.Known[*string](nil), Succeeded: tenant.Known(&yes)}})
 	}
 	switch y.fault {
 	case "unread":
@@ -277,7 +279,7 @@ func (y *year) expect(t *testing.T, silence time.Duration, messages int) {
 		t.Errorf("%d messages in a year", n)
 	}
 	text := y.told.String()
-	for _, want := range []string{"first report", "Snooze ends soon", "Snooze has ended", "Drill succeeded", "Drill without a sign-in", "This message covers", "not watched any more", "could not be checked for"} {
+	for _, want := range []string{"first report", "Snooze ends soon", "Snooze has ended", "Drill announced", "Drill succeeded", "Drill over", "Drill without a sign-in", "This message covers", "not watched any more", "could not be checked for"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("nobody was told %q", want)
 		}
