@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"time"
 
 	"breakglass/alert"
@@ -39,6 +40,9 @@ func (d *Dir) Load(ctx context.Context, tenant string) (alert.Memory, Version, e
 		return alert.Memory{}, "", fmt.Errorf("load what is remembered: %w", err)
 	}
 	data, err := read(file)
+	if errors.Is(err, errIrregular) {
+		return alert.Memory{}, irregular, fmt.Errorf("%w: %w", ErrUnusable, err)
+	}
 	if err != nil {
 		return alert.Memory{}, "", fmt.Errorf("load what is remembered: %w", err)
 	}
@@ -86,6 +90,8 @@ func (d *Dir) replace(ctx context.Context, file string, data []byte, v Version) 
 	switch kept, err := read(file); {
 	case err == nil:
 		current = versionOf(kept)
+	case errors.Is(err, errIrregular):
+		current = irregular
 	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
@@ -115,10 +121,14 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 
 // writeWhole replaces a file so that a reader finds the old content or the new
 // one, whenever the process or the machine stops. Its caller holds the lock, so one
-// temporary name is enough and a dead run leaves at most one file behind.
+// temporary name is enough and a dead run leaves at most one file behind. What stands under
+// that name is never written into: it may be a link or a pipe.
 func writeWhole(file string, data []byte) error {
 	temporary := file + ".new"
-	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err := os.Remove(temporary); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
@@ -147,14 +157,35 @@ func syncDir(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
+// errIrregular says that no file is there but a pipe, a device, a directory or the like, and
+// irregular is the Version of it.
+var errIrregular = errors.New("it is no regular file")
+
+const irregular Version = "irregular"
+
+// regular is an error unless a file is one that ends.
+func regular(f *os.File) error {
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errIrregular
+	}
+	return err
+}
+
 // read returns a file's content, and of one that is too large a byte more than
 // decode allows.
 func read(file string) ([]byte, error) {
-	f, err := os.Open(file)
+	f, err := open(file)
+	if errors.Is(err, syscall.ENXIO) { // of a socket, or of a device that is not there
+		return nil, errIrregular
+	}
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // nothing was written
+	if err := regular(f); err != nil {
+		return nil, err
+	}
 	return io.ReadAll(io.LimitReader(f, maxSize+1))
 }
 

@@ -2,8 +2,12 @@ package state
 
 import (
 	"errors"
+	"os"
 	"syscall"
 )
+
+// open opens a file.
+func open(path string) (*os.File, error) { return os.Open(path) }
 
 // errorSharingViolation is ERROR_SHARING_VIOLATION:
 // https://learn.microsoft.com/windows/win32/debug/system-error-codes--0-499-
