@@ -55,10 +55,7 @@ func newCarrier(base *url.URL, credential azcore.TokenCredential, may duty, coun
 	// regard to the deadline, so none of it is used.
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.ResponseHeaderTimeout = requestTimeout
-	client := &http.Client{
-		Transport:     gate{may, transport},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	client := straight(gate{may, transport})
 	adapter, err := msgraph.NewGraphRequestAdapterWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(auth, nil, nil, client)
 	if err != nil {
 		return nil, err
@@ -69,6 +66,15 @@ func newCarrier(base *url.URL, credential azcore.TokenCredential, may duty, coun
 		c.limits = microsoftLimits() // what runs on this machine has limits of its own
 	}
 	return c, nil
+}
+
+// straight is a client that follows no redirects: a token, and what somebody would give one
+// for, is for no other host. The transport may be nil.
+func straight(transport http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 }
 
 // beta is the address of the beta version beside the one that is read.

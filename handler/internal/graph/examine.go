@@ -81,7 +81,8 @@ func Ahead(ctx context.Context, address string) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	client := &http.Client{Timeout: requestTimeout, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client := straight(nil)
+	client.Timeout = requestTimeout
 	asked := time.Now()
 	response, err := client.Do(request)
 	if err != nil {

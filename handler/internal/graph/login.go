@@ -52,7 +52,7 @@ func Login(ctx context.Context, o LoginOptions) (azcore.TokenCredential, error) 
 	}
 	saw := &witness{}
 	options := azidentity.DeviceCodeCredentialOptions{
-		ClientOptions:                  azcore.ClientOptions{PerCallPolicies: []policy.Policy{saw}},
+		ClientOptions:                  azcore.ClientOptions{PerCallPolicies: []policy.Policy{saw}, Transport: straight(nil)},
 		ClientID:                       o.Client,
 		TenantID:                       o.Tenant,
 		DisableAutomaticAuthentication: true,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/http"
 	"net/url"
 	"path"
 	"strings"
@@ -115,6 +116,8 @@ func (b *Blob) explain(doing string, err error) error {
 	case bloberror.HasCode(err, bloberror.AuthorizationPermissionMismatch):
 		return fmt.Errorf("%s: the storage refuses the identity (HTTP 403, %s): give it the role Storage Blob Data Contributor on container %q",
 			doing, bloberror.AuthorizationPermissionMismatch, b.name)
+	case errors.As(err, &answer) && answer.StatusCode/100 == 3:
+		return fmt.Errorf("%s: the storage answered HTTP %d, and redirects are not followed", doing, answer.StatusCode)
 	case errors.As(err, &answer):
 		return fmt.Errorf("%s: the storage answered HTTP %d %s", doing, answer.StatusCode, answer.ErrorCode)
 	case errors.As(err, &transport):
@@ -126,7 +129,8 @@ func (b *Blob) explain(doing string, err error) error {
 // identity is who the program is to Azure: the managed identity where the platform
 // offers one, otherwise whoever is signed in on this machine.
 func identity(where cloud.Configuration, getenv func(string) string) (azcore.TokenCredential, error) {
-	options := azcore.ClientOptions{Cloud: where, Retry: retryOptions()}
+	options := clientOptions(nil)
+	options.Cloud = where
 	if getenv("IDENTITY_ENDPOINT") == "" {
 		return azidentity.NewDefaultAzureCredential(&azidentity.DefaultAzureCredentialOptions{ClientOptions: options})
 	}
@@ -137,15 +141,21 @@ func identity(where cloud.Configuration, getenv func(string) string) (azcore.Tok
 	return azidentity.NewManagedIdentityCredential(managed)
 }
 
-func retryOptions() policy.RetryOptions {
-	return policy.RetryOptions{MaxRetries: retries, TryTimeout: tryTimeout, RetryDelay: 500 * time.Millisecond, MaxRetryDelay: 2 * time.Second}
+// clientOptions are those of every client here; transport may be nil. None follows a
+// redirect: what is remembered is for no other host, and neither is who asks for a token.
+func clientOptions(transport http.RoundTripper) azcore.ClientOptions {
+	return azcore.ClientOptions{
+		Retry: policy.RetryOptions{MaxRetries: retries, TryTimeout: tryTimeout, RetryDelay: 500 * time.Millisecond, MaxRetryDelay: 2 * time.Second},
+		Transport: &http.Client{
+			Transport:     transport,
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
 }
 
 // newBlob returns the store in a container; transport may be nil.
-func newBlob(containerURL string, credential azcore.TokenCredential, transport policy.Transporter) (*Blob, error) {
-	client, err := container.NewClient(containerURL, credential, &container.ClientOptions{
-		ClientOptions: azcore.ClientOptions{Retry: retryOptions(), Transport: transport},
-	})
+func newBlob(containerURL string, credential azcore.TokenCredential, transport http.RoundTripper) (*Blob, error) {
+	client, err := container.NewClient(containerURL, credential, &container.ClientOptions{ClientOptions: clientOptions(transport)})
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", settingName, err)
 	}
@@ -163,9 +173,7 @@ func openEmulator(u *url.URL, connection string) (Store, error) {
 	if strings.Count(u.Path, "/") < 2 || !containerPattern.MatchString(name) {
 		return nil, errors.New(settingName + " names no container of the emulator; expected http://127.0.0.1:10000/<account>/<container>")
 	}
-	client, err := container.NewClientFromConnectionString(connection, name, &container.ClientOptions{
-		ClientOptions: azcore.ClientOptions{Retry: retryOptions()},
-	})
+	client, err := container.NewClientFromConnectionString(connection, name, &container.ClientOptions{ClientOptions: clientOptions(nil)})
 	if err != nil { // its text may hold parts of the connection string
 		return nil, errors.New(connectionName + " is not a connection string with BlobEndpoint, AccountName and AccountKey")
 	}

@@ -246,7 +246,7 @@ func TestBlobIdentity(t *testing.T) {
 			}))
 			t.Cleanup(service.Close)
 			var identity credential
-			b, err := newBlob(service.URL+"/state", &identity, service.Client())
+			b, err := newBlob(service.URL+"/state", &identity, service.Client().Transport)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -261,5 +261,34 @@ func TestBlobIdentity(t *testing.T) {
 				t.Errorf("asked for a token for %v", got)
 			}
 		})
+	}
+}
+
+// TestBlobFollowsNoRedirect: whatever the storage says, another host is asked for nothing, and
+// learns nothing.
+func TestBlobFollowsNoRedirect(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		var asked atomic.Int32
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+		t.Cleanup(elsewhere.Close)
+		service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body) // the answer does not depend on it
+			http.Redirect(w, r, elsewhere.URL+r.URL.Path, status)
+		}))
+		t.Cleanup(service.Close)
+		b := account{endpoint: service.URL + "/breakglass", key: randomKey()}.open(t, "state")
+		_, _, errLoad := b.Load(t.Context(), tenantID)
+		_, errSave := b.Save(t.Context(), memory(tenantID, "x"), "")
+		_, _, errLease := b.Lease(t.Context(), tenantID)
+		for doing, err := range map[string]error{"load": errLoad, "save": errSave, "become the only run: read": errLease} {
+			want := fmt.Sprintf("%s what is remembered: the storage answered HTTP %d, and redirects are not followed", doing, status)
+			if err == nil || err.Error() != want {
+				t.Errorf("%v\nwant %s", err, want)
+			}
+		}
+		if n := asked.Load(); n > 0 {
+			t.Errorf("HTTP %d: another host was asked %d times", status, n)
+		}
 	}
 }

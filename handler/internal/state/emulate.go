@@ -12,7 +12,7 @@ import (
 // CreateContainer makes a container in an emulator, for trials; that it is there already
 // is no error.
 func CreateContainer(ctx context.Context, connection, name string) error {
-	client, err := container.NewClientFromConnectionString(connection, name, nil)
+	client, err := container.NewClientFromConnectionString(connection, name, &container.ClientOptions{ClientOptions: clientOptions(nil)})
 	if err != nil {
 		return errors.New("the connection string is none")
 	}
@@ -25,7 +25,7 @@ func CreateContainer(ctx context.Context, connection, name string) error {
 // BreakLease ends the lease of a run that died, without the minute that it would last; that
 // there is none is no error.
 func BreakLease(ctx context.Context, connection, containerName, tenant string) error {
-	client, err := container.NewClientFromConnectionString(connection, containerName, nil)
+	client, err := container.NewClientFromConnectionString(connection, containerName, &container.ClientOptions{ClientOptions: clientOptions(nil)})
 	if err != nil {
 		return errors.New("the connection string is none")
 	}
