@@ -183,4 +183,5 @@ func (a *Activity) prune(now time.Time, configured []checks.Drill) {
 		})
 	}
 	maps.DeleteFunc(a.Attempts, func(_ string, kinds map[string]int) bool { return len(kinds) == 0 })
+	a.bound()
 }

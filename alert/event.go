@@ -103,6 +103,8 @@ type Digest struct {
 	Missed string `json:"missed,omitempty"`
 	// Forgotten says that what was told before is lost, and why.
 	Forgotten string `json:"forgotten,omitempty"`
+	// Touched says that another hand was at what is remembered.
+	Touched []Touch `json:"touched,omitempty"`
 }
 
 // At is the run that the digest ends with.
@@ -114,7 +116,7 @@ func (d Digest) At() time.Time {
 }
 
 // News reports whether the digest tells of anything that happened.
-func (d Digest) News() bool { return d.First || len(d.Events) > 0 }
+func (d Digest) News() bool { return d.First || len(d.Events) > 0 || len(d.Touched) > 0 }
 
 // Urgent reports whether the digest tells of something critical, or that nobody can sign in. What
 // people were told of before is not urgent.

@@ -40,8 +40,13 @@ type Memory struct {
 	// its own, with nothing else.
 	Notice Notice `json:"notice,omitzero"`
 
+	// Kept says, in the memory of the installation, which memory of each tenant was last kept.
+	Kept map[string]Mark `json:"kept,omitempty"`
+
 	// Forgotten says that what was remembered before is lost, and why; until people heard.
 	Forgotten string `json:"forgotten,omitempty"`
+	// Touched says that another hand was at it, and how; until people heard.
+	Touched []Touch `json:"touched,omitempty"`
 }
 
 // A Notice is what people were last told of an installation: of which troubles, by a Key of
@@ -155,6 +160,7 @@ func (m *Memory) Advance(l Look, p Policy) []Event {
 	o.drills()
 	o.snoozes()
 	o.escalations()
+	o.again()
 	if l.Scheduled {
 		o.reminders()
 		o.drillsDue()

@@ -22,6 +22,7 @@ func (d Digest) Then(next Digest) Digest {
 	if merged.Forgotten == "" {
 		merged.Forgotten = d.Forgotten
 	}
+	merged.Touched = touches(d.Touched, next.Touched)
 	for _, s := range d.Names {
 		if !slices.ContainsFunc(merged.Names, func(n checks.Subject) bool { return n.Type == s.Type && n.ID == s.ID }) {
 			merged.Names = append(merged.Names, s)

@@ -207,7 +207,10 @@ func (m *Memory) queue(o *observation) {
 		d.First = !known && !c.Escalation
 		if d.First {
 			d.Events = o.baseline()
-			d.Forgotten = m.Forgotten
+		}
+		if !c.Escalation {
+			d.Forgotten, d.Touched = m.Forgotten, m.Touched
+			d.Alarm = d.Alarm && m.Forgotten == "" // what is open is told again
 		}
 		d.Heartbeat = !d.News() && !c.Escalation && o.heartbeatDue(box)
 		if !d.News() && !d.Heartbeat {
@@ -223,7 +226,7 @@ func (m *Memory) queue(o *observation) {
 		}
 	}
 	if queued {
-		m.Survival, m.Forgotten = o.look.Report.Survival, ""
+		m.Survival, m.Forgotten, m.Touched = o.look.Report.Survival, "", nil
 	}
 }
 
@@ -374,7 +377,7 @@ func (m *Memory) Sent(channel, key string, now time.Time, s Sent, last bool) {
 	}
 	b := m.Channels[channel]
 	if s.ID != "" && len(s.Starts) > 0 {
-		b.Threads = append(b.Threads, Thread{ID: s.ID, Entry: key, At: now, Keys: s.Starts, Message: s.Message})
+		b.Threads = newest(append(b.Threads, Thread{ID: s.ID, Entry: key, At: now, Keys: s.Starts, Message: s.Message}))
 	}
 	for i := range b.Threads {
 		if b.Threads[i].ID == s.Replaces {
@@ -445,13 +448,13 @@ func (d Digest) Only(keys []checks.Key) Digest {
 	d.Events = slices.DeleteFunc(slices.Clone(d.Events), func(e Event) bool {
 		return e.Kind == Open || e.Kind == New || e.Kind == Baseline || !slices.Contains(keys, e.Key)
 	})
-	d.Open, d.Survival, d.Before, d.First, d.Heartbeat, d.Missed, d.Forgotten = nil, nil, nil, false, false, "", ""
+	d.Open, d.Survival, d.Before, d.First, d.Heartbeat, d.Missed, d.Forgotten, d.Touched = nil, nil, nil, false, false, "", "", nil
 	return d
 }
 
 // InChannel reports whether a digest has anything that no thread is about.
 func (d Digest) InChannel(threads []Thread) bool {
-	if d.First || d.Heartbeat || len(d.Events) == 0 {
+	if d.First || d.Heartbeat || len(d.Events) == 0 || len(d.Touched) > 0 {
 		return true
 	}
 	for _, e := range d.Events {

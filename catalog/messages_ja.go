@@ -66,6 +66,26 @@ func messages() map[string]string {
 		"%d still open (%s), the oldest since %s": "未解決 %d 件 (%s)、最も古いものは %sから",
 		"covers %d runs": "%d 回分", "Run %s": "実行 %s", "key %s": "キー %s",
 
+		// What was done to the memory.
+		"the memory of the watch was changed":                                                                                                                             "監視の記録の書き換え",
+		"The memory of breakglass-watch was deleted.":                                                                                                                     "breakglass-watch の記録が削除されました。",
+		"The memory of breakglass-watch was deleted; it was last kept on %s.":                                                                                             "breakglass-watch の記録が削除されました。最後に保存したのは %s です。",
+		"The memory of breakglass-watch was put back to an older one; a newer one was kept on %s.":                                                                        "breakglass-watch の記録が古いものに差し替えられました。新しい記録は %s に保存していました。",
+		"The memory of breakglass-watch was put back to how it was on %s; a newer one was kept on %s.":                                                                    "breakglass-watch の記録が %s 時点のものに差し替えられました。新しい記録は %s に保存していました。",
+		"The memory of breakglass-watch held what the program does not write: %s.":                                                                                        "breakglass-watch の記録に、このプログラムが書くはずのないものがありました: %s。",
+		"The memory of breakglass-watch was changed so that it cannot be used (%s).":                                                                                      "breakglass-watch の記録が書き換えられ、使えなくなっています (%s)。",
+		"It was dropped and has no effect. If a machine with a wrong clock did not write it, somebody meant to hide something: look what was done with the accounts.":     "これは破棄したため、効果はありません。時計の狂ったコンピューターが書いたのでなければ、誰かが何かを隠そうとしています。アカウントで何が行われたかを調べてください。",
+		"What it held is lost, explanations and announced drills too: say again what still holds. What was done meanwhile is told only as far as the logs still have it.": "その内容は、説明や予告した訓練も含めて失われました。今も有効なものは改めて登録してください。その間に行われたことは、ログに残っている範囲でのみ通知します。",
+		"The program that runs still had what was there, and puts it back: nothing is lost.":                                                                              "実行中のプログラムが元の内容を保持しているため、書き戻します。失われたものはありません。",
+		"If nobody of you did this, look who can write to the storage account (BREAKGLASS_STATE).":                                                                        "担当者の操作でなければ、ストレージ アカウント (BREAKGLASS_STATE) に書き込めるのは誰かを確認してください。",
+		"a drill of %s until %s, which is too long or announced for later":                                                                                                "%s の %s までの訓練 (長すぎるか、先の日時の予告)",
+		"an explanation of what %s does until %s, before it happens":                                                                                                      "%s が %s までに行うことについての、事前の説明",
+		"a snooze of %s until %s, which is too long":                                                                                                                      "%s の %s までの通知の停止 (長すぎる)",
+		"a drill of %s that was called told, and that nobody held":                                                                                                        "%s の、誰も行っていないのに通知済みとされた訓練",
+		"What breakglass-watch notes beside its memory, so that an older one is noticed, was changed so that it cannot be used (%s).":                                     "古い記録への差し替えに気付くために breakglass-watch が記録の横に残している控えが書き換えられ、使えなくなっています (%s)。",
+		"What is remembered was there. Whether it is the newest could not be seen.":                                                                                       "記録そのものは残っていました。最新のものかどうかは確認できませんでした。",
+		"more than is ever kept": "保存の上限を超える量のデータ",
+
 		// Sections.
 		"Could not be checked": "確認できなかった項目", "Still open": "未解決のまま", "Still not checked": "確認できないまま", "Snoozed": "通知の停止中", "Drills": "訓練", "Checked again": "再び確認できた項目",
 		"Open for too long": "長期間未解決", "Snoozes that end": "期限の来る通知の停止", "Accounts that are not watched any more": "監視から外れたアカウント",

@@ -165,6 +165,7 @@ type story struct {
 	name          string
 	before, after checks.Report
 	alarm         bool // it is not the daily run that tells
+	touched       []alert.Touch
 }
 
 func (s story) message() Message { return s.in("en") }
@@ -182,6 +183,9 @@ func (s story) entry() alert.Entry {
 	if s.before.Schema != "" {
 		m.Advance(alert.Look{Report: s.before}, p)
 		m.Sent("x", m.Channels["x"].Queue[0].Key, s.before.CheckedAt, alert.Sent{}, true)
+	}
+	for _, t := range s.touched {
+		m.Touch(t)
 	}
 	m.Advance(alert.Look{Report: s.after, Scheduled: !s.alarm}, p)
 	return m.Channels["x"].Queue[0]
@@ -223,6 +227,19 @@ func stories() []story {
 		{name: "hostile", before: reportOf(yesterday), after: reportOf(today, hostileNames)},
 		{name: "alarm", before: reportOf(yesterday, with(signedIn(checks.Pass, "No sign-in is in the log since 2026-10-24."))...), alarm: true,
 			after: reportOf(today, with(signedIn(checks.Fail, "Somebody signed in on 2026-11-23 05:52 UTC with Passkey (device-bound) at “Azure Portal”."))...)},
+		{name: "deleted", after: reportOf(today, with(outlook(ea02))...), alarm: true,
+			touched: []alert.Touch{{How: alert.Deleted, At: today, Lost: true, Last: yesterday}}},
+		{name: "touched", before: reportOf(yesterday, with(outlook(ea02))...), after: reportOf(today, with(outlook(ea02))...), alarm: true, touched: []alert.Touch{
+			{How: alert.Older, At: today, Lost: true, Back: yesterday.AddDate(0, 0, -30), Last: yesterday},
+			{How: alert.Spoiled, At: today, Reason: "what is remembered cannot be used: its schema is \"<!channel>\", expected \"breakglass.memory/v2\""},
+			{How: alert.Unattested, At: today, Reason: "what is remembered cannot be used: it is broken or cut off: unexpected end of JSON input"},
+			{How: alert.Foreign, At: today, Strange: []alert.Strange{
+				{What: alert.StrangeDrill, Of: hostileText, Until: today.AddDate(70, 0, 0)},
+				{What: alert.StrangeExplanation, Of: user("1", ea01).ID, Until: today.AddDate(70, 0, 0)},
+				{What: alert.StrangeSnooze, Of: "policy-excluded", Until: today.AddDate(1, 0, 0)},
+				{What: alert.StrangeUse, Of: ea02, Until: today}, {What: alert.StrangeCount}, {What: alert.StrangeCount},
+			}},
+		}},
 	}
 }
 

@@ -17,7 +17,7 @@ func (c composer) total() int {
 func (c composer) tone() Tone {
 	d := c.digest
 	switch {
-	case len(c.of(alert.New, alert.CameBack, alert.Worse, alert.LockedOut, alert.Escalated))+c.again() > 0, d.First && d.Fail > 0:
+	case len(c.of(alert.New, alert.CameBack, alert.Worse, alert.LockedOut, alert.Escalated))+c.again() > 0, d.First && d.Fail > 0, len(d.Touched) > 0:
 		return Bad
 	case len(c.of(alert.Lost, alert.Blind, alert.Changed, alert.Dropped, alert.Unwatched, alert.NoDrill)) > 0, d.First && d.Unknown > 0, c.total() == 0, d.Forgotten != "":
 		return Warning
@@ -51,7 +51,7 @@ func (c composer) title() string {
 	switch {
 	case c.total() == 0:
 		return c.say("Emergency access: %s", c.say("nothing was checked"))
-	case d.First && len(c.of(alert.LockedOut)) == 0:
+	case d.First && len(c.of(alert.LockedOut)) == 0 && len(d.Touched) == 0:
 		return c.say("Emergency access: %s", c.state())
 	case d.Heartbeat:
 		return c.say("Emergency access: %s", c.say("still watching, nothing changed"))
@@ -78,6 +78,9 @@ func (c composer) happened() []string {
 	}
 	if len(c.of(alert.LockedOut)) > 0 {
 		say(c.say("nobody can sign in"))
+	}
+	if len(c.digest.Touched) > 0 {
+		say(c.say("the memory of the watch was changed"))
 	}
 	used, fresh := c.signIns()
 	if used > 0 {
@@ -112,7 +115,7 @@ func (c composer) happened() []string {
 	}
 	count("%d snoozes end", alert.SnoozeDue, alert.SnoozeEnd)
 	count("%d drills due", alert.DrillDue)
-	if closed > 0 && len(parts) == 1 {
+	if c.digest.First && len(c.digest.Touched) > 0 || closed > 0 && len(parts) == 1 {
 		left := c.state()
 		if c.digest.Fail > 0 && c.digest.Unknown == 0 {
 			left = c.say("%s still open", left)
@@ -243,6 +246,9 @@ func (c composer) lead() []string {
 	d := c.digest
 	if len(c.of(alert.LockedOut)) > 0 {
 		lead = append(lead, c.say("No administrator can sign in by a way that is known, the emergency access accounts neither. Whoever is still signed in should not sign out: put an account right from that session, now."))
+	}
+	for _, t := range d.Touched {
+		lead = append(lead, c.touched(t)...)
 	}
 	if d.Forgotten != "" {
 		lead = append(lead, c.say("What was told before is lost, so everything that is open is told again."))

@@ -11,10 +11,6 @@ import (
 	"breakglass/checks"
 )
 
-// longestSnooze is how long a finding may be kept quiet with one decision: after that
-// somebody looks again.
-const longestSnooze = 90 * day
-
 // Notifications say what people want to be told, and how often. Zero values mean the
 // defaults of alert.Policy.
 type Notifications struct {
@@ -74,9 +70,9 @@ func (c Config) Policy(now time.Time) (alert.Policy, error) {
 func (c Config) overlong(now time.Time) Mistakes {
 	var mistakes Mistakes
 	for i, s := range c.Snoozes {
-		if s.Until.Sub(now) > longestSnooze {
+		if s.Until.Sub(now) > alert.LongestSnooze {
 			mistakes = append(mistakes, Mistake{
-				Source: s.at.file, Line: s.at.line, What: fmt.Sprintf("snooze[%d] ends more than %s from now", i, inDays(longestSnooze)),
+				Source: s.at.file, Line: s.at.line, What: fmt.Sprintf("snooze[%d] ends more than %s from now", i, inDays(alert.LongestSnooze)),
 				Expected: "expected an earlier end: when it comes, people are told, and you can decide again",
 			})
 		}
