@@ -152,8 +152,8 @@ func (a *Activity) Announce(d checks.Drill) {
 	a.bound()
 }
 
-// Explain remembers what the use of an account was.
-func (a *Activity) Explain(x checks.Acknowledgement) {
+// Keep remembers what the use of an account was.
+func (a *Activity) Keep(x checks.Acknowledgement) {
 	a.Acknowledged = append(a.Acknowledged, x)
 	a.bound()
 }

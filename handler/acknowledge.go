@@ -31,6 +31,8 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 		return noArguments(flags)
 	case *account == "" || strings.TrimSpace(*by) == "" || strings.TrimSpace(*reason) == "":
 		return usagef("acknowledge needs --account, --as, --by and --reason: somebody answers for it")
+	case tooLong(*by, *reason):
+		return usagef("--by is %d characters at most, and --reason %d", alert.LongestName, alert.LongestText)
 	case kind != checks.ExplainedDrill && kind != checks.ExplainedEmergency && kind != checks.ExplainedMisuse:
 		return usagef("--as is %q: drill, emergency or misuse", *as)
 	}
@@ -54,7 +56,7 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 		}
 		a.Account, name = found.ID, cmp.Or(found.UserPrincipalName, found.Declared)
 		a, explained = m.Explain(a)
-		m.Activity.Acknowledged = append(m.Activity.Acknowledged, a)
+		m.Activity.Keep(a)
 		return nil
 	})
 	if err != nil {

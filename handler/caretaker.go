@@ -75,6 +75,7 @@ func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool
 	var done outcome
 	if err == nil {
 		done, err = run(c.watch)
+		c.watch.attest(ctx, log)
 		c.note(scheduled, done, err)
 		troubles = append(troubles, c.doubts...)
 	}
@@ -156,7 +157,7 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 		return // nothing was wrong, and nothing is
 	}
 	settings := config.Remains(c.getenv)
-	store, at := c.recall(ctx, settings)
+	store, m, at := c.recall(ctx, settings)
 	if len(troubles) == 0 && (len(c.failures) > 0 || c.told.Daily && !scheduled) {
 		return // no sign of health: it failed once, or what failed was not tried
 	}
@@ -187,7 +188,6 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	if store == nil {
 		return
 	}
-	m := alert.NewMemory(installationKey)
 	m.Notice = *c.told
 	if _, err := store.Save(ctx, m, at); err != nil {
 		log.ErrorContext(ctx, "told of the installation, but not remembered", "err", err)
@@ -196,25 +196,28 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 
 // recall finds out what people were told. The store is nil where nothing can be kept; then it
 // is what this process told.
-func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.Store, state.Version) {
+func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.Store, alert.Memory, state.Version) {
+	none := alert.NewMemory(installationKey)
 	if c.told == nil {
 		c.told = &alert.Notice{}
 	}
 	store, err := state.Open(ctx, settings.State, c.getenv)
 	if err != nil {
-		return nil, ""
+		return nil, none, ""
 	}
 	m, at, err := store.Load(ctx, installationKey)
 	switch {
 	case err == nil:
+		m.Sane(c.now())
 		if m.Notice.At.After(c.told.At) {
 			c.told = &m.Notice
 		}
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, state.ErrUnusable):
+		m = none
 	default:
-		return nil, ""
+		return nil, none, ""
 	}
-	return store, at
+	return store, m, at
 }
 
 // post sends a message to every channel that can be built, of those for escalation or of the

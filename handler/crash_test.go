@@ -292,11 +292,12 @@ func TestStorageFails(t *testing.T) {
 		before   bool
 	}{
 		{"before the lease", 1, 1 << 20, true},
-		{"before the memory is read", 3, 1 << 20, true},
-		{"before the commit", 4, 1 << 20, true},
-		{"after the commit", 4, 1 << 20, false},
-		{"after the commit, once", 4, 4, false},
-		{"while sending", 6, 1 << 20, true},
+		{"before the note is read", 3, 1 << 20, true},
+		{"before the memory is read", 4, 1 << 20, true},
+		{"before the commit", 5, 1 << 20, true},
+		{"after the commit", 5, 1 << 20, false},
+		{"after the commit, once", 5, 5, false},
+		{"while sending", 7, 1 << 20, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			container := strings.NewReplacer(" ", "-", ",", "").Replace(c.name)

@@ -280,6 +280,7 @@ func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert
 		return trial, doctor.Runs{Skipped: "which tenant is watched is not known before the configuration is right"}, alert.Memory{}
 	}
 	m, _, err := store.Load(ctx, memoryKey(x.config))
+	m.Sane(runs.Now) // a time that lies ahead is none
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:

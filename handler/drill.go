@@ -54,6 +54,7 @@ func (l ledger) read(ctx context.Context) (alert.Memory, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return alert.NewMemory(l.key), nil
 	}
+	m.Sane(l.now) // what has no effect is not listed
 	return m, err
 }
 
@@ -142,6 +143,8 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 		return noArguments(flags)
 	case *account == "" || strings.TrimSpace(*by) == "":
 		return usagef("drill start needs --account and --by: which account is used, and who uses it")
+	case tooLong(*by, *reason):
+		return usagef("--by is %d characters at most, and --reason %d", alert.LongestName, alert.LongestText)
 	case *length < time.Minute || *length > checks.LongestDrill:
 		return usagef("--for is %v: between a minute and 7 days", *length)
 	}
@@ -163,7 +166,7 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 				return fmt.Errorf("a drill of %s is announced until %s by %s: end it first (breakglass drill end --account %s)", d.Account, stamp(other.To), other.By, d.Account)
 			}
 		}
-		m.Activity.Drills = append(m.Activity.Drills, d)
+		m.Activity.Announce(d)
 		return nil
 	})
 	if err != nil {
@@ -178,6 +181,11 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 		l.say("When you are done: breakglass drill end --account %s", d.Account),
 	}, "\n")))
 	return err
+}
+
+// tooLong reports whether who says something, or what they say, is more than is remembered.
+func tooLong(by, reason string) bool {
+	return alert.CutText(by, alert.LongestName) != by || alert.CutText(reason, alert.LongestText) != reason
 }
 
 // stamp is a time for people, in UTC.

@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"time"
 
@@ -41,9 +39,7 @@ type watch struct {
 	now      func() time.Time
 	pulse    func(context.Context) error // tells somebody outside that a run is complete; nil if nobody waits for it
 
-	// last is what this process remembers: where the store cannot be written, a retry
-	// still repeats nothing.
-	last *alert.Memory
+	recollection
 }
 
 // leaseWait is how long a run waits for another to end. A run that died holds its lease
@@ -150,106 +146,4 @@ func (w *watch) lease(ctx context.Context, wait time.Duration) (context.Context,
 		case <-time.After(again):
 		}
 	}
-}
-
-// A desk is the memory during one run, and how it is kept.
-type desk struct {
-	*watch
-	log    *slog.Logger
-	id     string // tells this run from others
-	memory alert.Memory
-	at     state.Version
-	down   bool  // the store cannot be used in this run
-	lost   error // why what was remembered is not known
-	sent   int   // messages that a channel took
-}
-
-// desk begins a run.
-func (w *watch) desk(log *slog.Logger) *desk { return &desk{watch: w, log: log, id: rand.Text()} }
-
-// recall returns what is remembered. A memory that cannot be used is replaced, and one
-// that cannot be reached costs repetition, never silence.
-func (d *desk) recall(ctx context.Context) error {
-	d.memory = alert.NewMemory(d.key)
-	if d.store == nil {
-		if d.last != nil {
-			d.memory = *d.last
-		}
-		return nil
-	}
-	kept, v, err := d.store.Load(ctx, d.key)
-	d.at = v
-	switch {
-	case err == nil:
-		d.memory = kept
-	case errors.Is(err, fs.ErrNotExist):
-		err = nil
-	case errors.Is(err, state.ErrUnusable):
-		d.log.ErrorContext(ctx, "memory lost: everything is told again", "err", err)
-		d.memory.Forgotten = err.Error()
-		err = nil
-	default:
-		d.down, d.lost = true, err
-		d.memory.Forgotten = err.Error()
-		err = fmt.Errorf("recall what is remembered: %w", err)
-	}
-	if d.last != nil && d.last.Serial > d.memory.Serial {
-		d.memory = *d.last // told, but not kept
-	}
-	for _, box := range d.memory.Channels {
-		box.Recover()
-	}
-	return err
-}
-
-// change changes the memory and keeps it, as one step. Another run may have changed it
-// meanwhile: then the change is made to what that one left.
-func (d *desk) change(ctx context.Context, do func(*alert.Memory)) error {
-	change := func(m *alert.Memory) {
-		do(m)
-		m.Serial++
-		m.Run = d.id
-	}
-	change(&d.memory)
-	for range 3 {
-		err := d.save(ctx)
-		if !errors.Is(err, state.ErrConflict) {
-			return err
-		}
-		mine := d.memory
-		kept, v, loadErr := d.store.Load(ctx, d.key)
-		if loadErr != nil {
-			d.down = true
-			return fmt.Errorf("keep what is remembered: %w", errors.Join(err, loadErr))
-		}
-		d.at = v
-		if kept.Run == mine.Run && kept.Serial == mine.Serial { // this very save, whose answer was lost
-			return nil
-		}
-		d.memory = kept
-		change(&d.memory)
-	}
-	return fmt.Errorf("keep what is remembered: %w, again and again", state.ErrConflict)
-}
-
-// save keeps the memory. A run goes on without: it is the next one that suffers.
-func (d *desk) save(ctx context.Context) error {
-	mine := d.memory
-	d.last = &mine
-	if d.store == nil || d.down {
-		return nil
-	}
-	// What was told must be kept even if the time for the run is over.
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	next, err := d.store.Save(grace, d.memory, d.at)
-	switch {
-	case err == nil:
-		d.at = next
-		return nil
-	case errors.Is(err, state.ErrConflict):
-		return err
-	}
-	d.down = true
-	return fmt.Errorf("keep what is remembered: %w", err)
 }

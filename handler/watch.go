@@ -32,6 +32,9 @@ func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
 		log.InfoContext(ctx, "nothing is remembered: making the first run")
 		return w.tick(ctx, log, false)
 	}
+	if len(d.memory.Touched) > 0 {
+		return w.tick(ctx, log, false)
+	}
 	seen := w.look(ctx, log, &d.memory)
 	done, err := w.follow(ctx, log, seen, &d.memory)
 	done.traffic = done.traffic.Plus(seen.traffic)
@@ -101,7 +104,7 @@ func (w *watch) act(ctx context.Context, log *slog.Logger, seen sight) (outcome,
 	acting := *w
 	acting.source = prompted{w.source, seen.logs}
 	done, err := acting.run(ctx, log, false, nil)
-	w.last = acting.last
+	w.recollection = acting.recollection
 	if err != nil {
 		return done, err
 	}

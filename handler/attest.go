@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+
+	"breakglass/alert"
+	"breakglass/handler/internal/state"
+)
+
+// heed learns, once in a process, what the installation's memory attests of this one. It is
+// kept beside it, so whoever deletes both is not found out.
+func (d *desk) heed(ctx context.Context) {
+	if d.asked {
+		return
+	}
+	note, _, err := d.store.Load(ctx, installationKey)
+	switch {
+	case err == nil:
+		note.Sane(d.now())
+		mark := note.Kept[d.key]
+		d.attested = mark.Serial
+		if mark.Serial > d.kept.Serial {
+			d.kept = mark
+		}
+	case errors.Is(err, state.ErrUnusable):
+		d.unattested = &alert.Touch{How: alert.Unattested, At: d.now(), Reason: err.Error()}
+	case !errors.Is(err, fs.ErrNotExist):
+		return // the memory itself cannot be reached either
+	}
+	d.asked = true
+}
+
+// attest writes down, beside the memory and after it, which one was last kept: so the next
+// process knows whether it is gone, or older. It may lag behind, and never runs ahead.
+func (w *watch) attest(ctx context.Context, log *slog.Logger) {
+	if w.store == nil || w.kept.Serial <= w.attested {
+		return
+	}
+	for range 3 {
+		note, v, err := w.store.Load(ctx, installationKey)
+		switch {
+		case errors.Is(err, fs.ErrNotExist), errors.Is(err, state.ErrUnusable):
+			note, err = alert.NewMemory(installationKey), nil
+		case err == nil:
+			note.Sane(w.now())
+		}
+		if err == nil && note.Attest(w.key, w.kept) {
+			_, err = w.store.Save(ctx, note, v)
+		}
+		if errors.Is(err, state.ErrConflict) {
+			continue
+		}
+		if err != nil {
+			log.WarnContext(ctx, "it is not attested what is remembered", "err", err)
+			return
+		}
+		w.attested = w.kept.Serial
+		return
+	}
+}
