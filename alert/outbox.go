@@ -225,8 +225,9 @@ func (m *Memory) queue(o *observation) {
 			delete(m.Channels, name)
 		}
 	}
+	m.Touched = nil // every channel that there is has it
 	if queued {
-		m.Survival, m.Forgotten, m.Touched = o.look.Report.Survival, "", nil
+		m.Survival, m.Forgotten = o.look.Report.Survival, ""
 	}
 }
 

@@ -208,3 +208,15 @@ func TestAttest(t *testing.T) {
 		t.Errorf("kept %+v", m.Kept)
 	}
 }
+// TestTouchWithoutChannels: where nobody is told, nothing waits to be.
+func TestTouchWithoutChannels(t *testing.T) {
+	t.Parallel()
+	p := everything()
+	p.Channels = nil
+	m := NewMemory("t")
+	m.Touch(Touch{How: Deleted, At: start})
+	m.Advance(Look{Report: report(t, start, nil)}, p)
+	if len(m.Touched) > 0 {
+		t.Errorf("still to be told: %+v", m.Touched)
+	}
+}
