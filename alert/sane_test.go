@@ -126,7 +126,7 @@ func TestSaneLeavesItsOwn(t *testing.T) {
 		m.SawNews([]string{fmt.Sprint(i), "attempt/x/" + at.Format(time.DateOnly)}, at, i%5 == 0)
 		if i%20 == 3 {
 			m.Activity.Announce(checks.Drill{Account: account("1").Name, From: at, To: at.Add(checks.LongestDrill), By: "x"})
-			m.Activity.Explain(checks.Acknowledgement{Account: ea01, Until: at.Truncate(time.Second), At: at.Truncate(time.Second), As: checks.ExplainedDrill})
+			m.Activity.Keep(checks.Acknowledgement{Account: ea01, Until: at.Truncate(time.Second), At: at.Truncate(time.Second), As: checks.ExplainedDrill})
 		}
 		if e := m.Channels["slack"].Due(at); e != nil && i%3 == 0 {
 			key := e.Key
@@ -208,6 +208,7 @@ func TestAttest(t *testing.T) {
 		t.Errorf("kept %+v", m.Kept)
 	}
 }
+
 // TestTouchWithoutChannels: where nobody is told, nothing waits to be.
 func TestTouchWithoutChannels(t *testing.T) {
 	t.Parallel()
