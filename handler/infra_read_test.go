@@ -15,6 +15,7 @@ import (
 // An infra is the Terraform configuration in ../infra, as far as its local values go.
 type infra struct {
 	locals    map[string]hcl.Expression
+	bodies    map[string]hcl.Expression // what is sent to Azure, by the resource's address
 	variables map[string]cty.Value
 }
 
@@ -26,7 +27,7 @@ func readInfra(t *testing.T, variables map[string]cty.Value) infra {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no Terraform configuration: %v", err)
 	}
-	i := infra{locals: map[string]hcl.Expression{}, variables: map[string]cty.Value{}}
+	i := infra{locals: map[string]hcl.Expression{}, bodies: map[string]hcl.Expression{}, variables: map[string]cty.Value{}}
 	parser := hclparse.NewParser()
 	for _, file := range files {
 		parsed, diagnostics := parser.ParseHCLFile(file)
@@ -53,6 +54,10 @@ func (i infra) read(t *testing.T, block *hclsyntax.Block) {
 		for name, attribute := range block.Body.Attributes {
 			i.locals[name] = attribute.Expr
 		}
+	case "resource":
+		if attribute, ok := block.Body.Attributes["body"]; ok {
+			i.bodies[block.Labels[0]+"."+block.Labels[1]] = attribute.Expr
+		}
 	case "variable":
 		i.variables[block.Labels[0]] = cty.DynamicVal
 		if attribute, ok := block.Body.Attributes["default"]; ok {
@@ -65,18 +70,27 @@ func (i infra) read(t *testing.T, block *hclsyntax.Block) {
 	}
 }
 
-// resources are what Azure would have answered about those that local values name.
+// resources are what Azure would have answered about those that are named elsewhere.
 func resources() cty.Value {
 	text := cty.StringVal
 	object := func(name string, output map[string]cty.Value) cty.Value {
-		return cty.ObjectVal(map[string]cty.Value{"name": text(name), "output": cty.ObjectVal(output)})
+		return cty.ObjectVal(map[string]cty.Value{"id": text("/" + name), "name": text(name), "output": cty.ObjectVal(output)})
 	}
+	nothing := map[string]cty.Value{"": text("")}
 	return cty.ObjectVal(map[string]cty.Value{
-		"storage":  object("stcontoso", map[string]cty.Value{"blob": text("https://stcontoso.blob.core.windows.net/")}),
-		"state":    object("breakglass-state", map[string]cty.Value{"": text("")}),
-		"identity": object("id-contoso", map[string]cty.Value{"client_id": text("11111111-1111-1111-1111-111111111111")}),
-		"insights": object("appi-contoso", map[string]cty.Value{"connection_string": text("InstrumentationKey=0")}),
-		"vault":    cty.TupleVal([]cty.Value{object("kv-contoso", map[string]cty.Value{"uri": text("https://kv-contoso.vault.azure.net/")})}),
+		"storage":         object("stcontoso", map[string]cty.Value{"blob": text("https://stcontoso.blob.core.windows.net/")}),
+		"host_storage":    object("stcontosohost", nothing),
+		"package_storage": object("stcontosopkg", map[string]cty.Value{"blob": text("https://stcontosopkg.blob.core.windows.net/")}),
+		"state":           object("breakglass-state", nothing),
+		"package":         object("app-package", nothing),
+		"plan":            object("plan-contoso", nothing),
+		"group":           cty.TupleVal([]cty.Value{object("rg-contoso", nothing)}),
+		"people":          cty.TupleVal([]cty.Value{object("ag-contoso", nothing)}),
+		"workspace":       object("log-contoso", nothing),
+		"audit":           object("log-contoso-audit", nothing),
+		"identity":        object("id-contoso", map[string]cty.Value{"client_id": text("11111111-1111-1111-1111-111111111111")}),
+		"insights":        object("appi-contoso", map[string]cty.Value{"connection_string": text("InstrumentationKey=0")}),
+		"vault":           cty.TupleVal([]cty.Value{object("kv-contoso", map[string]cty.Value{"uri": text("https://kv-contoso.vault.azure.net/")})}),
 	})
 }
 
@@ -87,6 +101,22 @@ func (i infra) local(t *testing.T, name string) cty.Value {
 	if !ok {
 		t.Fatalf("there is no local.%s", name)
 	}
+	return i.evaluate(t, expression, cty.NilVal)
+}
+
+// body is what is sent to Azure for a resource, of those that are made for each of
+// something for this one.
+func (i infra) body(t *testing.T, resource string, each cty.Value) cty.Value {
+	t.Helper()
+	expression, ok := i.bodies[resource]
+	if !ok {
+		t.Fatalf("there is no %s with a body", resource)
+	}
+	return i.evaluate(t, expression, each)
+}
+
+func (i infra) evaluate(t *testing.T, expression hcl.Expression, each cty.Value) cty.Value {
+	t.Helper()
 	needed := map[string]cty.Value{"": cty.False}
 	for _, variable := range expression.Variables() {
 		if variable.RootName() == "local" {
@@ -94,14 +124,35 @@ func (i infra) local(t *testing.T, name string) cty.Value {
 			needed[of] = i.local(t, of)
 		}
 	}
+	variables := map[string]cty.Value{"var": cty.ObjectVal(i.variables), "local": cty.ObjectVal(needed), "azapi_resource": resources()}
+	if each != cty.NilVal {
+		variables["each"] = each
+	}
 	value, diagnostics := expression.Value(&hcl.EvalContext{
-		Variables: map[string]cty.Value{"var": cty.ObjectVal(i.variables), "local": cty.ObjectVal(needed), "azapi_resource": resources()},
+		Variables: variables,
 		Functions: map[string]function.Function{
-			"join": stdlib.JoinFunc, "lower": stdlib.LowerFunc, "merge": stdlib.MergeFunc, "replace": stdlib.ReplaceFunc,
+			"join": stdlib.JoinFunc, "length": stdlib.LengthFunc, "lower": stdlib.LowerFunc, "merge": stdlib.MergeFunc, "replace": stdlib.ReplaceFunc,
 		},
 	})
 	if diagnostics.HasErrors() {
 		t.Fatal(diagnostics)
+	}
+	return value
+}
+
+// path is a value in a value, by the names and the numbers on the way.
+func path(t *testing.T, value cty.Value, names ...any) cty.Value {
+	t.Helper()
+	for _, name := range names {
+		switch name := name.(type) {
+		case int:
+			value = value.Index(cty.NumberIntVal(int64(name)))
+		case string:
+			if !value.Type().HasAttribute(name) {
+				t.Fatalf("there is no %s in %#v", name, value)
+			}
+			value = value.GetAttr(name)
+		}
 	}
 	return value
 }

@@ -18,6 +18,21 @@ var (
 	aHas    = regexp.MustCompile(`message has "([^"]+)"`)
 )
 
+// aColumn is a column of Azure's own tables, and no value, which stands in quotes.
+var aColumn = regexp.MustCompile(`\b[A-Z][A-Za-z]+\b`)
+
+var quotedValue = regexp.MustCompile(`"[^"]*"`)
+
+// auditColumns are columns of the tables that Azure itself writes:
+// https://learn.microsoft.com/azure/azure-monitor/reference/tables/storagebloblogs and
+// https://learn.microsoft.com/azure/azure-monitor/reference/tables/azkvauditlogs
+func auditColumns() map[string][]string {
+	return map[string][]string{
+		"StorageBlobLogs": {"TimeGenerated", "Category", "OperationName", "StatusCode", "AccountName", "Uri", "RequesterUpn", "RequesterObjectId", "CallerIpAddress"},
+		"AZKVAuditLogs":   {"TimeGenerated", "OperationName", "ResultSignature", "RequestUri", "Identity", "CallerIpAddress"},
+	}
+}
+
 // TestQueries: the texts and the fields that the documents' queries name are those that the
 // program logs.
 func TestQueries(t *testing.T) {
@@ -64,7 +79,14 @@ func TestQueries(t *testing.T) {
 					said(file, strings.Trim(name, `"`))
 				}
 			}
-			if !strings.HasPrefix(block[1], "traces\n") {
+			table, _, _ := strings.Cut(block[1], "\n")
+			if columns, ok := auditColumns()[table]; ok {
+				for _, m := range aColumn.FindAllString(quotedValue.ReplaceAllString(block[1][len(table):], ""), -1) {
+					if !slices.Contains(columns, m) {
+						t.Errorf("%s: %s has no %s", file, table, m)
+					}
+				}
+			} else if table != "traces" {
 				t.Errorf("%s: a query of something else: %s", file, block[1])
 			}
 		}

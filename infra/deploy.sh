@@ -62,7 +62,11 @@ if [ "${DEPLOY_YES:-}" != 1 ]; then
 	esac
 fi
 
-deploy command
+deploy command || {
+	echo "Not deployed; the reason is above. If it is the storage that refuses (403): package_read_only must be false, for some minutes already." >&2
+	echo "If it is the site that refuses: your address must be in deploy_addresses, where that names any." >&2
+	exit 1
+}
 
 # The host leaves out a function whose schedule is missing, and says nothing; and it needs a while to look.
 for attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do

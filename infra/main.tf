@@ -28,48 +28,6 @@ resource "azapi_resource" "identity" {
   }
 }
 
-# Reached over the public network: a Flex Consumption app without a virtual network has no other way. Who may in is
-# settled by roles alone, for there are no keys and no anonymous access.
-resource "azapi_resource" "storage" {
-  type      = "Microsoft.Storage/storageAccounts@2024-01-01"
-  name      = "st${var.name}"
-  parent_id = local.group_id
-  location  = var.location
-  tags      = var.tags
-
-  body = {
-    kind = "StorageV2"
-    sku  = { name = "Standard_LRS" }
-    properties = {
-      accessTier                   = "Hot"
-      allowBlobPublicAccess        = false
-      allowCrossTenantReplication  = false
-      allowSharedKeyAccess         = false
-      defaultToOAuthAuthentication = true
-      minimumTlsVersion            = "TLS1_2"
-      supportsHttpsTrafficOnly     = true
-    }
-  }
-
-  response_export_values = { blob = "properties.primaryEndpoints.blob" }
-}
-
-# The package that is deployed.
-resource "azapi_resource" "package" {
-  type      = "Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01"
-  name      = "app-package"
-  parent_id = "${azapi_resource.storage.id}/blobServices/default"
-  body      = { properties = { publicAccess = "None" } }
-}
-
-# What people were told.
-resource "azapi_resource" "state" {
-  type      = "Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01"
-  name      = "breakglass-state"
-  parent_id = "${azapi_resource.storage.id}/blobServices/default"
-  body      = { properties = { publicAccess = "None" } }
-}
-
 resource "azapi_resource" "plan" {
   type      = "Microsoft.Web/serverfarms@2024-04-01"
   name      = "plan-${var.name}"
@@ -81,6 +39,20 @@ resource "azapi_resource" "plan" {
     kind       = "functionapp"
     sku        = { name = "FC1", tier = "FlexConsumption" }
     properties = { reserved = true } # Linux
+  }
+}
+
+# No function answers the network, so the app's own site is closed to everybody who is not named. What is left of it are
+# the host's endpoints (/admin/...). Packages come through the site for publishing, which has rules of its own: there it
+# is the role of the person who deploys that counts.
+# https://learn.microsoft.com/azure/azure-functions/functions-networking-options#inbound-networking-features
+locals {
+  network = {
+    ipSecurityRestrictions                 = [for i, range in var.admin_addresses : { name = "admin-${i + 1}", ipAddress = range, action = "Allow", priority = 100 + i }]
+    ipSecurityRestrictionsDefaultAction    = "Deny"
+    scmIpSecurityRestrictions              = [for i, range in var.deploy_addresses : { name = "deploy-${i + 1}", ipAddress = range, action = "Allow", priority = 100 + i }]
+    scmIpSecurityRestrictionsDefaultAction = length(var.deploy_addresses) > 0 ? "Deny" : "Allow"
+    scmIpSecurityRestrictionsUseMain       = false
   }
 }
 
@@ -106,7 +78,7 @@ resource "azapi_resource" "app" {
         deployment = {
           storage = {
             type  = "blobContainer"
-            value = "${azapi_resource.storage.output.blob}${azapi_resource.package.name}"
+            value = "${azapi_resource.package_storage.output.blob}${azapi_resource.package.name}"
             authentication = {
               type                           = "UserAssignedIdentity"
               userAssignedIdentityResourceId = azapi_resource.identity.id
@@ -119,10 +91,10 @@ resource "azapi_resource" "app" {
           maximumInstanceCount = var.maximum_instance_count
         }
       }
-      siteConfig = {
+      siteConfig = merge(local.network, {
         minTlsVersion = "1.2"
         appSettings   = [for name, value in local.settings : { name = name, value = value }]
-      }
+      })
     }
   }
 

@@ -1,20 +1,25 @@
 # The logs, and the alarms that come when they are silent. An alarm goes by e-mail and SMS, not through Slack and Teams:
 # what is silent cannot tell so itself.
 
+locals {
+  # Nothing is taken with the workspace's own keys: the logs come from the identity and from Azure itself.
+  log = {
+    properties = {
+      sku              = { name = "PerGB2018" }
+      retentionInDays  = 30
+      workspaceCapping = { dailyQuotaGb = var.log_cap_gb }
+      features         = { disableLocalAuth = true }
+    }
+  }
+}
+
 resource "azapi_resource" "workspace" {
   type      = "Microsoft.OperationalInsights/workspaces@2023-09-01"
   name      = "log-${var.name}"
   parent_id = local.group_id
   location  = var.location
   tags      = var.tags
-
-  body = {
-    properties = {
-      sku              = { name = "PerGB2018" }
-      retentionInDays  = 30
-      workspaceCapping = { dailyQuotaGb = var.log_cap_gb }
-    }
-  }
+  body      = local.log
 }
 
 resource "azapi_resource" "insights" {

@@ -148,7 +148,7 @@ func TestDeployTellsWhatWentWrong(t *testing.T) {
 		says  string
 		calls int
 	}{
-		"refused":           {"exit 3", "", 1},
+		"refused":           {"exit 3", "package_read_only must be false", 1},
 		"list refused":      {`case "$*" in *"function list"*) exit 3 ;; esac`, "", 2},
 		"one function":      {`case "$*" in *"function list"*) echo func-contoso/EmergencyAccess ;; esac`, "does not list: Watch.", 13},
 		"no function":       {"", "does not list: EmergencyAccess Watch.", 13},

@@ -16,7 +16,7 @@ locals {
   # Read by the Functions host: its storage and its telemetry, both as the identity and without a key.
   # https://learn.microsoft.com/azure/azure-functions/functions-reference#connecting-to-host-storage-with-an-identity
   host_settings = {
-    AzureWebJobsStorage__accountName          = azapi_resource.storage.name
+    AzureWebJobsStorage__accountName          = azapi_resource.host_storage.name
     AzureWebJobsStorage__credential           = "managedidentity"
     AzureWebJobsStorage__clientId             = azapi_resource.identity.output.client_id
     APPLICATIONINSIGHTS_CONNECTION_STRING     = azapi_resource.insights.output.connection_string # names the place; no key of it is accepted

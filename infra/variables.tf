@@ -155,6 +155,44 @@ variable "secret_writers" {
   }
 }
 
+# Who may in, and what is kept
+
+variable "package_read_only" {
+  type        = bool
+  description = "Take from the identity the right to write the package. A deployment needs it: set this after one, and false before the next."
+  default     = false
+}
+
+variable "admin_addresses" {
+  type        = list(string)
+  description = "Network addresses (CIDR) from which the app's own site answers: the run by hand, and parts of the portal. Empty: from none."
+  default     = []
+  validation {
+    condition     = alltrue([for a in var.admin_addresses : can(cidrhost(a, 0))])
+    error_message = "admin_addresses must be ranges such as 203.0.113.7/32."
+  }
+}
+
+variable "deploy_addresses" {
+  type        = list(string)
+  description = "Network addresses (CIDR) from which packages may be deployed. Empty: from all; a role for the app is needed anyway."
+  default     = []
+  validation {
+    condition     = alltrue([for a in var.deploy_addresses : can(cidrhost(a, 0))])
+    error_message = "deploy_addresses must be ranges such as 203.0.113.7/32."
+  }
+}
+
+variable "kept_days" {
+  type        = number
+  description = "For how many days an earlier memory or package, or a deleted one, can be brought back."
+  default     = 30
+  validation {
+    condition     = var.kept_days >= 1 && var.kept_days <= 365 && floor(var.kept_days) == var.kept_days
+    error_message = "kept_days must be a whole number from 1 to 365."
+  }
+}
+
 # Who is told when nothing is heard any more
 
 variable "alarm_emails" {
@@ -213,6 +251,12 @@ variable "alarm_on_errors" {
   default     = true
 }
 
+variable "alarm_on_changes" {
+  type        = bool
+  description = "Also an e-mail or SMS for each change to the app, its roles, storage, key vault, logs and alarms. terraform apply makes some too."
+  default     = true
+}
+
 # What is granted, and how much of everything
 
 variable "grant_permissions" {
@@ -249,7 +293,7 @@ variable "maximum_instance_count" {
 
 variable "log_cap_gb" {
   type        = number
-  description = "How many gigabytes of logs are taken in a day. What is beyond is lost, and the alarm for silence may come."
+  description = "How many gigabytes are taken in a day, of the program's logs and of those of who touched it, each. What is beyond is lost, and the alarm for silence may come."
   default     = 0.1
   validation {
     condition     = var.log_cap_gb >= 0.023

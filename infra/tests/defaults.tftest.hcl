@@ -24,20 +24,75 @@ run "storage_without_keys" {
   command = plan
 
   assert {
-    condition     = azapi_resource.storage.body.properties.allowSharedKeyAccess == false && azapi_resource.storage.body.properties.allowBlobPublicAccess == false
+    condition     = alltrue([for s in [azapi_resource.storage, azapi_resource.host_storage, azapi_resource.package_storage] : s.body.properties.allowSharedKeyAccess == false && s.body.properties.allowBlobPublicAccess == false])
     error_message = "shared keys and anonymous access must be off"
   }
   assert {
-    condition     = azapi_resource.storage.body.properties.minimumTlsVersion == "TLS1_2" && azapi_resource.storage.body.properties.supportsHttpsTrafficOnly == true
+    condition     = alltrue([for s in [azapi_resource.storage, azapi_resource.host_storage, azapi_resource.package_storage] : s.body.properties.minimumTlsVersion == "TLS1_2" && s.body.properties.supportsHttpsTrafficOnly == true])
     error_message = "TLS 1.2 is the least"
   }
   assert {
-    condition     = azapi_resource.storage.name == "stcontoso" && azapi_resource.group[0].name == "rg-contoso"
-    error_message = "names: ${azapi_resource.storage.name}, ${azapi_resource.group[0].name}"
+    condition     = [azapi_resource.storage.name, azapi_resource.host_storage.name, azapi_resource.package_storage.name, azapi_resource.group[0].name] == ["stcontoso", "stcontosohost", "stcontosopkg", "rg-contoso"]
+    error_message = "names: ${azapi_resource.storage.name}, ${azapi_resource.host_storage.name}, ${azapi_resource.package_storage.name}, ${azapi_resource.group[0].name}"
   }
   assert {
-    condition     = alltrue([for c in [azapi_resource.package, azapi_resource.state] : c.body.properties.publicAccess == "None" && endswith(c.parent_id, "/storageAccounts/stcontoso/blobServices/default")])
-    error_message = "both containers must be in the account and closed"
+    condition     = [for c in [azapi_resource.state, azapi_resource.package] : basename(dirname(dirname(c.parent_id)))] == ["stcontoso", "stcontosopkg"] && alltrue([for c in [azapi_resource.state, azapi_resource.package] : c.body.properties.publicAccess == "None"])
+    error_message = "the memory and the package must be apart, and closed"
+  }
+}
+
+run "kept" {
+  command = plan
+
+  assert {
+    condition     = { for name, k in azapi_update_resource.kept : name => basename(k.parent_id) } == { memory = "stcontoso", package = "stcontosopkg" }
+    error_message = "the memory and the package must be kept"
+  }
+  assert {
+    condition     = alltrue([for k in azapi_update_resource.kept : k.body.properties.isVersioningEnabled && k.body.properties.deleteRetentionPolicy == { enabled = true, days = 30 } && k.body.properties.containerDeleteRetentionPolicy == { enabled = true, days = 30 }])
+    error_message = "what is overwritten or deleted must stay for 30 days"
+  }
+  assert {
+    condition     = alltrue([for f in azapi_resource.forgotten : f.body.properties.policy.rules[0].definition.actions.version.delete.daysAfterCreationGreaterThan == 30])
+    error_message = "versions must end after 30 days"
+  }
+}
+
+run "audit" {
+  command = plan
+
+  assert {
+    condition = { for name, d in azapi_resource.diagnostics : name => [d.parent_id, join(",", [for l in d.body.properties.logs : l.category if l.enabled])] } == {
+      memory  = ["${azapi_resource.storage.id}/blobServices/default", "StorageRead,StorageWrite,StorageDelete"]
+      package = ["${azapi_resource.package_storage.id}/blobServices/default", "StorageRead,StorageWrite,StorageDelete"]
+      vault   = [azapi_resource.vault[0].id, "AuditEvent"]
+    }
+    error_message = "who touched the memory, the package and the secrets must be logged"
+  }
+  assert {
+    condition     = alltrue([for d in azapi_resource.diagnostics : d.body.properties.workspaceId == azapi_resource.audit.id]) && azapi_resource.audit.name == "log-contoso-audit"
+    error_message = "the audit must not take from the cap of the program's logs"
+  }
+  assert {
+    condition     = azapi_resource.workspace.body.properties.features.disableLocalAuth && azapi_resource.audit.body.properties.features.disableLocalAuth
+    error_message = "no log is taken with a workspace's key"
+  }
+  assert {
+    condition     = azapi_resource.changes[0].body.properties.scopes == [azapi_resource.group[0].id] && azapi_resource.changes[0].body.properties.actions.actionGroups[0].actionGroupId == azapi_resource.people[0].id
+    error_message = "changes in the group must be told to the people of the alarm"
+  }
+}
+
+run "closed" {
+  command = plan
+
+  assert {
+    condition     = azapi_resource.app.body.properties.siteConfig.ipSecurityRestrictionsDefaultAction == "Deny" && length(azapi_resource.app.body.properties.siteConfig.ipSecurityRestrictions) == 0
+    error_message = "the app's own site must answer nobody"
+  }
+  assert {
+    condition     = azapi_resource.app.body.properties.siteConfig.scmIpSecurityRestrictionsDefaultAction == "Allow" && azapi_resource.app.body.properties.siteConfig.scmIpSecurityRestrictionsUseMain == false
+    error_message = "packages must get in"
   }
 }
 
@@ -53,7 +108,7 @@ run "function_app" {
     error_message = "the app must run a custom handler"
   }
   assert {
-    condition     = azapi_resource.app.body.properties.functionAppConfig.deployment.storage.value == "https://stcontoso.blob.core.windows.net/app-package"
+    condition     = azapi_resource.app.body.properties.functionAppConfig.deployment.storage.value == "https://stcontosopkg.blob.core.windows.net/app-package"
     error_message = "package: ${azapi_resource.app.body.properties.functionAppConfig.deployment.storage.value}"
   }
   assert {
@@ -82,7 +137,7 @@ run "settings" {
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING = "ClientId=11111111-1111-1111-1111-111111111111;Authorization=AAD"
       APPLICATIONINSIGHTS_CONNECTION_STRING     = "InstrumentationKey=00000000-0000-0000-0000-000000000000"
       AZURE_CLIENT_ID                           = "11111111-1111-1111-1111-111111111111"
-      AzureWebJobsStorage__accountName          = "stcontoso"
+      AzureWebJobsStorage__accountName          = "stcontosohost"
       AzureWebJobsStorage__clientId             = "11111111-1111-1111-1111-111111111111"
       AzureWebJobsStorage__credential           = "managedidentity"
       BREAKGLASS_LANGUAGE                       = "en"
@@ -104,10 +159,13 @@ run "access" {
   # Whatever is added here is one more thing that the identity may do: say why in access.tf.
   assert {
     condition = { for name, a in azapi_resource.access : name => [basename(a.parent_id), basename(a.body.properties.roleDefinitionId)] } == {
-      blob    = ["stcontoso", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"]
-      table   = ["stcontoso", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"]
-      metrics = ["appi-contoso", "3913510d-42f4-4e42-8a64-420c390055eb"]
-      secrets = ["kv-contoso", "4633458b-17de-408a-b874-0445c86b69e6"]
+      blob          = ["stcontosohost", "b7e6dc6d-f1e8-4753-8033-0f276bb0955b"]
+      table         = ["stcontosohost", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3"]
+      memory        = ["breakglass-state", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"]
+      package_read  = ["stcontosopkg", "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"]
+      package_write = ["stcontosopkg", "ba92f5b4-2d11-453d-a403-e96b0029c9fe"]
+      metrics       = ["appi-contoso", "3913510d-42f4-4e42-8a64-420c390055eb"]
+      secrets       = ["kv-contoso", "4633458b-17de-408a-b874-0445c86b69e6"]
     }
     error_message = "access: ${jsonencode({ for name, a in azapi_resource.access : name => [a.parent_id, a.body.properties.roleDefinitionId] })}"
   }

@@ -30,7 +30,7 @@ run "existing_group" {
     error_message = "a group of somebody else must not be touched"
   }
   assert {
-    condition = toset([for r in [azapi_resource.storage, azapi_resource.identity, azapi_resource.plan, azapi_resource.app, azapi_resource.workspace, azapi_resource.insights, azapi_resource.vault[0], azapi_resource.people[0]] : r.parent_id]) == toset([
+    condition = toset([for r in [azapi_resource.storage, azapi_resource.host_storage, azapi_resource.package_storage, azapi_resource.audit, azapi_resource.identity, azapi_resource.plan, azapi_resource.app, azapi_resource.workspace, azapi_resource.insights, azapi_resource.vault[0], azapi_resource.people[0]] : r.parent_id]) == toset([
       "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/shared.services"
     ])
     error_message = "everything must be in that group"
@@ -84,7 +84,7 @@ run "no_sink_no_vault" {
   }
 
   assert {
-    condition     = length(azapi_resource.vault) == 0 && length(azapi_resource.secret_writers) == 0 && !contains(keys(azapi_resource.access), "secrets") && output.vault_name == ""
+    condition     = length(azapi_resource.vault) == 0 && !contains(keys(azapi_resource.diagnostics), "vault") && length(azapi_resource.secret_writers) == 0 && !contains(keys(azapi_resource.access), "secrets") && output.vault_name == ""
     error_message = "a vault without a secret"
   }
   assert {
@@ -159,8 +159,66 @@ run "without_alarm" {
   }
 
   assert {
-    condition     = length(azapi_resource.alarm) == 0 && length(azapi_resource.people) == 0
+    condition     = length(azapi_resource.alarm) == 0 && length(azapi_resource.changes) == 0 && length(azapi_resource.people) == 0
     error_message = "no alarm was asked for"
+  }
+}
+
+run "changes_are_not_told" {
+  command = plan
+  variables {
+    alarm_on_changes = false
+  }
+
+  assert {
+    condition     = length(azapi_resource.changes) == 0 && length(azapi_resource.alarm) == 3
+    error_message = "only the alarm for changes is left out"
+  }
+}
+
+run "package_read_only" {
+  command = plan
+  variables {
+    package_read_only = true
+  }
+
+  assert {
+    condition     = [for a in azapi_resource.access : basename(a.body.properties.roleDefinitionId) if endswith(a.parent_id, "/stcontosopkg")] == ["2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"]
+    error_message = "the identity may read the package, and nothing else"
+  }
+}
+
+run "named_addresses" {
+  command = plan
+  variables {
+    admin_addresses  = ["203.0.113.7/32"]
+    deploy_addresses = ["198.51.100.0/24", "2001:db8::/48"]
+  }
+
+  assert {
+    condition     = [for r in azapi_resource.app.body.properties.siteConfig.ipSecurityRestrictions : r.ipAddress] == ["203.0.113.7/32"] && azapi_resource.app.body.properties.siteConfig.ipSecurityRestrictionsDefaultAction == "Deny"
+    error_message = "the site must answer that address only"
+  }
+  assert {
+    condition     = [for r in azapi_resource.app.body.properties.siteConfig.scmIpSecurityRestrictions : r.priority] == [100, 101] && azapi_resource.app.body.properties.siteConfig.scmIpSecurityRestrictionsDefaultAction == "Deny"
+    error_message = "packages must come from those addresses only"
+  }
+}
+
+run "longest_name_and_shortest_memory" {
+  command = plan
+  variables {
+    name      = "abcdefghijklmnopqr"
+    kept_days = 1
+  }
+
+  assert {
+    condition     = alltrue([for s in [azapi_resource.storage, azapi_resource.host_storage, azapi_resource.package_storage] : length(s.name) <= 24])
+    error_message = "a storage account's name is 24 characters at most"
+  }
+  assert {
+    condition     = azapi_update_resource.kept["memory"].body.properties.deleteRetentionPolicy.days == 1
+    error_message = "the days must be those that were asked for"
   }
 }
 

@@ -292,3 +292,43 @@ run "cap_below_the_least" {
   }
   expect_failures = [var.log_cap_gb]
 }
+
+run "admin_address_without_range" {
+  command = plan
+  variables {
+    admin_addresses = ["203.0.113.7"]
+  }
+  expect_failures = [var.admin_addresses]
+}
+
+run "deploy_address_by_name" {
+  command = plan
+  variables {
+    deploy_addresses = ["office.contoso.example"]
+  }
+  expect_failures = [var.deploy_addresses]
+}
+
+run "kept_for_no_day" {
+  command = plan
+  variables {
+    kept_days = 0
+  }
+  expect_failures = [var.kept_days]
+}
+
+run "kept_for_more_than_a_year" {
+  command = plan
+  variables {
+    kept_days = 366
+  }
+  expect_failures = [var.kept_days]
+}
+
+run "kept_for_parts_of_days" {
+  command = plan
+  variables {
+    kept_days = 1.5
+  }
+  expect_failures = [var.kept_days]
+}

@@ -25,6 +25,29 @@ override_resource {
 }
 
 override_resource {
+  target = azapi_resource.state
+  values = { id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-contoso/providers/Microsoft.Storage/storageAccounts/stcontoso/blobServices/default/containers/breakglass-state" }
+}
+
+override_resource {
+  target = azapi_resource.host_storage
+  values = { id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-contoso/providers/Microsoft.Storage/storageAccounts/stcontosohost" }
+}
+
+override_resource {
+  target = azapi_resource.package_storage
+  values = {
+    id     = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-contoso/providers/Microsoft.Storage/storageAccounts/stcontosopkg"
+    output = { blob = "https://stcontosopkg.blob.core.windows.net/" }
+  }
+}
+
+override_resource {
+  target = azapi_resource.audit
+  values = { id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-contoso/providers/Microsoft.OperationalInsights/workspaces/log-contoso-audit" }
+}
+
+override_resource {
   target = azapi_resource.workspace
   values = { id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-contoso/providers/Microsoft.OperationalInsights/workspaces/log-contoso" }
 }
