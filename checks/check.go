@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"breakglass/defect"
 	"breakglass/signin"
 	"breakglass/tenant"
 )
@@ -92,7 +93,8 @@ func All() []Check {
 }
 
 // Run judges a tenant. It never fails: what a check needs and the snapshot does
-// not hold makes the result unknown.
+// not hold makes the result unknown, and so does a panic of the check, which the
+// report's Defects tell as well.
 func Run(all []Check, s tenant.Snapshot, settings Settings) Report {
 	v := newView(s, settings.withDefaults())
 	s = v.Snapshot
@@ -103,14 +105,15 @@ func Run(all []Check, s tenant.Snapshot, settings Settings) Report {
 		}
 	}
 	for _, c := range all {
-		findings := c.evaluate(v)
+		findings := c.ask(v)
 		slices.SortStableFunc(findings, func(a, b finding) int { return cmp.Compare(a.subject.ID, b.subject.ID) })
 		for _, f := range findings {
 			r.Results = append(r.Results, c.result(f))
 		}
 	}
 	r.Summary = summarize(r.Results)
-	r.Survival = &v.survival
+	r.Survival = v.survival
+	r.Defects = *v.defects
 	return r
 }
 
@@ -172,12 +175,12 @@ func perAccountOr(judge func(view, tenant.User) verdict, unread func(view, accou
 	return func(v view) []finding {
 		findings := make([]finding, 0, len(v.accounts))
 		for _, a := range v.accounts {
-			var said verdict
-			if a.err != nil {
-				said = unread(v, a)
-			} else {
-				said = judge(v, a.user)
-			}
+			said := v.judged(func() verdict {
+				if a.err != nil {
+					return unread(v, a)
+				}
+				return judge(v, a.user)
+			})
 			findings = append(findings, finding{subject: a.subject(), verdict: said})
 		}
 		return append(findings, v.unreadGroups()...)
@@ -199,10 +202,15 @@ func (v view) unreadGroups() []finding {
 // perTenant asks the question once.
 func perTenant(judge func(view) verdict) func(view) []finding {
 	return func(v view) []finding {
-		t := tenantOf(v.Snapshot)
-		name := cmp.Or(t.DisplayName, t.DefaultDomain, t.ID)
-		return []finding{{subject: Subject{Type: SubjectTenant, ID: t.ID, Name: name}, verdict: judge(v)}}
+		return []finding{v.ofTenant(judge(v))}
 	}
+}
+
+// ofTenant is a finding about the tenant itself.
+func (v view) ofTenant(said verdict) finding {
+	t := tenantOf(v.Snapshot)
+	name := cmp.Or(t.DisplayName, t.DefaultDomain, t.ID)
+	return finding{subject: Subject{Type: SubjectTenant, ID: t.ID, Name: name}, verdict: said}
 }
 
 // A view is what a check looks at.
@@ -216,7 +224,10 @@ type view struct {
 	administrators     []signin.Administrator // the users among them, the accounts too
 	administratorsOpen error                  // why there may be others
 
-	survival Survival
+	survival *Survival // nil after a panic, which is then broken
+	broken   *defect.Error
+	check    string // which is asked
+	defects  *[]Defect
 }
 
 // An entry is one declaration and what it resolves to.
@@ -261,7 +272,7 @@ func (a account) reported() Account {
 
 // newView resolves the declarations.
 func newView(s tenant.Snapshot, settings Settings) view {
-	v := view{Snapshot: s, settings: settings}
+	v := view{Snapshot: s, settings: settings, defects: &[]Defect{}}
 	seen := map[string]bool{}
 	for _, d := range settings.Accounts {
 		e, accounts := settings.Past.resolve(s, d)
@@ -281,7 +292,10 @@ func newView(s tenant.Snapshot, settings Settings) view {
 	}
 	v.holders = signin.HoldersOf(v.Snapshot, signin.GlobalAdministrator)
 	v.administrators, v.administratorsOpen = v.holders.Administrators(), v.holders.Open
-	v.survival = signin.Survive(v.Snapshot, known)
+	v.broken = defect.In(func() {
+		survival := signin.Survive(v.Snapshot, known)
+		v.survival = &survival
+	})
 	return v
 }
 

@@ -22,6 +22,9 @@ type Report struct {
 	// Survival says who could still sign in if something failed; nil in a report of
 	// before it was computed.
 	Survival *Survival `json:"survival,omitempty"`
+	// Defects are the panics of checks, whose results are unknown. They are for who runs
+	// the program, and are not kept.
+	Defects []Defect `json:"-"`
 }
 
 // A Tenant says which tenant a report is about. Fields that could not be read

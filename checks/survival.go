@@ -26,7 +26,7 @@ func (s Settings) DependencyTable() []DependencyRow { return s.dependencies() }
 
 // Survive says who could still sign in, as Run does in its report.
 func Survive(s tenant.Snapshot, settings Settings) Survival {
-	return newView(s, settings.withDefaults()).survival
+	return *newView(s, settings.withDefaults()).survives()
 }
 
 // MethodLabel names a way of signing in for people.
@@ -115,7 +115,7 @@ func (v view) unreadAccounts() error {
 type standing struct{ able, lost, open []Survivor }
 
 func (v view) standing(o Outage, emergency bool) standing {
-	return standingOf(v.survival.Administrators, o, emergency)
+	return standingOf(v.survives().Administrators, o, emergency)
 }
 
 func standingOf(all []Survivor, o Outage, emergency bool) standing {
@@ -162,13 +162,13 @@ func (s standing) blocked() string {
 // single are the outages of one component that the checks ask about: all but that of
 // the authentication service, which nobody can avoid.
 func (v view) single() []Outage {
-	return slices.DeleteFunc(slices.Clone(v.survival.Outages), func(o Outage) bool { return slices.Contains(o.Down, signin.Authentication) })
+	return slices.DeleteFunc(slices.Clone(v.survives().Outages), func(o Outage) bool { return slices.Contains(o.Down, signin.Authentication) })
 }
 
 // component finds what an outage takes away.
 func (v view) component(o Outage) Component {
-	i := slices.IndexFunc(v.survival.Components, func(c Component) bool { return c.ID == o.Down[0] })
-	return v.survival.Components[i]
+	i := slices.IndexFunc(v.survives().Components, func(c Component) bool { return c.ID == o.Down[0] })
+	return v.survives().Components[i]
 }
 
 // An outcome gathers what the outages of single components show.

@@ -20,7 +20,7 @@ func judgeSurvivalAnyDevice(v view) verdict {
 	if len(v.accounts) == 0 && unread == nil {
 		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
-	s := standingOf(v.survival.Elsewhere, v.survival.AnyDevice, true)
+	s := standingOf(v.survives().Elsewhere, v.survives().AnyDevice, true)
 	if len(s.able) > 0 {
 		return pass("An emergency account can sign in from an unmanaged computer on an unknown network.")
 	}

@@ -28,7 +28,7 @@ func judgeSurvivalEmergency(v view) verdict {
 	if len(v.accounts) == 0 && unread == nil {
 		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
-	now := v.standing(v.survival.If(), true)
+	now := v.standing(v.survives().If(), true)
 	if len(now.able) == 0 {
 		if open := errors.Join(unread, now.why()); open != nil {
 			return unknown(open)

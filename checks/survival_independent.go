@@ -26,8 +26,8 @@ func judgeSurvivalIndependent(v view) verdict {
 		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
 	const passing = "Whatever one thing stops every regular administrator, an emergency account can still sign in."
-	others := v.survival.Why()
-	now := v.standing(v.survival.If(), false)
+	others := v.survives().Why()
+	now := v.standing(v.survives().If(), false)
 	if len(now.able) == 0 {
 		open := errors.Join(unread, others, now.why())
 		switch {

@@ -33,6 +33,7 @@ const (
 	CodePartial     = "partial"          // a part of it could not be read
 
 	CodeContradiction = "contradiction" // two objects with one id say different things
+	CodeDefect        = "defect"        // the program failed where it was read or judged
 )
 
 // Codes of Graph that decide more than their status does.
@@ -158,6 +159,8 @@ func codeWords(code string) (string, bool) {
 		return "a part of it could not be read", true
 	case CodeContradiction:
 		return "it was given twice, and differently", true
+	case CodeDefect:
+		return "a defect of breakglass-watch kept it from being told; please report it", true
 	}
 	return "", false
 }
