@@ -55,3 +55,13 @@ func FuzzSentence(f *testing.F) {
 		}
 	})
 }
+
+// TestDefect: a panic is told in Japanese, but for what the runtime says.
+func TestDefect(t *testing.T) {
+	t.Parallel()
+	const english = "a defect of breakglass: runtime error: index out of range [5] with length 3, in breakglass/checks.judge, line 12"
+	const japanese = "breakglass の不具合 (breakglass/checks.judge の 12 行目): runtime error: index out of range [5] with length 3"
+	if got := Terminal("ja").Sentence(english); got != japanese {
+		t.Errorf("said %q", got)
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"breakglass/alert"
+	"breakglass/defect"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/doctor"
 	"breakglass/handler/internal/state"
@@ -68,19 +69,28 @@ func (c *caretaker) glance(ctx context.Context, log *slog.Logger) (outcome, erro
 // attend makes a run, and tells what kept it from being made as it should.
 func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool, run func(*watch) (outcome, error)) (outcome, error) {
 	var err error
-	if c.watch == nil {
-		c.watch, err = setUp(c.getenv, c.dir)
+	guarded := func(do func()) {
+		if caught := defect.In(do); caught != nil {
+			logDefect(ctx, log, caught)
+			err = errors.Join(err, caught)
+		}
 	}
-	troubles := c.troubles(ctx, err)
+	if c.watch == nil {
+		guarded(func() { c.watch, err = setUp(c.getenv, c.dir) })
+	}
+	var troubles []notify.Trouble
+	guarded(func() { troubles = c.troubles(ctx, err) })
 	var done outcome
 	if err == nil {
-		done, err = run(c.watch)
-		c.watch.attest(ctx, log)
+		done, err = c.attempt(ctx, log, run)
+		guarded(func() { c.watch.attest(ctx, log) })
 		c.note(scheduled, done, err)
 		troubles = append(troubles, c.doubts...)
+	} else if caught := defect.From(err); caught != nil && len(troubles) == 0 {
+		troubles = append(troubles, defective("", caught))
 	}
 	if !done.skipped {
-		c.tell(ctx, log, scheduled, troubles)
+		guarded(func() { c.tell(ctx, log, scheduled, troubles) })
 	}
 	return done, err
 }
@@ -106,7 +116,7 @@ func (c *caretaker) troubles(ctx context.Context, failed error) []notify.Trouble
 			all = append(all, notify.Trouble{Subject: f.Subject, Says: f.Says, Remedy: f.Remedy})
 		}
 	}
-	if failed != nil && len(all) == 0 {
+	if failed != nil && len(all) == 0 && defect.From(failed) == nil {
 		all = append(all, notify.Trouble{Says: oneLine(failed)})
 	}
 	c.looked = len(all) == 0
@@ -117,7 +127,12 @@ func (c *caretaker) troubles(ctx context.Context, failed error) []notify.Trouble
 func (c *caretaker) note(scheduled bool, done outcome, err error) {
 	_, undelivered := errors.AsType[*notify.Error](err)
 	if done.summary != nil {
-		c.doubts = done.doubts
+		c.doubts = slices.Concat(done.doubts, done.defects)
+	}
+	if why := panicked(done, err); why != "" {
+		f := failed{why: why, remedy: reportIt, again: true}
+		c.failures[true], c.failures[scheduled] = f, f
+		return
 	}
 	switch {
 	case done.skipped, undelivered:
@@ -131,6 +146,19 @@ func (c *caretaker) note(scheduled bool, done outcome, err error) {
 		f.again = c.failures[scheduled].why == f.why
 		c.failures[scheduled] = f
 	}
+}
+
+// panicked is the panic that ended a run, or that cost a part of one that judged nothing;
+// empty if there was none. It is a defect of the program, so that people hear of it at once,
+// and it is over when a daily run went well: what was told then is that it is.
+func panicked(done outcome, err error) string {
+	if caught := defect.From(err); caught != nil {
+		return caught.Error()
+	}
+	if done.summary == nil && len(done.defects) > 0 {
+		return done.defects[0].Says
+	}
+	return ""
 }
 
 // lasting is the trouble of runs that fail again and again.

@@ -114,10 +114,14 @@ func (p program) check(ctx context.Context, args []string) error {
 	return nil
 }
 
-// doubt names what of the configuration is a mistake now that the tenant is known.
+// doubt names what of the configuration is a mistake now that the tenant is known, and the
+// checks that failed as programs.
 func (p program) doubt(c config.Config, r checks.Report) {
 	for _, mistake := range slices.Concat(c.Strangers(r), c.Twice(r)) {
 		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(mistake.Error())))
+	}
+	for _, d := range r.Defects {
+		fmt.Fprintf(p.stderr, "breakglass: %s: %s\n", d.Check, p.words(d.Error.Error()+": "+reportIt))
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/defect"
 	"breakglass/notify"
 )
 
@@ -44,8 +45,11 @@ func (d *desk) deliver(ctx context.Context) (int, error) {
 	var failed []error
 	for range rounds {
 		for _, c := range d.channels {
-			if err := d.empty(ctx, c, told); err != nil {
+			if err := d.attend(ctx, c, told); err != nil {
 				refused[c.Name()] = err
+				if defect.From(err) != nil { // it is told, whichever channel works
+					failed = append(failed, fmt.Errorf("tell %s: %w", c.Name(), err))
+				}
 			}
 		}
 		news := false
@@ -66,6 +70,24 @@ func (d *desk) deliver(ctx context.Context) (int, error) {
 		}
 	}
 	return len(told), errors.Join(failed...)
+}
+
+// attend sends what one channel is to be told. A panic is a refusal of the message that was
+// its turn, like one that no repetition helps against: the other channels hear of it.
+func (d *desk) attend(ctx context.Context, c channel, told map[string]bool) error {
+	var err error
+	caught := defect.In(func() { err = d.empty(ctx, c, told) })
+	if caught == nil {
+		return err
+	}
+	logDefect(ctx, d.log, caught)
+	box := d.memory.Channels[c.Name()]
+	if box == nil || len(box.Queue) == 0 {
+		return caught
+	}
+	return errors.Join(caught, d.change(ctx, func(m *alert.Memory) {
+		m.Refused(c.Name(), box.Queue[0].Key, d.now(), alert.Refusal{Reason: caught.Error(), Permanent: true, Doubtful: true})
+	}))
 }
 
 // waiting counts the messages that are kept for later.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/defect"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/graph"
 )
@@ -136,10 +137,10 @@ func (p program) granter(ctx context.Context, c config.Config, i identity, look 
 func (p program) agreed(ctx context.Context, count int) bool {
 	fmt.Fprint(p.stderr, p.words(fmt.Sprintf("Grant these %d permissions? [y/N]", count))+" ")
 	answers := make(chan string, 1)
-	go func() {
-		answer, _ := bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
-		answers <- answer
-	}()
+	answer := ""
+	defect.Go(func() {
+		answer, _ = bufio.NewReader(os.Stdin).ReadString('\n') // no answer is no
+	}, func(*defect.Error) { answers <- answer })
 	select {
 	case answer := <-answers:
 		return slices.Contains([]string{"y", "yes"}, strings.ToLower(strings.TrimSpace(answer)))

@@ -32,11 +32,11 @@ var (
 
 // nameless takes out of a text who is named in it. A mistake in the configuration quotes
 // the account that it is about, and a later error may: the line of the file is enough to
-// find it. The host's own id of an invocation names nobody.
+// find it. The host's own id of an invocation names nobody, nor does where a panic came from.
 func nameless(_ []string, a slog.Attr) slog.Attr {
 	text := ""
 	switch err, isError := a.Value.Any().(error); {
-	case a.Key == "invocation":
+	case a.Key == "invocation", a.Key == "stack":
 		return a
 	case isError:
 		text = oneLine(err)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"breakglass/checks"
+	"breakglass/defect"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/graph"
 	"breakglass/report"
@@ -32,14 +33,17 @@ func (i identity) check() error {
 
 // reader builds the reader of a live tenant; with --login it waits for a person.
 func (p program) reader(ctx context.Context, c config.Config, i identity) (*graph.Reader, error) {
+	o := readerOptions(c, p.progress())
+	o.Caught = func(caught *defect.Error) {
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", p.words(caught.Error()+": "+reportIt))
+	}
 	if !i.login {
-		return newReader(c, p.getenv, p.progress())
+		return newReader(o, p.getenv)
 	}
 	scopes, err := p.announce(i)
 	if err != nil {
 		return nil, err
 	}
-	o := readerOptions(c, p.progress())
 	if err := p.signIn(ctx, c, i, scopes, &o); err != nil {
 		return nil, err
 	}

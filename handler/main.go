@@ -16,6 +16,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"breakglass/defect"
 )
 
 // version is set when a package is built.
@@ -66,7 +68,10 @@ func (p program) run(ctx context.Context, args []string) int {
 	if len(args) == 0 && p.getenv(portSetting) != "" {
 		return p.serve(ctx)
 	}
-	err := p.command(ctx, args)
+	var err error
+	if caught := defect.In(func() { err = p.command(ctx, args) }); caught != nil {
+		err = fmt.Errorf("%w: %s\n%s", caught, reportIt, caught.Stack())
+	}
 	var usage usageError
 	switch {
 	case err == nil:

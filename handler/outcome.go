@@ -20,6 +20,7 @@ type outcome struct {
 	sent    int              // messages that a channel took
 	waiting int              // messages that are kept for later
 	doubts  []notify.Trouble // about the configuration, now that the tenant is known; of a full run
+	defects []notify.Trouble // panics that cost a part of the run
 }
 
 // skip is the outcome of a run that was none, and why.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/defect"
 	"breakglass/handler/internal/state"
 )
 
@@ -35,7 +36,13 @@ func listen(ctx context.Context, port string, h http.Handler) error {
 		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
 	}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	var served error
+	defect.Go(func() { served = server.Serve(listener) }, func(caught *defect.Error) {
+		if caught != nil {
+			served = caught
+		}
+		failed <- served
+	})
 	select {
 	case err := <-failed:
 		return err
@@ -150,19 +157,20 @@ func (h *handler) turn(ctx context.Context, log *slog.Logger, f invocation) (out
 	return h.run(ctx, log, f.do)
 }
 
-// run makes one run. A panic fails the run with a reason and not the process,
-// in which another function may be at work.
+// run makes one run. The caretaker tells of panics; one of its own fails the run with a
+// reason and not the process, in which another function may be at work.
 func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (outcome, error)) (done outcome, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("a defect of breakglass: %v", p)
+	caught := defect.In(func() {
+		var run runner
+		if run, err = h.setUp(); err == nil {
+			done, err = do(ctx, log, run)
 		}
-	}()
-	run, err := h.setUp()
-	if err != nil {
-		return outcome{}, err
+	})
+	if caught != nil {
+		logDefect(ctx, log, caught)
+		err = caught
 	}
-	return do(ctx, log, run)
+	return done, err
 }
 
 // answer writes an invocation's result. The host hangs on an empty or null body

@@ -29,12 +29,15 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	reader, err := newReader(c, getenv, nil)
+	caught := &defects{}
+	o := readerOptions(c, nil)
+	o.Caught = caught.add
+	reader, err := newReader(o, getenv)
 	if err != nil {
 		return nil, err
 	}
 	w := &watch{
-		source: reader, signer: signerOf(getenv, identity{}), config: c, settings: c.Settings(), language: c.Language,
+		source: reader, caught: caught, signer: signerOf(getenv, identity{}), config: c, settings: c.Settings(), language: c.Language,
 		tenant: c.Tenant, key: memoryKey(c), now: time.Now,
 	}
 	if w.channels, err = channels(c, getenv); err != nil {
@@ -60,13 +63,12 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 // memoryKey is the name under which a tenant's memory is kept.
 func memoryKey(c config.Config) string { return cmp.Or(c.Tenant, homeTenant) }
 
-// newReader builds the reader of a live tenant.
-func newReader(c config.Config, getenv func(string) string, progress func(string)) (*graph.Reader, error) {
+// newReader builds the reader of a live tenant, as the identity of the program.
+func newReader(o graph.Options, getenv func(string) string) (*graph.Reader, error) {
 	credential, err := graph.Credential(getenv)
 	if err != nil {
 		return nil, err
 	}
-	o := readerOptions(c, progress)
 	o.Credential = credential
 	return graph.New(o)
 }

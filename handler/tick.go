@@ -9,6 +9,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/defect"
 	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/graph"
 	"breakglass/handler/internal/state"
@@ -37,6 +38,7 @@ type watch struct {
 	tenant   string // as declared; empty for the identity's own
 	key      string // under which the memory is kept
 	now      func() time.Time
+	caught   *defects                    // panics that cost a part of a run
 	pulse    func(context.Context) error // tells somebody outside that a run is complete; nil if nobody waits for it
 
 	recollection
@@ -80,6 +82,10 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 	log.InfoContext(ctx, "checked", verdicts(report.Summary)...)
 	done.summary = &report.Summary
 	done.partial = done.partial || alert.LeavesOut(report)
+	for _, d := range report.Defects {
+		log.ErrorContext(ctx, "a check failed as a program", "check", d.Check)
+		w.caught.add(d.Error)
+	}
 	done.doubts = w.doubt(ctx, log, report)
 	look := alert.Look{Report: report, Scheduled: scheduled, Partial: done.partial}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
@@ -136,7 +142,10 @@ func (w *watch) lease(ctx context.Context, wait time.Duration) (context.Context,
 	for {
 		leased, release, err := w.store.Lease(ctx, w.key)
 		if err == nil {
-			return leased, release, nil
+			return leased, func() {
+				w.caught.add(defect.From(context.Cause(leased)))
+				release()
+			}, nil
 		}
 		if wait -= again; !errors.Is(err, state.ErrBusy) || wait < 0 || ctx.Err() != nil {
 			return ctx, func() {}, err

@@ -16,6 +16,7 @@ import (
 	azureauth "github.com/microsoft/kiota-authentication-azure-go"
 	msgraph "github.com/microsoftgraph/msgraph-sdk-go"
 
+	"breakglass/defect"
 	"breakglass/tenant"
 )
 
@@ -43,6 +44,7 @@ type carrier struct {
 	jitter  func() float64 // in [0, 1)
 	limits  limits
 	count   func(func(*Traffic))
+	caught  func(*defect.Error) // is told of a panic that cost one request
 }
 
 func newCarrier(base *url.URL, credential azcore.TokenCredential, may duty, count func(func(*Traffic))) (*carrier, error) {
@@ -61,7 +63,7 @@ func newCarrier(base *url.URL, credential azcore.TokenCredential, may duty, coun
 		return nil, err
 	}
 	adapter.SetBaseUrl(base.String())
-	c := &carrier{base: base, scope: scope, client: msgraph.NewGraphServiceClient(adapter), adapter: adapter, timeout: requestTimeout, sleep: sleep, jitter: random, count: count}
+	c := &carrier{base: base, scope: scope, client: msgraph.NewGraphServiceClient(adapter), adapter: adapter, timeout: requestTimeout, sleep: sleep, jitter: random, count: count, caught: func(*defect.Error) {}}
 	if !loopback(host) {
 		c.limits = microsoftLimits() // what runs on this machine has limits of its own
 	}
@@ -113,7 +115,12 @@ func (c *carrier) once(ctx context.Context, ri *abstractions.RequestInformation)
 		return nil, err
 	})
 	ri.AddRequestOptions([]abstractions.RequestOption{option})
-	if _, err := c.adapter.SendPrimitive(limited, ri, "[]byte", nil); err != nil {
+	var err error
+	if caught := defect.In(func() { _, err = c.adapter.SendPrimitive(limited, ri, "[]byte", nil) }); caught != nil {
+		c.caught(caught)
+		return answer{err: &tenant.UnreadError{Code: tenant.CodeDefect}}
+	}
+	if err != nil {
 		return answer{err: broken(ctx, limited, err)}
 	}
 	if taken.status == 0 {

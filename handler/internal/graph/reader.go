@@ -14,6 +14,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
+	"breakglass/defect"
 	"breakglass/tenant"
 )
 
@@ -33,6 +34,7 @@ type Options struct {
 	Now        func() time.Time // nil is time.Now
 	Budget     time.Duration    // for the whole read; 0 is 7 minutes
 	Progress   func(doing string)
+	Caught     func(*defect.Error) // is told of a panic that left one answer unread, also of several at once; nil if nobody asks
 }
 
 // A Reader reads one tenant. What could write to it does not leave this machine.
@@ -82,6 +84,9 @@ func New(o Options) (*Reader, error) {
 	}
 	if r.carrier, err = newCarrier(base, o.Credential, reads, r.count); err != nil {
 		return nil, err
+	}
+	if o.Caught != nil {
+		r.carrier.caught = o.Caught
 	}
 	return r, nil
 }

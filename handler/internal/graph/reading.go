@@ -10,6 +10,7 @@ import (
 	abstractions "github.com/microsoft/kiota-abstractions-go"
 	msgraph "github.com/microsoftgraph/msgraph-sdk-go"
 
+	"breakglass/defect"
 	"breakglass/tenant"
 )
 
@@ -52,18 +53,27 @@ type reading struct {
 
 func (r *reading) client() *msgraph.GraphServiceClient { return r.carrier.client }
 
-// together runs parts of the reading at the same time, a few at once.
+// together runs parts of the reading at the same time, a few at once. A panic of one goes
+// on in the caller when all have ended: what it would have noted is not there, and nothing
+// says so, so that the reading as a whole is none.
 func together(parts ...func()) {
-	var group sync.WaitGroup
-	slots := make(chan struct{}, atOnce)
+	slots, ended := make(chan struct{}, atOnce), make(chan *defect.Error, len(parts))
 	for _, part := range parts {
 		slots <- struct{}{}
-		group.Go(func() {
-			defer func() { <-slots }()
-			part()
+		defect.Go(part, func(caught *defect.Error) {
+			<-slots
+			ended <- caught
 		})
 	}
-	group.Wait()
+	var first *defect.Error
+	for range parts {
+		if caught := <-ended; first == nil {
+			first = caught
+		}
+	}
+	if first != nil {
+		panic(first)
+	}
 }
 
 // all reads the tenant: what is one for the whole tenant beside the declared

@@ -15,6 +15,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/bloberror"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blockblob"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/lease"
+
+	"breakglass/defect"
 )
 
 // A lease lasts a minute, the longest that Blob Storage gives with an end, and is
@@ -65,26 +67,12 @@ func (b *Blob) explainLease(err error) error {
 func keepLease(ctx context.Context, held *lease.BlobClient) (context.Context, func()) {
 	leased, lost := context.WithCancelCause(ctx)
 	stop, done := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(done)
-		renewed := time.Now()
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(leaseRenewal):
-			}
-			asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseRenewal/2)
-			_, err := held.RenewLease(asking, nil)
-			cancel()
-			if err == nil {
-				renewed = time.Now()
-			} else if time.Since(renewed) > leaseSeconds*time.Second-leaseRenewal/2 || bloberror.HasCode(err, bloberror.LeaseIDMismatchWithLeaseOperation, bloberror.LeaseNotPresentWithLeaseOperation) {
-				lost(errLeaseLost)
-				return
-			}
+	defect.Go(func() { renew(ctx, held, stop, lost) }, func(caught *defect.Error) {
+		if caught != nil {
+			lost(caught) // nobody renews it any more
 		}
-	}()
+		close(done)
+	})
 	return leased, func() {
 		close(stop)
 		<-done
@@ -92,6 +80,27 @@ func keepLease(ctx context.Context, held *lease.BlobClient) (context.Context, fu
 		defer cancel()
 		_, _ = held.ReleaseLease(asking, nil) // it ends by itself in a minute
 		lost(nil)
+	}
+}
+
+// renew renews a lease until it is to stop, or the lease is lost.
+func renew(ctx context.Context, held *lease.BlobClient, stop <-chan struct{}, lost context.CancelCauseFunc) {
+	renewed := time.Now()
+	for {
+		select {
+		case <-stop:
+			return
+		case <-time.After(leaseRenewal):
+		}
+		asking, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaseRenewal/2)
+		_, err := held.RenewLease(asking, nil)
+		cancel()
+		if err == nil {
+			renewed = time.Now()
+		} else if time.Since(renewed) > leaseSeconds*time.Second-leaseRenewal/2 || bloberror.HasCode(err, bloberror.LeaseIDMismatchWithLeaseOperation, bloberror.LeaseNotPresentWithLeaseOperation) {
+			lost(errLeaseLost)
+			return
+		}
 	}
 }
 
