@@ -197,7 +197,7 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	case store == nil && key != "" && !scheduled && now.Minute() >= 5:
 		return // a process that starts anew every few minutes must not repeat itself as often
 	}
-	o := notify.Options{Version: version, Language: settings.Language, Key: key, App: c.getenv(siteSetting)}
+	o := notify.Options{Version: version, Language: settings.Language, Key: key, App: siteName(c.getenv)}
 	message := notify.Mended(o, now)
 	if key != "" {
 		message = notify.Broken(troubles, o, now)

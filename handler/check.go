@@ -32,6 +32,9 @@ func (c *clock) String() string { return "" }
 // Set reads a time or a date.
 func (c *clock) Set(text string) error {
 	t, err := tenant.ParseTime(text)
+	if err != nil && config.Secretive(text) {
+		err = errors.New("it is no time")
+	}
 	c.Time = t
 	return err
 }

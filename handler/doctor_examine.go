@@ -129,7 +129,10 @@ func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package
 		Value: getenv, App: x.app,
 	}
 	schedule := doctor.Schedule{Text: getenv(scheduleSetting)}
-	if schedule.Text != "" {
+	switch {
+	case config.Secretive(schedule.Text):
+		schedule.Text, schedule.Err = scheduleSetting, errors.New(config.Quote(schedule.Text)+", and not six fields")
+	case schedule.Text != "":
 		schedule.Err = host.CheckSchedule(schedule.Text)
 	}
 	findings := append(s.Judge(), schedule.Judge())
@@ -302,7 +305,7 @@ func (x *examiner) channel(ctx context.Context, c channel, m alert.Memory) docto
 		found.Tried, err = "the token is good, and the bot may read the channel", bot.Check(ctx)
 	}
 	if x.flags.send && err == nil {
-		o := notify.Options{Version: version, Language: x.language(), App: x.surroundings.getenv(siteSetting)}
+		o := notify.Options{Version: version, Language: x.language(), App: siteName(x.surroundings.getenv)}
 		var receipt notify.Receipt
 		receipt, err = c.Notify(ctx, notify.Posting{Message: notify.Test(o, x.now())})
 		found.Tried, found.Sent = "a test message was taken", true

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/doctor"
 	"breakglass/handler/internal/host"
 	"breakglass/handler/internal/platform"
@@ -113,7 +114,11 @@ func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(s
 	env := []string{"PATH=" + os.Getenv("PATH")}
 	for _, name := range names {
 		if strings.HasPrefix(name, "BREAKGLASS_") || strings.HasPrefix(name, "AzureWebJobs") || strings.HasPrefix(name, "AzureFunctionsJobHost__") {
-			env = append(env, name+"="+getenv(name))
+			value := getenv(name)
+			if config.Secretive(value) { // the host quotes what it does not take
+				value = "[not repeated]"
+			}
+			env = append(env, name+"="+value)
 		}
 	}
 	i, err := host.Inspect(p.dir, env)

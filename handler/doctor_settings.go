@@ -61,6 +61,14 @@ func (p program) surroundings(file string) (surroundings, error) {
 	return s, nil
 }
 
+// siteName is what the platform calls the app; empty where that may be something else.
+func siteName(getenv func(string) string) string {
+	if name := getenv(siteSetting); !config.Secretive(name) {
+		return name
+	}
+	return ""
+}
+
 // namesOf lists the names in an environment.
 func namesOf(environ func() []string) []string {
 	if environ == nil {

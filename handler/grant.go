@@ -63,7 +63,7 @@ func (p program) grantFlags(args []string) (grantFlags, error) {
 }
 
 func notAnID(text string) error {
-	return usagef("%.60q is no id of an identity: give the object id or the client id of the managed identity", text)
+	return usagef("%s is no id of an identity: give the object id or the client id of the managed identity", config.Quote(text))
 }
 
 // grantPermissions gives the watcher's identity the permissions that it needs, or says

@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"breakglass/defect"
+	"breakglass/handler/internal/config"
 )
 
 // version is set when a package is built.
@@ -72,6 +73,9 @@ func (p program) run(ctx context.Context, args []string) int {
 	if caught := defect.In(func() { err = p.command(ctx, args) }); caught != nil {
 		err = fmt.Errorf("%w: %s\n%s", caught, reportIt, caught.Stack())
 	}
+	say := func(text string) {
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(config.Withhold(p.words(text), p.words, args...)))
+	}
 	var usage usageError
 	switch {
 	case err == nil:
@@ -79,10 +83,10 @@ func (p program) run(ctx context.Context, args []string) int {
 	case errors.Is(err, errFound), errors.Is(err, errTrouble):
 		return exitFound
 	case errors.As(err, &usage):
-		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(usage.message)))
+		say(usage.message)
 		return exitUsage
 	}
-	fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(err.Error())))
+	say(err.Error())
 	return exitError
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"breakglass/defect"
+	"breakglass/handler/internal/config"
 	"breakglass/handler/internal/state"
 )
 
@@ -24,7 +25,7 @@ const tickLimit = 9 * time.Minute
 // handler has no authentication of its own. It returns nil when the context ends.
 func listen(ctx context.Context, port string, h http.Handler) error {
 	if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-		return fmt.Errorf("%s is %.20q, expected a port", portSetting, port)
+		return fmt.Errorf("%s is %s, expected a port", portSetting, config.Quote(port))
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
 	if err != nil {

@@ -20,7 +20,7 @@ func write(id, name, general string) func(*yaml.Node) string {
 		_, isUser := userName.parse(n.Value)
 		_, isID := objectID.parse(n.Value)
 		switch {
-		case n.Kind != yaml.ScalarNode || !isUser || secretive(n.Value):
+		case n.Kind != yaml.ScalarNode || !isUser || Secretive(n.Value):
 			return "expected " + general
 		case isID:
 			return "write " + strings.ReplaceAll(id, "ACCOUNT", n.Value)

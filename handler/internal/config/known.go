@@ -141,7 +141,7 @@ func knownIn(r checks.Report) *people {
 	for _, a := range r.Accounts {
 		p.add(a.ID, a.ID)
 		p.add(a.UserPrincipalName, a.ID)
-		if a.UserPrincipalName != "" && !secretive(a.UserPrincipalName) {
+		if a.UserPrincipalName != "" && !Secretive(a.UserPrincipalName) {
 			p.list = append(p.list, a.UserPrincipalName)
 		}
 	}

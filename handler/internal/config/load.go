@@ -152,7 +152,7 @@ func (s *settings) file(baseDir, named string, declared []tenant.Declaration) (C
 		return Config{Accounts: unique(declared)}, nil
 	case name == "":
 		return Config{}, Mistakes{{Source: defaultFile, What: unopened(err), Expected: "expected a file that can be read"}}
-	case secretive(name): // what is no file may be what belongs elsewhere
+	case Secretive(name): // what is no file may be what belongs elsewhere
 		return Config{}, Mistakes{{Source: source, What: is("it", name), Expected: "expected the path of a file"}}
 	case named == "":
 		return Config{}, Mistakes{{Source: source, What: "it is " + quoted(name) + ", and " + unopened(err), Expected: "name the file, or remove the setting: breakglass.yaml beside host.json is read without it"}}

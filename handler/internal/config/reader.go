@@ -24,7 +24,7 @@ func (r *reader) unknownKey(path string, key *yaml.Node, fields []field) {
 		return
 	}
 	what := path + " has an unknown key " + shown(key.Value)
-	if secretive(key.Value) {
+	if Secretive(key.Value) {
 		what = path + " has an unknown key that is not repeated here, as it may be a secret"
 	}
 	r.mistake(key.Line, what, r.knownKey(path, key.Value, fields))
