@@ -3,9 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"breakglass/alert"
 	"breakglass/checks"
@@ -35,6 +38,9 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 		return usagef("--by is %d characters at most, and --reason %d", alert.LongestName, alert.LongestText)
 	case kind != checks.ExplainedDrill && kind != checks.ExplainedEmergency && kind != checks.ExplainedMisuse:
 		return usagef("--as is %q: drill, emergency or misuse", *as)
+	}
+	if err := errors.Join(spoken("--by", *by, longestName), spoken("--reason", *reason, longestReason)); err != nil {
+		return err
 	}
 	l, err := p.ledger(*file)
 	if err != nil {
@@ -74,6 +80,25 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 	}
 	_, err = fmt.Fprintln(p.stdout, printable(strings.Join(lines, "\n")))
 	return err
+}
+
+// How long a name and a reason may be, in characters: they are kept, and told in every
+// channel.
+const (
+	longestName   = 200
+	longestReason = 1000
+)
+
+// spoken holds what a person says of themselves to one line of a length that can be told.
+func spoken(flag, text string, longest int) error {
+	text = strings.TrimSpace(text)
+	switch {
+	case utf8.RuneCountInString(text) > longest:
+		return usagef("%s has %d characters: %d at most", flag, utf8.RuneCountInString(text), longest)
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) || strings.ContainsAny(text, "\u2028\u2029"):
+		return usagef("%s is not text on one line", flag)
+	}
+	return nil
 }
 
 // witnessed finds an account that a run has read, by its name, its id or how it is declared.

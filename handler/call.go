@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"encoding/json"
+	"io"
 	"net/http"
 	"regexp"
+	"time"
 )
 
 // maxRequest bounds what the host posts; a timer's request is below a kilobyte.
@@ -24,7 +26,13 @@ var callID = regexp.MustCompile(`^[0-9A-Za-z-]{1,64}$`)
 // it is needed, so whatever it posts the run goes on.
 func readCall(w http.ResponseWriter, r *http.Request) call {
 	var posted struct{ Data, Metadata json.RawMessage }
-	_ = json.NewDecoder(http.MaxBytesReader(w, r.Body, maxRequest)).Decode(&posted)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err == nil {
+		// All is said: from here on the caller waits, however long the run takes. Where nothing
+		// can be set, nothing is.
+		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+	}
+	_ = json.Unmarshal(body, &posted)
 	var data struct{ Timer json.RawMessage }
 	_ = json.Unmarshal(posted.Data, &data)
 	var text string

@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 
 	"breakglass/checks"
@@ -139,7 +137,7 @@ func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (t
 	if f.tenant == "" {
 		return p.live(ctx, c, f.identity)
 	}
-	data, err := readFile(f.tenant)
+	data, err := tenantFile().read(f.tenant)
 	if err != nil {
 		return tenant.Snapshot{}, err
 	}
@@ -173,7 +171,7 @@ func (p program) print(format string, r checks.Report, before *checks.Report) er
 }
 
 func readReport(file string) (*checks.Report, error) {
-	data, err := readFile(file)
+	data, err := reportFile().read(file)
 	if err != nil {
 		return nil, err
 	}
@@ -182,30 +180,6 @@ func readReport(file string) (*checks.Report, error) {
 		return nil, fmt.Errorf("%s: %w; give a report that check --format json wrote", file, lineOf(data, err))
 	}
 	return &r, nil
-}
-
-// longestFile bounds what is read into memory: a tenant of 50,000 users is a fifth of it.
-const longestFile = 256 << 20
-
-// readFile reads a file that a person named; - is standard input.
-func readFile(name string) ([]byte, error) { return readAtMost(name, longestFile) }
-
-// readAtMost reads a file, or standard input, unless it is longer: a device may never end.
-func readAtMost(name string, most int64) ([]byte, error) {
-	f := os.Stdin
-	if name != "-" {
-		opened, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = opened.Close() }() // nothing was written
-		f = opened
-	}
-	data, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(data)) > most {
-		return nil, fmt.Errorf("%s: the file is larger than %d MiB: it is not what was asked for", name, most>>20)
-	}
-	return data, err
 }
 
 // lineOf says in which line of a JSON text an error lies; the error as it is if it tells no

@@ -56,7 +56,7 @@ func (p program) collect(ctx context.Context, args []string) error {
 // tenantFile is a tenant as it is written down.
 func (p program) tenantFile(ctx context.Context, from string, c config.Config, who identity) ([]byte, error) {
 	if from != "" {
-		data, err := readFile(from)
+		data, err := tenantFile().read(from)
 		if err != nil {
 			return nil, err
 		}

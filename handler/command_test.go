@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,15 +113,33 @@ func TestFilesAreBounded(t *testing.T) {
 	if err := os.WriteFile(name, []byte("0123456789"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if data, err := readAtMost(name, 10); err != nil || len(data) != 10 {
+	if data, err := settingsFile().read(name); err != nil || len(data) != 10 {
 		t.Errorf("%q, %v", data, err)
 	}
-	if _, err := readAtMost(name, 9); err == nil || !strings.Contains(err.Error(), name+": the file is larger than") {
-		t.Errorf("longer: %v", err)
+	for most, kind := range map[int64]wanted{1: settingsFile(), 64: reportFile(), 256: tenantFile()} {
+		if err := os.Truncate(name, most<<20); err != nil {
+			t.Fatal(err)
+		}
+		if most == 1 { // the others take long
+			if _, err := kind.read(name); err != nil {
+				t.Error(err)
+			}
+		}
+		if err := os.Truncate(name, most<<20+1); err != nil {
+			t.Fatal(err)
+		}
+		want := fmt.Sprintf("%s: the file is larger than %d MiB, and no more is read: give ", name, most)
+		if _, err := kind.read(name); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("longer: %v", err)
+		}
 	}
 	if _, err := os.Stat("/dev/zero"); err == nil {
-		if _, err := readAtMost("/dev/zero", 1<<20); err == nil || err.Error() != "/dev/zero: the file is larger than 1 MiB: it is not what was asked for" {
-			t.Errorf("a device: %v", err)
+		for _, args := range [][]string{{"check", "--tenant", "/dev/zero"}, {"check", "--tenant", name, "--since", "/dev/zero"}, {"collect", "--redact", "--out", name + ".out", "--from", "/dev/zero"}, {"doctor", "--settings", "/dev/zero"}} {
+			var said bytes.Buffer
+			p := program{getenv: func(name string) string { return map[string]string{"BREAKGLASS_ACCOUNTS": "a@contoso.com"}[name] }, stdout: &said, stderr: &said}
+			if code := p.run(t.Context(), args); code != exitError || !strings.Contains(said.String(), "/dev/zero: it is no file: give ") {
+				t.Errorf("%q: exit %d, %s", args, code, said.String())
+			}
 		}
 	}
 	for text, want := range map[string]string{"{\n\n x}": "line 3: ", "{\n\"schema\": 7}": "line 2: "} {

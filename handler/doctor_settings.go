@@ -37,7 +37,7 @@ func (p program) surroundings(file string) (surroundings, error) {
 	if file == "" {
 		return surroundings{getenv: p.getenv, app: p.getenv(siteSetting) != "", names: namesOf(p.environ)}, nil
 	}
-	data, err := readFile(file)
+	data, err := settingsFile().read(file)
 	if err != nil {
 		return surroundings{}, err
 	}

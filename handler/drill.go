@@ -148,6 +148,9 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 	case *length < time.Minute || *length > checks.LongestDrill:
 		return usagef("--for is %v: between a minute and 7 days", *length)
 	}
+	if err := errors.Join(spoken("--by", *by, longestName), spoken("--reason", *reason, longestReason)); err != nil {
+		return err
+	}
 	l, err := p.ledger(*file)
 	if err != nil {
 		return err

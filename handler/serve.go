@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -31,11 +32,8 @@ func listen(ctx context.Context, port string, h http.Handler) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{
-		Handler:           h,
-		ReadHeaderTimeout: 30 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
-	}
+	server := newServer(h)
+	server.BaseContext = func(net.Listener) context.Context { return context.WithoutCancel(ctx) }
 	failed := make(chan error, 1)
 	var served error
 	defect.Go(func() { served = server.Serve(listener) }, func(caught *defect.Error) {
@@ -53,6 +51,23 @@ func listen(ctx context.Context, port string, h http.Handler) error {
 		defer cancel()
 		return server.Shutdown(grace)
 	}
+}
+
+// newServer bounds how long a caller may take to say what it asks for: the host says it at
+// once. How long the answer takes is the run's to bound.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 30 * time.Second, ReadTimeout: 30 * time.Second,
+		IdleTimeout: 10 * time.Minute, // longer than the host is silent
+		ErrorLog:    slog.NewLogLogger(newLogHandler(os.Stdout, os.Stderr), slog.LevelError),
+	}
+}
+
+// browsed reports whether a browser sent a request: a page that somebody on a developer's
+// machine looks at may post to any port of it, and a browser says so. The host does not.
+// https://fetch.spec.whatwg.org/#origin-header, https://w3c.github.io/webappsec-fetch-metadata/
+func browsed(r *http.Request) bool {
+	return r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
 }
 
 // A handler answers the Functions host. It is ready at once: what a run needs is
@@ -115,6 +130,10 @@ func (h *handler) watch(w http.ResponseWriter, r *http.Request) {
 // invoked answers one invocation of a function. Each line of its run names the run and the
 // host's id of the invocation; the first says what was asked for, the last what was done.
 func (h *handler) invoked(w http.ResponseWriter, r *http.Request, f invocation) {
+	if browsed(r) {
+		answer(w, http.StatusForbidden, "a web page asks, and not the Functions host")
+		return
+	}
 	call := readCall(w, r)
 	log := h.log.With("function", f.name, "run", runID(), "invocation", call.id)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), tickLimit)

@@ -143,6 +143,7 @@ func TestDelivery(t *testing.T) {
 		{name: "well", sink: "slack", posts: 1},
 		{name: "well", sink: "teams", posts: 1, receipt: Receipt{Accepted: true}},
 		{name: "confirmed", sink: "teams", script: []reply{{status: 200, body: "{}"}}, posts: 1},
+		{name: "200 and empty", sink: "teams", script: []reply{{status: 200}}, posts: 1, receipt: Receipt{Accepted: true, Note: "the answer is 200 without a word: nobody can tell whether people see the message"}},
 		{name: "ok with a newline", sink: "slack", script: []reply{{status: 200, body: "ok\n"}}, posts: 1},
 		{name: "200 but not ok", sink: "slack", script: []reply{{status: 200, body: page}}, class: Configuration, posts: 1, says: "web page", uncertain: true},
 		{name: "200 and empty", sink: "slack", script: []reply{{status: 200}}, class: Configuration, posts: 1, says: "empty", uncertain: true},

@@ -160,8 +160,19 @@ func (s *settings) file(baseDir, named string, declared []tenant.Declaration) (C
 	return Config{}, Mistakes{{Source: source, What: "it is " + quoted(name) + ", and " + unopened(err), Expected: "expected the path of a file"}}
 }
 
-// readFile reads a configuration file; of one that is too large, as much as shows it.
+// errNoFile says that there is something else than a file.
+var errNoFile = errors.New("it is no file")
+
+// readFile reads a configuration file; of one that is too large, as much as shows it. What
+// may never end or never begin, a device or a pipe, is none: the app would wait for it.
 func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, err
+	case info.Mode()&(os.ModeDevice|os.ModeNamedPipe|os.ModeSocket|os.ModeIrregular) != 0:
+		return nil, errNoFile
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

@@ -71,10 +71,12 @@ func Withhold(text string, words func(string) string, values ...string) string {
 func Secretive(text string) bool {
 	return telling(text) || jwtPattern.MatchString(text) || slices.ContainsFunc(tokenPattern.FindAllString(text, -1), func(run string) bool {
 		return random(run) || slices.ContainsFunc(strings.FieldsFunc(run, func(c rune) bool { return strings.ContainsRune("/=_~.-+", c) }), func(word string) bool {
-			return len(word) >= leastRandom && random(word)
+			return len(word) >= leastRandom && random(word) && len(digitsPattern.FindAllString(word, -1)) >= 2 // CamelCase with a number is a name
 		})
 	})
 }
+
+var digitsPattern = regexp.MustCompile(`[0-9]+`)
 
 // leastRandom is how long a word between signs must be, for chance to be out of question.
 const leastRandom = 16

@@ -27,7 +27,7 @@ func TestSecretive(t *testing.T) {
 	for _, text := range []string{
 		"", "ea01", "contoso.onmicrosoft.com", "ea01.contoso.onmicrosoft.com", id1, "3F0D9A1C-5B1E-4C55-9B5E-0A4F2D6F7A01",
 		"K.Sato-Emergency-Access01@Contoso.onmicrosoft.com", "EmergencyAccess_2026_Tokyo-Safe-03", "2026-11-20T09:00:00+09:00",
-		"0 0 6 * * *", "/home/somebody/breakglass-watch/2026/breakglass.yaml", "func-breakglass-prod-weu-001", "/tmp/TestDoctor1234567890/001/settings.json",
+		"0 0 6 * * *", "/home/somebody/breakglass-watch/2026/breakglass.yaml", "func-breakglass-prod-weu-001", "/tmp/TestPipeForAFile509788090/001/breakglass.yaml", "/tmp/TestDoctor1234567890/001/settings.json",
 		"method-phishing-resistant", "MaximumSignInLogQueryTime", "YubiKey 5C NFC, serial 12345678",
 	} {
 		if Secretive(text) {
