@@ -98,9 +98,9 @@ type fragileSource struct {
 	*fragile
 }
 
-func (s fragileSource) Snapshot(ctx context.Context) tenant.Snapshot {
+func (s fragileSource) Snapshot(ctx context.Context, known ...string) tenant.Snapshot {
 	s.breaking("reading")
-	return s.source.Snapshot(ctx)
+	return s.source.Snapshot(ctx, known...)
 }
 
 func (s fragileSource) Logs(ctx context.Context, q graph.LogQuery) tenant.Snapshot {

@@ -140,9 +140,8 @@ func loopback(host string) bool {
 // what azidentity's default order finds.
 // https://learn.microsoft.com/azure/developer/go/sdk/authentication/credential-chains
 func Credential(getenv func(string) string) (azcore.TokenCredential, error) {
-	plain := azcore.ClientOptions{Transport: straight(nil)}
 	if getenv("IDENTITY_ENDPOINT") == "" {
-		options := &azidentity.DefaultAzureCredentialOptions{ClientOptions: plain}
+		options := &azidentity.DefaultAzureCredentialOptions{ClientOptions: tokenOptions()}
 		if authority, err := url.Parse(getenv("AZURE_AUTHORITY_HOST")); err == nil {
 			options.DisableInstanceDiscovery = loopback(authority.Hostname()) // Microsoft's directory of clouds knows nothing of this machine
 		}
@@ -152,7 +151,7 @@ func Credential(getenv func(string) string) (azcore.TokenCredential, error) {
 		}
 		return credential, nil
 	}
-	options := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: plain}
+	options := &azidentity.ManagedIdentityCredentialOptions{ClientOptions: tokenOptions()}
 	if id := getenv("AZURE_CLIENT_ID"); id != "" {
 		options.ID = azidentity.ClientID(id)
 	}
