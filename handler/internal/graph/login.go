@@ -51,8 +51,10 @@ func Login(ctx context.Context, o LoginOptions) (azcore.TokenCredential, error) 
 		return nil, err
 	}
 	saw := &witness{}
+	asks := tokenOptions()
+	asks.PerCallPolicies = []policy.Policy{saw}
 	options := azidentity.DeviceCodeCredentialOptions{
-		ClientOptions:                  azcore.ClientOptions{PerCallPolicies: []policy.Policy{saw}, Transport: straight(nil)},
+		ClientOptions:                  asks,
 		ClientID:                       o.Client,
 		TenantID:                       o.Tenant,
 		DisableAutomaticAuthentication: true,
