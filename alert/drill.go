@@ -134,9 +134,7 @@ func (o *observation) parts(announced []checks.Drill) [][]tenant.SignIn {
 // what is open: then the next run tells of a drill, unless it was over before anybody watched.
 func (o *observation) drill(d checks.Drill, parts []tenant.SignIn) {
 	over := o.at.After(d.To)
-	// After a memory that was lost nobody knows what people heard.
-	old := over && (len(parts) == 0 || o.at.After(d.To.Add(late)) && o.Forgotten == "")
-	if o.first && !old {
+	if o.first && (!over || len(parts) > 0 && !o.at.After(d.To.Add(late))) {
 		return
 	}
 	u := o.use(d)
