@@ -321,7 +321,7 @@ func (l ledger) use(u alert.Use) string {
 		lines = append(lines, l.say("  taken back"))
 	}
 	switch {
-	case len(u.SignIns) > 0 && !u.Ended.IsZero():
+	case len(u.SignIns) > 0 && !u.Ended.IsZero() && !u.Ended.Equal(u.Announced): // else it was over before anybody watched
 		lines = append(lines, l.say("  told that it is over at %s", stamp(u.Ended)))
 	case len(u.SignIns) > 0:
 	case u.Unknown != "":
