@@ -42,7 +42,6 @@ func drillJudgements() []judgement {
 		{name: "a password", changes: []string{on("b", "30", keyed("Password", "Password in the cloud"))}, want: alarm, says: says(lies + "it was not made with a key alone.")},
 		{name: "a password after the key", changes: []string{key, on("b", "30", keyed("Password", ""))}, want: alarm, says: says("Somebody signed in on 2026-11-20 01:30 UTC with Password")},
 		{name: "a password before the key", changes: []string{on("b", "05", keyed("Password", "")), key}, want: alarm, says: says("Somebody signed in on 2026-11-20 01:05 UTC with Password")},
-		{name: "a password and a key", changes: []string{on("b", "30", at+`, "authenticationDetails": [{"authenticationMethod": "Password", "authenticationMethodDetail": null, "succeeded": true}, {"authenticationMethod": "Passkey (device-bound)", "authenticationMethodDetail": null, "succeeded": true}]`)}, want: alarm},
 		{name: "a push", changes: []string{on("b", "30", keyed("Mobile app notification", ""))}, want: alarm},
 		{name: "Windows Hello", changes: []string{on("b", "30", keyed("Windows Hello for Business", ""))}, want: alarm},
 		{name: "a method that the log does not tell", changes: []string{on("b", "30", at)}, want: alarm, says: says(lies + "the log does not tell with what it was made.")},
@@ -138,5 +137,24 @@ func TestTwoExplanations(t *testing.T) {
 	v := view{settings: Settings{Past: Past{Acknowledged: []Acknowledgement{a, a}}}}
 	if got := v.attempts(tenant.User{ID: first}, log); len(got) != 2 || got[0].ID != "4" || got[1].ID != "3" || counts["2026-11-20/50126/medium"] != 3 {
 		t.Errorf("left %v, counted %v", len(got), counts)
+	}
+}
+
+// TestAPasswordBesideAKey: who used both used another method than a key.
+func TestAPasswordBesideAKey(t *testing.T) {
+	t.Parallel()
+	yes, address := true, here
+	step := func(method string) tenant.AuthenticationDetail {
+		return tenant.AuthenticationDetail{AuthenticationMethod: tenant.Known(&method), AuthenticationMethodDetail: tenant.Known[*string](nil), Succeeded: tenant.Known(&yes)}
+	}
+	for want, details := range map[string][]tenant.AuthenticationDetail{
+		"":                            {step("Password"), step("Passkey")},
+		"passkey":                     {step("Passkey"), step("Previously satisfied"), step("PASSKEY")},
+		"passkey + x.509 certificate": {step("X.509 Certificate"), step("Passkey")},
+	} {
+		s := tenant.SignIn{IsInteractive: tenant.Known(&yes), IPAddress: tenant.Known(&address), AuthenticationDetails: tenant.Known(details)}
+		if got := MarkOf(s); got != (Mark{Key: want, Address: here}) {
+			t.Errorf("%+v, want %q", got, want)
+		}
 	}
 }
