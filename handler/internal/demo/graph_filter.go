@@ -183,7 +183,7 @@ func signInsOf(version string, items []any, conditions []condition) []any {
 			continue
 		}
 		if version != "beta" {
-			object = without(object, signInEventTypes, "authenticationDetails", "authenticationRequirement")
+			object = without(object, signInEventTypes, "authenticationDetails", "authenticationRequirement", "sessionId")
 		}
 		shown = append(shown, object)
 	}

@@ -384,7 +384,7 @@ func TestBetaShowsOtherSignIns(t *testing.T) {
 			t.Errorf("%s: %d sign-ins, expected %d", question, len(items), want)
 		}
 		for _, item := range items {
-			for _, property := range []string{"signInEventTypes", "authenticationDetails", "authenticationRequirement"} {
+			for _, property := range []string{"signInEventTypes", "authenticationDetails", "authenticationRequirement", "sessionId"} {
 				if _, told := item.(object)[property]; told && !strings.HasPrefix(question, "/beta") {
 					t.Errorf("%s tells the %s of a sign-in, which only beta does", question, property)
 				}
