@@ -33,7 +33,12 @@ func settingsFile() wanted {
 func (w wanted) read(name string) ([]byte, error) {
 	f := os.Stdin
 	if name != "-" {
-		info, err := os.Stat(name)
+		opened, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = opened.Close() }() // nothing was written
+		info, err := opened.Stat()
 		switch {
 		case err != nil:
 			return nil, err
@@ -42,11 +47,6 @@ func (w wanted) read(name string) ([]byte, error) {
 		case info.Size() > w.most<<20:
 			return nil, w.tooLarge(name)
 		}
-		opened, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { _ = opened.Close() }() // nothing was written
 		f = opened
 	}
 	data, err := io.ReadAll(io.LimitReader(f, w.most<<20+1))
