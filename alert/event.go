@@ -56,6 +56,12 @@ type Event struct {
 
 	// Caused are events that this one explains.
 	Caused []Event `json:"caused,omitempty"`
+
+	// Happened are the entries of a log that this is about and that people were not told of.
+	Happened []checks.Happening `json:"happened,omitempty"`
+	// Earlier is what else it was meanwhile, the oldest first, where people were not told of
+	// it and the rest of the event does not say.
+	Earlier []checks.Result `json:"earlier,omitempty"`
 }
 
 // Result is what the event is about: as it is, or as it last was.
@@ -83,7 +89,7 @@ type Digest struct {
 	Tenant    checks.Tenant    `json:"tenant"`
 	Runs      []time.Time      `json:"runs"`                // the runs that it covers; the last is when things stood so
 	Names     []checks.Subject `json:"names,omitempty"`     // of everything in the report, to tell equal names apart
-	First     bool             `json:"first,omitempty"`     // nothing is called new
+	First     bool             `json:"first,omitempty"`     // it tells everything that is open; what happened since the watch began is news all the same
 	Heartbeat bool             `json:"heartbeat,omitempty"` // nothing happened
 	Mention   bool             `json:"mention,omitempty"`   // somebody must look now
 	Alarm     bool             `json:"alarm,omitempty"`     // of a run that something made necessary: what is open is for the daily one

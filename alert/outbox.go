@@ -93,6 +93,14 @@ func (b *Box) put(tenant, channel string, d Digest) {
 	b.Queue = append(b.Queue, Entry{Key: keyOf(tenant, channel, d), Digest: d, Queued: d.At()})
 }
 
+// refresh brings what waits up to date: what nobody can have seen yet is told as things are
+// when it is sent.
+func (b *Box) refresh(tenant, channel string, d Digest) {
+	if n := len(b.Queue); n > 0 && b.Queue[n-1].open() {
+		b.put(tenant, channel, d)
+	}
+}
+
 // keyOf is short, so that people can compare it.
 func keyOf(tenant, channel string, d Digest) string {
 	content, err := json.Marshal(d)
@@ -195,6 +203,7 @@ func (m *Memory) queue(o *observation) {
 		m.Channels = map[string]*Box{}
 	}
 	queued := false
+	events := told(o.events)
 	for _, c := range o.policy.Channels {
 		box, known := m.Channels[c.Name]
 		if !known {
@@ -203,10 +212,10 @@ func (m *Memory) queue(o *observation) {
 		}
 		box.Escalation = c.Escalation
 		d := o.digest()
-		d.Events = eventsFor(c, o.events)
 		d.First = !known && !c.Escalation
+		d.Events = eventsFor(c, events)
 		if d.First {
-			d.Events = o.baseline()
+			d.Events, d.Before = o.baseline(d.Events), nil
 		}
 		if !c.Escalation {
 			d.Forgotten, d.Touched = m.Forgotten, m.Touched
@@ -214,6 +223,7 @@ func (m *Memory) queue(o *observation) {
 		}
 		d.Heartbeat = !d.News() && !c.Escalation && o.heartbeatDue(box)
 		if !d.News() && !d.Heartbeat {
+			box.refresh(m.Tenant, c.Name, d)
 			continue
 		}
 		d.Mention = slices.ContainsFunc(d.Events, func(e Event) bool { return e.Kind == LockedOut || e.Kind == Escalated })
@@ -244,22 +254,62 @@ func eventsFor(c Channel, all []Event) []Event {
 	return own
 }
 
-// baseline is everything that is open, for a channel that hears for the first time.
-func (o *observation) baseline() []Event {
+// told are events as they are told: with the entries of the logs that people did not hear
+// of, and nothing that happened hidden below what it has in common with.
+func told(events []Event) []Event {
 	var all []Event
-	for _, e := range o.events {
-		if e.Kind == LockedOut {
-			all = append(all, e)
+	for _, e := range events {
+		var explained []Event
+		for _, c := range e.Caused {
+			if len(c.Now.Happened) > 0 || eventful(c.Key.Check) && c.Now.Status == checks.Fail {
+				all = append(all, c.withHappened())
+			} else {
+				explained = append(explained, c)
+			}
 		}
+		e.Caused = explained
+		all = append(all, e.withHappened())
 	}
+	sortEvents(all)
+	return all
+}
+
+// withHappened keeps of the entries of a log those that are new to people.
+func (e Event) withHappened() Event {
+	if e.Kind.reminds() == 0 {
+		e.Happened = slices.DeleteFunc(slices.Clone(e.Now.Happened), func(h checks.Happening) bool {
+			return slices.ContainsFunc(e.Before.Happened, func(x checks.Happening) bool { return x.ID == h.ID })
+		})
+	}
+	e.Now.Happened, e.Before.Happened = nil, nil
+	return e
+}
+
+// baseline is everything that is open, for a channel that hears for the first time, and
+// what this look found to have happened.
+func (o *observation) baseline(news []Event) []Event {
+	all := slices.DeleteFunc(slices.Clone(news), func(e Event) bool {
+		switch e.Kind {
+		case LockedOut, New, CameBack, Worse, Unwatched, Drilled:
+			return false
+		case Changed:
+			return len(e.Happened) == 0
+		default:
+			return true
+		}
+	})
 	for _, s := range o.Standing() {
+		if slices.ContainsFunc(all, func(e Event) bool { return e.Key == s.Key }) {
+			continue
+		}
 		f := o.finding(s.Key)
 		e := Event{Kind: Baseline, Key: s.Key, Now: f.Result, Since: s.Since, Snooze: s.Snooze, Times: f.Times}
 		if f.Blind != nil {
 			e.Now = f.Blind.Result
 		}
-		all = append(all, e)
+		all = append(all, e.withHappened())
 	}
+	sortEvents(all)
 	return all
 }
 
@@ -444,10 +494,16 @@ func (d Digest) Closes() []checks.Key {
 	return all
 }
 
+// answers reports whether an event is told where one of the findings began. What is new is
+// told to everybody, though an earlier life of it has a thread.
+func (e Event) answers(keys []checks.Key) bool {
+	return e.Kind != Open && e.Kind != New && e.Kind != Baseline && slices.Contains(keys, e.Key)
+}
+
 // Only is a digest of the events of some findings, without what the rest of it is about.
 func (d Digest) Only(keys []checks.Key) Digest {
 	d.Events = slices.DeleteFunc(slices.Clone(d.Events), func(e Event) bool {
-		return e.Kind == Open || e.Kind == New || e.Kind == Baseline || !slices.Contains(keys, e.Key)
+		return !e.answers(keys)
 	})
 	d.Open, d.Survival, d.Before, d.First, d.Heartbeat, d.Missed, d.Forgotten, d.Touched = nil, nil, nil, false, false, "", "", nil
 	return d
@@ -459,7 +515,7 @@ func (d Digest) InChannel(threads []Thread) bool {
 		return true
 	}
 	for _, e := range d.Events {
-		if !slices.ContainsFunc(threads, func(t Thread) bool { return e.Kind != Open && slices.Contains(t.Keys, e.Key) }) {
+		if !slices.ContainsFunc(threads, func(t Thread) bool { return e.answers(t.Keys) }) {
 			return true
 		}
 	}

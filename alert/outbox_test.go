@@ -1,7 +1,6 @@
 package alert
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -76,16 +75,20 @@ func TestMergedKeepsWhatWas(t *testing.T) {
 	}
 }
 
-// TestFirstMerged: a first message that could not be delivered stays one, and says how
-// things are and not what happened meanwhile.
+// TestFirstMerged: a first message that could not be delivered tells everything that is
+// open, and what happened meanwhile as news.
 func TestFirstMerged(t *testing.T) {
 	t.Parallel()
 	m := NewMemory("t")
-	look(t, &m, alone(), 0, today{"role-permanent/1 fail high", "method-spare/1 fail high"})
-	look(t, &m, alone(), 1, today{"role-permanent/1 fail critical", "drill-recent/2 unknown"})
+	look(t, &m, alone(), 0, today{"role-permanent/1 fail high", "method-spare/1 fail high", "method-spare/2 fail high"})
+	look(t, &m, alone(), 1, today{"role-permanent/1 fail critical", "method-spare/2 fail high", "drill-recent/2 unknown", "account-enabled/2 fail critical"})
 	q := m.Channels["slack"].Queue
-	if len(q) != 1 || !q[0].Digest.First || !strings.HasPrefix(kinds(q[0].Digest.Events), "baseline role-permanent/1") || strings.Contains(kinds(q[0].Digest.Events), "method-spare") {
-		t.Errorf("told %+v", q)
+	if len(q) != 1 || !q[0].Digest.First {
+		t.Fatalf("waiting: %+v", q)
+	}
+	want := "worse role-permanent/1, new account-enabled/2 +1, baseline method-spare/2, came-went method-spare/1"
+	if got := kinds(q[0].Digest.Events); got != want {
+		t.Errorf("told %q, want %q", got, want)
 	}
 }
 

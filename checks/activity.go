@@ -17,6 +17,15 @@ const logDays = 30
 // mostNamed is how many entries of a log a reason tells in full.
 const mostNamed = 3
 
+// mostHappened bounds what a result holds of a log: who floods it pushes out neither what
+// came first nor what came last.
+func mostHappened(all []Happening) []Happening {
+	if len(all) <= MostHappened {
+		return all
+	}
+	return slices.Concat(all[:MostHappened/2], all[len(all)-MostHappened/2:])
+}
+
 // Succeeded reports whether somebody got in: error code 0, or a sign-in that
 // Graph gives no status.
 func Succeeded(s tenant.SignIn) bool {

@@ -79,6 +79,7 @@ func (v view) changed(changes []change) verdict {
 		return cmp.Or(int(b.severity-a.severity), sinceWhen(b.ActivityDateTime).Compare(sinceWhen(a.ActivityDateTime)), cmp.Compare(a.ID, b.ID))
 	})
 	var words, ids, activities, properties []string
+	var happened []Happening
 	gone := 0
 	for i, a := range changes {
 		ids = append(ids, entryOf(a.DirectoryAudit))
@@ -87,8 +88,10 @@ func (v view) changed(changes []change) verdict {
 		if a.bearing == mayBear {
 			gone++
 		}
+		text := fmt.Sprintf("%s %s: “%s”%s%s", on(a.ActivityDateTime), v.author(a.DirectoryAudit), activityOf(a.DirectoryAudit), v.targetsOf(a.DirectoryAudit), a.what())
+		happened = append(happened, Happening{entryOf(a.DirectoryAudit), text})
 		if i < mostNamed {
-			words = append(words, fmt.Sprintf("%s %s: “%s”%s%s", on(a.ActivityDateTime), v.author(a.DirectoryAudit), activityOf(a.DirectoryAudit), v.targetsOf(a.DirectoryAudit), a.what()))
+			words = append(words, text)
 		}
 	}
 	count := "There was a change: "
@@ -106,6 +109,7 @@ func (v view) changed(changes []change) verdict {
 		reason += fmt.Sprintf(". %d of them: the policy is gone or was not read, and may have applied to the account", gone)
 	}
 	said := fail(reason+".").as(changes[0].severity).with("events", sorted(ids)...).with("activities", sorted(activities)...)
+	said.happened = happened
 	return said.with("modifiedProperties", sorted(properties)...)
 }
 

@@ -167,23 +167,27 @@ func (v view) unclear(u tenant.User) doubt {
 // does not excuse the newest that lies in one.
 func alarmed(alarms []tenant.SignIn, whyNot string) verdict {
 	var words, ids, times []string
+	var happened []Happening
 	for i, s := range alarms {
 		ids = append(ids, evidenceOf(s))
+		happened = append(happened, Happening{evidenceOf(s), on(s.CreatedDateTime) + howSignedIn(s)})
 		if at, err := s.CreatedDateTime.Get(); err == nil {
 			times = append(times, timestamp(at))
 		}
 		if i < mostNamed {
-			words = append(words, on(s.CreatedDateTime)+howSignedIn(s))
+			words = append(words, happened[i].Text)
 		}
 	}
 	reason := "Somebody signed in " + strings.Join(words, "; ")
 	if more := len(alarms) - mostNamed; more > 0 {
 		reason += fmt.Sprintf("; and %d times before that", more)
 	}
-	return fail(strings.TrimSpace(reason+". "+whyNot)).with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
+	said := fail(strings.TrimSpace(reason+". "+whyNot)).with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
+	said.happened = happened
+	return said
 }
 
-// howSignedIn says with what and where.
+// howSignedIn says with what, where, and from where.
 func howSignedIn(s tenant.SignIn) string {
 	words := ""
 	if method := MethodUsed(s); method != "" {
@@ -197,6 +201,9 @@ func howSignedIn(s tenant.SignIn) string {
 	}
 	if interactive, err := s.IsInteractive.Get(); err == nil && interactive != nil && !*interactive {
 		words += " (without a person)"
+	}
+	if address, err := s.IPAddress.Get(); err == nil && address != nil && *address != "" {
+		words += ", from the address " + *address
 	}
 	return words
 }

@@ -138,6 +138,7 @@ func (c Check) result(f finding) Result {
 		Title:      c.Title,
 		Reason:     f.reason,
 		Evidence:   f.evidence,
+		Happened:   mostHappened(f.happened),
 		References: c.References,
 	}
 	if r.Severity == 0 {

@@ -158,6 +158,18 @@ type Result struct {
 	Remediation string   `json:"remediation,omitempty"`
 	Evidence    Evidence `json:"evidence,omitempty"`
 	References  []string `json:"references,omitempty"`
+	// Happened are the entries of a log that a failure rests on, the newest first: the reason
+	// may name some of them only. It holds MostHappened at most.
+	Happened []Happening `json:"happened,omitempty"`
+}
+
+// MostHappened bounds the entries that a result holds: the newest, and the oldest.
+const MostHappened = 200
+
+// A Happening is one entry of a log. The ID tells it from others, and stands in the evidence.
+type Happening struct {
+	ID   string `json:"id"`
+	Text string `json:"text"` // when, by whom or with what, as a reason says it
 }
 
 // A Key is the identity of results within one tenant: the same question about the

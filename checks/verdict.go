@@ -20,6 +20,7 @@ type verdict struct {
 	evidence Evidence
 
 	remediation string // what to do; empty is the check's own
+	happened    []Happening
 }
 
 // A finding is a verdict and what it is about.

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"breakglass/alert"
-	"breakglass/checks"
 	"breakglass/defect"
 	"breakglass/notify"
 )
@@ -124,18 +123,14 @@ func (d *desk) empty(ctx context.Context, c channel, told map[string]bool) error
 // send sends one entry. Before and after each part the memory is kept, so that whenever
 // the process dies the next run knows what may have arrived.
 func (d *desk) send(ctx context.Context, c channel, e alert.Entry) error {
-	message := notify.Compose(e.Digest, notify.Options{Version: version, Language: d.language, Key: e.Key})
-	if e.Digest.Mention {
-		message.Mentions = c.people
-	}
-	parts := d.parts(c, e, message)
+	parts := d.parts(c, e)
 	for i := e.Posted; i < len(parts); i++ {
 		doubt := d.doubt(c.Name())
 		if err := d.change(ctx, func(m *alert.Memory) { m.Begin(c.Name(), e.Key, d.now()) }); err != nil {
 			d.log.ErrorContext(ctx, "sending although it cannot be remembered", "channel", c.Name(), "err", err)
 		}
-		parts[i].posting.Doubt = doubt
-		receipt, err := c.Notify(ctx, parts[i].posting)
+		parts[i].Posting.Doubt = doubt
+		receipt, err := c.Notify(ctx, parts[i].Posting)
 		if err != nil {
 			refusal := refusalOf(err)
 			d.log.ErrorContext(ctx, "not told", "channel", c.Name(), "key", e.Key, "part", i+1, "err", err, "permanent", refusal.Permanent)
@@ -148,7 +143,7 @@ func (d *desk) send(ctx context.Context, c channel, e alert.Entry) error {
 			d.log.WarnContext(ctx, "told, with a remark", "remark", receipt.Note, "channel", c.Name(), "key", e.Key)
 		}
 		last := i == len(parts)-1
-		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.now(), parts[i].sent(receipt), last) })
+		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.now(), sent(parts[i], receipt), last) })
 		if err != nil {
 			d.log.ErrorContext(ctx, "told, but not remembered", "channel", c.Name(), "err", err)
 		}
@@ -175,65 +170,25 @@ func (d *desk) doubt(channel string) time.Time {
 	return time.Time{}
 }
 
-// A part is one of the postings that an entry becomes.
-type part struct {
-	posting notify.Posting
-	starts  []checks.Key // findings whose thread it begins
-}
-
 // sent says what the memory must know of a part that was sent.
-func (p part) sent(r notify.Receipt) alert.Sent {
-	s := alert.Sent{ID: r.ID, Delivered: !r.Accepted, Starts: p.starts, Replaces: p.posting.Replaces}
-	if len(p.starts) > 0 || p.posting.Replaces != "" {
-		if data, err := json.Marshal(p.posting.Message); err == nil { // plain data
+func sent(p notify.Part, r notify.Receipt) alert.Sent {
+	s := alert.Sent{ID: r.ID, Delivered: !r.Accepted, Starts: p.Starts, Replaces: p.Posting.Replaces}
+	if len(p.Starts) > 0 || p.Posting.Replaces != "" {
+		if data, err := json.Marshal(p.Posting.Message); err == nil { // plain data
 			s.Message = data
 		}
 	}
 	return s
 }
 
-// parts are the postings of an entry. Where there are threads, a finding's later life
-// goes into the thread of the message that told of it first, and that message is brought
-// up to date; the channel hears of everything that is new.
-func (d *desk) parts(c channel, e alert.Entry, message notify.Message) []part {
-	whole := part{posting: notify.Posting{Message: message}}
-	if !c.Threads() {
-		return []part{whole}
+// parts are the postings of an entry.
+func (d *desk) parts(c channel, e alert.Entry) []notify.Part {
+	p := notify.Plan{
+		Options: notify.Options{Version: version, Language: d.language, Key: e.Key},
+		People:  c.people, Threaded: c.Threads(), Now: d.now(),
 	}
-	box := d.memory.Channels[c.Name()]
-	own, threaded := e.Digest.Fresh(), box.Threaded(e)
-	for _, k := range own {
-		if !slices.ContainsFunc(threaded, func(t alert.Thread) bool { return slices.Contains(t.Keys, k) }) {
-			whole.starts = append(whole.starts, k)
-		}
+	if p.Threaded {
+		p.Threads = d.memory.Channels[c.Name()].Threaded(e)
 	}
-	var parts []part
-	inChannel := e.Digest.InChannel(threaded)
-	if inChannel {
-		parts = append(parts, whole)
-	}
-	for i, t := range threaded {
-		key := fmt.Sprintf("%s-%d", e.Key, i+1) // its own, so that none is taken for another
-		parts = append(parts, d.answers(c, e, t, key, !inChannel)...)
-	}
-	return parts
-}
-
-// answers tell in a thread what became of its findings, and bring its first message up
-// to date.
-func (d *desk) answers(c channel, e alert.Entry, t alert.Thread, key string, broadcast bool) []part {
-	digest := e.Digest.Only(t.Keys)
-	reply := notify.Compose(digest, notify.Options{Version: version, Language: d.language, Key: key})
-	if broadcast && e.Digest.Mention {
-		reply.Mentions = c.people
-	}
-	parts := []part{{posting: notify.Posting{Message: reply, Thread: t.ID, Broadcast: broadcast}}}
-	var first notify.Message
-	if json.Unmarshal(t.Message, &first) != nil { // of a later version: it stays as it is
-		return parts
-	}
-	if first.Settle(digest.Closes(), notify.SettledOn(d.language, d.now())) {
-		parts = append(parts, part{posting: notify.Posting{Message: first, Replaces: t.ID}})
-	}
-	return parts
+	return notify.Parts(e, p)
 }

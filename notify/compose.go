@@ -90,12 +90,10 @@ func (w words) tenant(t checks.Tenant) []Run {
 // sections tell what happened in full, and how things stand on a line each.
 func (c composer) sections() []Section {
 	notKnown := c.say("What these checks would show is not known. It does not mean that all is well.")
-	if c.digest.First {
-		failing, blind := split(c.of(alert.Baseline))
-		return present(
-			c.section(c.say("Problems"), "", items(failing, byCheck, c.failing)),
-			c.section(c.say("Could not be checked"), notKnown, items(blind, byCause, c.unknown)),
-		)
+	failing, blind := split(c.of(alert.Baseline))
+	problems, unknown := c.say("Problems"), c.say("Could not be checked")
+	if c.late() {
+		problems, unknown = c.say("Problems from the beginning"), c.say("Not checked from the beginning")
 	}
 	return present(
 		news(c.section(c.say("New"), "", c.thinned(items(c.of(alert.New, alert.CameBack), byCheck, c.failing)))),
@@ -113,10 +111,17 @@ func (c composer) sections() []Section {
 			items(c.of(alert.Dropped), byPast, c.dropped))),
 		news(c.section(c.say("Open for too long"), "", items(c.of(alert.Escalated), byReason, c.escalated))),
 		news(c.section(c.say("Snoozes that end"), "", items(c.of(alert.SnoozeDue, alert.SnoozeEnd), byReason, c.snoozing))),
+		news(c.section(problems, "", items(failing, byCheck, c.failing))),
+		news(c.section(unknown, notKnown, items(blind, byCause, c.unknown))),
 		c.section(c.say("Still open"), "", c.standing(func(s checks.Status) bool { return s == checks.Fail })),
 		c.section(c.say("Still not checked"), notKnown, c.standing(func(s checks.Status) bool { return s != checks.Fail })),
 		c.section(c.say("Snoozed"), "", c.snoozed()),
 	)
+}
+
+// late reports whether something happened between the first look and the first message.
+func (c composer) late() bool {
+	return c.digest.First && slices.ContainsFunc(c.digest.Events, func(e alert.Event) bool { return e.Kind != alert.Baseline })
 }
 
 // split parts the events of what fails from those of what could not be checked.
@@ -136,8 +141,14 @@ func (c composer) thinned(all []Item) []Item {
 	if len(c.of(alert.New, alert.CameBack)) <= atOnce {
 		return all
 	}
-	for i := detailed; i < len(all); i++ {
-		all[i] = all[i].brief()
+	n := 0
+	for i := range all {
+		if !all[i].Brief {
+			n++
+		}
+		if n > detailed {
+			all[i] = all[i].brief()
+		}
 	}
 	return all
 }
@@ -146,7 +157,7 @@ func (c composer) thinned(all []Item) []Item {
 func (c composer) standing(which func(checks.Status) bool) []Item {
 	told := map[checks.Key]bool{}
 	for _, e := range c.digest.Events {
-		told[e.Key] = e.Kind != alert.Open
+		told[e.Key] = told[e.Key] || e.Kind != alert.Open
 	}
 	var all []Item
 	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze == nil && !told[s.Key] && which(s.Status) }), byStanding) {
@@ -158,7 +169,11 @@ func (c composer) standing(which func(checks.Status) bool) []Item {
 // snoozed lists what people decided not to hear of.
 func (c composer) snoozed() []Item {
 	var all []Item
-	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze != nil }), byStanding) {
+	told := map[checks.Key]bool{}
+	for _, e := range c.of(alert.Baseline) {
+		told[e.Key] = true
+	}
+	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze != nil && !told[s.Key] }), byStanding) {
 		it := c.line(same)
 		it.Findings[0].Text = strange(c.snooze(*same[0].Snooze))
 		all = append(all, it)
@@ -195,15 +210,20 @@ func (c composer) footer(o Options) string {
 	return strings.Join(parts, " · ")
 }
 
-// items makes one item of each group, the worst first.
+// items makes items of each group, the worst first.
 func items(events []alert.Event, key func(alert.Event) string, item func([]alert.Event) Item) []Item {
 	var all []Item
 	for _, group := range grouped(events, key) {
-		it := item(group)
-		for _, e := range group {
-			it.Keys = append(it.Keys, e.Key)
+		for i, portion := range portions(group) {
+			it := item(portion)
+			for _, e := range portion {
+				it.Keys = append(it.Keys, e.Key)
+			}
+			if i > 0 {
+				it = it.brief()
+			}
+			all = append(all, it.spread()...)
 		}
-		all = append(all, it)
 	}
 	slices.SortStableFunc(all, func(a, b Item) int { return int(b.Severity) - int(a.Severity) })
 	return all

@@ -22,7 +22,7 @@ func (c composer) drills() []Item {
 			it, text = c.drill(it, e.Kind, *e.Drill)
 		}
 		it.Label = upper(it.Short)
-		it.Findings = []Finding{{Subject: c.run([]checks.Subject{e.Now.Subject}), Text: text, Results: 1}}
+		it.Findings = []Finding{{Subject: c.run([]checks.Subject{e.Now.Subject}, c.names), Text: text, Results: 1}}
 		all = append(all, it)
 	}
 	return all
@@ -33,14 +33,14 @@ func (c composer) drill(it Item, kind alert.Kind, u alert.Use) (Item, Run) {
 	switch kind {
 	case alert.NoDrill:
 		it.Short, it.Icon, it.Severity = c.say("Drill without a sign-in"), "⚠️", checks.Medium
-		it.Facts = append(c.late(u), c.others(u)...)
+		it.Facts = append(c.afterwards(u), c.others(u)...)
 		return it, strange(c.noDrill(u))
 	case alert.DrillAnnounced:
 		it.Short, it.Icon = c.say("Drill announced"), "📣"
 		return c.announced(it, u)
 	case alert.DrillEnded:
 		it.Short, it.Icon = c.say("Drill over"), "🏁"
-		it.Facts = append(append(c.late(u), c.others(u)...), facts(c.say("What to do"), c.say("Sign out, and put the key back: from now on a sign-in with the account is an alarm."))...)
+		it.Facts = append(append(c.afterwards(u), c.others(u)...), facts(c.say("What to do"), c.say("Sign out, and put the key back: from now on a sign-in with the account is an alarm."))...)
 		return it, strange(c.ended(u))
 	default:
 		it.Short = c.say("Drill succeeded")
@@ -57,7 +57,7 @@ func (c composer) announced(it Item, u alert.Use) (Item, Run) {
 		text = c.say("The drill that %s announced lasts longer: from %s to %s. Before, it was to end at %s.", by, c.moment(u.From), c.moment(u.To), c.moment(u.Until))
 	}
 	if reason := short(u.Reason, maxLine); reason != "" {
-		it.Facts = []Fact{{c.say("Reason"), strange(reason)}}
+		it.Facts = []Fact{{Label: c.say("Reason"), Text: strange(reason)}}
 	}
 	if c.digest.At().After(u.To) {
 		it.Facts = append(it.Facts, facts(c.say("Note"), c.say("It is over already. A sign-in that was part of it may still arrive in the log."))...)
@@ -68,8 +68,8 @@ func (c composer) announced(it Item, u alert.Use) (Item, Run) {
 	return it, strange(text)
 }
 
-// late says that nobody heard of a drill before it was over.
-func (c composer) late(u alert.Use) []Fact {
+// afterwards says that nobody heard of a drill before it was over.
+func (c composer) afterwards(u alert.Use) []Fact {
 	if !u.Announced.After(u.To) {
 		return nil
 	}

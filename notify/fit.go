@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 
 	"breakglass/checks"
 )
@@ -16,8 +17,12 @@ const (
 )
 
 // fit shortens a message as little as needed: first details go, then whole items, the
-// least severe and the oldest first. What is left out is counted.
+// least severe and the oldest first. What is left out is counted. What must be told goes
+// last: a message that Split has made has room for it.
 func fit(m Message, fits func(Message) bool) Message {
+	if fits(m) {
+		return m
+	}
 	steps := m.steps()
 	i := sort.Search(len(steps)-1, func(i int) bool { return fits(m.reduced(steps[i])) })
 	return m.reduced(steps[i])
@@ -28,10 +33,13 @@ type step struct{ details, lines int }
 
 // steps lists ever shorter versions of a message.
 func (m Message) steps() []step {
-	details, lines := 0, 0
+	details, lines, musts := 0, 0, 0
 	for _, s := range m.Sections {
 		for _, it := range s.Items {
 			lines++
+			if s.must(it) {
+				musts++
+			}
 			if !it.Brief {
 				details++
 			}
@@ -42,11 +50,14 @@ func (m Message) steps() []step {
 		all = append(all, step{d, lines})
 	}
 	d := min(details, leastDetails)
-	for l := lines; l > d; l-- {
+	for l := lines; l > max(d, musts); l-- {
 		all = append(all, step{d, l})
 	}
-	for ; d >= 0; d-- {
-		all = append(all, step{d, d})
+	for ; d < musts && d > 0; d-- {
+		all = append(all, step{d, musts})
+	}
+	for l := max(d, musts); l >= 0; l-- {
+		all = append(all, step{min(d, l), l})
 	}
 	return all
 }
@@ -54,6 +65,7 @@ func (m Message) steps() []step {
 // place is where an item stands, and what it counts for.
 type place struct {
 	section, item int
+	must          bool
 	late, known   bool
 	severity      checks.Severity
 }
@@ -63,11 +75,11 @@ func (m Message) ranked() []place {
 	var all []place
 	for s, section := range m.Sections {
 		for i, it := range section.Items {
-			all = append(all, place{s, i, i >= evenShare, !section.News, it.Severity})
+			all = append(all, place{s, i, section.must(it), i >= evenShare, !section.News, it.Severity})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b place) int {
-		return cmp.Or(rank(a.late)-rank(b.late), rank(a.known)-rank(b.known), int(b.severity)-int(a.severity))
+		return cmp.Or(rank(!a.must)-rank(!b.must), rank(a.late)-rank(b.late), rank(a.known)-rank(b.known), int(b.severity)-int(a.severity))
 	})
 	return all
 }
@@ -107,24 +119,31 @@ func (m Message) reduced(to step) Message {
 			total += it.Results
 		}
 		if total > 0 {
-			sections[s].More = w.say("+%d more: %s", total, w.bySeverity(hidden))
+			sections[s].More = strings.TrimPrefix(section.More+" · "+w.say("+%d more: %s", total, w.bySeverity(hidden)), " · ")
 		}
 	}
 	m.Sections = sections
 	return m
 }
 
-// brief is the item on a single line.
+// brief is the item on a single line. Of what is of high severity nothing is left out that
+// has a name.
 func (it Item) brief() Item {
 	const mostChecks = 3
-	if n := len(it.Checks) - mostChecks; n > 0 {
+	severe := it.Severity >= checks.High
+	if n := len(it.Checks) - mostChecks; n > 0 && !severe {
 		it.Checks, it.MoreChecks = it.Checks[:mostChecks], it.MoreChecks+n
 	}
-	it.Brief, it.Facts, it.Link = true, nil, Link{}
-	if len(it.Findings) > 0 {
-		f := it.Findings[0]
-		f.Text.Text = cut(f.Text.Text, maxLine)
-		it.Findings = []Finding{f}
+	it.Brief, it.Link = true, Link{}
+	it.Facts = slices.DeleteFunc(slices.Clone(it.Facts), func(f Fact) bool { return !f.Must })
+	it.Findings = slices.Clone(it.Findings)
+	if !severe {
+		it.Findings = it.Findings[:min(len(it.Findings), 1)]
+	}
+	for i, f := range it.Findings {
+		if !f.Whole {
+			it.Findings[i].Text.Text = cut(f.Text.Text, maxLine)
+		}
 	}
 	it.More = it.Results - told(it.Findings)
 	return it

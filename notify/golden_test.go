@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,8 +19,14 @@ func TestGolden(t *testing.T) {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			m := s.message()
-			golden(t, s.name+".slack.json", slackMessage(m))
-			golden(t, s.name+".teams.json", teamsCard(m))
+			for i, m := range Split(m) {
+				name := s.name
+				if i > 0 {
+					name = fmt.Sprintf("%s.%d", name, i+1)
+				}
+				golden(t, name+".slack.json", slackMessage(m))
+				golden(t, name+".teams.json", teamsCard(m))
+			}
 			if s.name != "flood" {
 				m := s.in("ja")
 				golden(t, s.name+".ja.slack.json", slackMessage(m))

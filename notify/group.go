@@ -60,21 +60,43 @@ func byStanding(s alert.Standing) string {
 // findings tells of each subject what was found, those of whom the same is said
 // together. It returns how many results are left out.
 func (s subjects) findings(group []alert.Event) (findings []Finding, more int) {
-	for i, same := range grouped(group, byCause) {
-		if i == maxFindings {
-			break
-		}
-		var of []checks.Subject
-		for _, e := range same {
-			of = append(of, e.Result().Subject)
-		}
-		findings = append(findings, Finding{Subject: s.run(of), Text: strange(s.reason(same[0].Result())), Results: len(same)})
+	causes := grouped(group, byCause)
+	severe := worst(group) >= checks.High
+	if severe && len(causes) > maxFindings {
+		return []Finding{{Subject: s.run(about(group), s.list), Text: ours(s.say("Each for a reason of its own.")), Results: len(group)}}, 0
+	}
+	names := s.names
+	if severe {
+		names = s.list
+	}
+	for _, same := range causes[:min(len(causes), maxFindings)] {
+		findings = append(findings, Finding{
+			Subject: s.run(about(same), names), Text: strange(s.reason(same[0].Result())), Results: len(same), Whole: singular(same[0]),
+		})
 	}
 	return findings, len(group) - told(findings)
 }
 
-// run names subjects, each once.
-func (s subjects) run(of []checks.Subject) Run {
+// about are the subjects of events.
+func about(group []alert.Event) []checks.Subject {
+	all := make([]checks.Subject, len(group))
+	for i, e := range group {
+		all[i] = e.Result().Subject
+	}
+	return all
+}
+
+// worst is the severity of the worst of some events.
+func worst(group []alert.Event) checks.Severity {
+	severity := checks.Severity(0)
+	for _, e := range group {
+		severity = max(severity, e.Result().Severity)
+	}
+	return severity
+}
+
+// run names subjects, each once, joined as the caller likes.
+func (s subjects) run(of []checks.Subject, join func([]string) string) Run {
 	var names []string
 	strangers := false
 	for _, subject := range of {
@@ -83,7 +105,7 @@ func (s subjects) run(of []checks.Subject) Run {
 		}
 		strangers = strangers || subject.Type != checks.SubjectTenant
 	}
-	return Run{Text: s.names(names), Strange: strangers}
+	return Run{Text: join(names), Strange: strangers}
 }
 
 // reason is why a result is what it is. Slack takes no empty text.
@@ -113,6 +135,7 @@ func (s subjects) item(group []alert.Event) Item {
 	it.Icon = icon(it.Severity)
 	it.Short = capital(s.severity(it.Severity))
 	it.Findings, it.More = s.findings(group)
+	it.Facts = s.untold(group, len(it.Checks) > 1)
 	it.Link = s.link(group[0].Result().References)
 	return it
 }
@@ -123,7 +146,7 @@ func facts(pairs ...string) []Fact {
 	var all []Fact
 	for pair := range slices.Chunk(pairs, 2) {
 		if text := short(pair[1], maxAdvice); text != "" {
-			all = append(all, Fact{pair[0], ours(text)})
+			all = append(all, Fact{Label: pair[0], Text: ours(text)})
 		}
 	}
 	return all

@@ -19,7 +19,7 @@ func (c composer) failing(group []alert.Event) Item {
 			it.Label = upper(it.Short)
 		}
 		if was := c.reason(before); was != c.reason(first.Now) {
-			it.Facts = append(it.Facts, Fact{c.say("Before"), strange(was)})
+			it.Facts = append(it.Facts, Fact{Label: c.say("Before"), Text: strange(was)})
 		}
 	}
 	if first.Kind == alert.CameBack {
@@ -30,7 +30,7 @@ func (c composer) failing(group []alert.Event) Item {
 		it.Facts = append(it.Facts, facts(c.say("Last in order"), c.moment(first.LastGood))...)
 	}
 	if first.Snooze != nil {
-		it.Facts = append(it.Facts, Fact{c.say("Snooze"), strange(c.snooze(*first.Snooze))})
+		it.Facts = append(it.Facts, Fact{Label: c.say("Snooze"), Text: strange(c.snooze(*first.Snooze))})
 	}
 	it.Facts = append(it.Facts, facts(c.say("Expected"), c.sentence(first.Now.Title), c.say("What to do"), c.sentence(first.Now.Remediation))...)
 	it.Facts = append(it.Facts, c.caused(group)...)
@@ -41,8 +41,10 @@ func (c composer) failing(group []alert.Event) Item {
 func (c composer) caused(group []alert.Event) []Fact {
 	n := 0
 	var ids []string
+	severe := false
 	for _, e := range group {
 		n += len(e.Caused)
+		severe = severe || worst(e.Caused) >= checks.High
 		for _, x := range e.Caused {
 			if id := short(x.Key.Check, maxID); !slices.Contains(ids, id) {
 				ids = append(ids, id)
@@ -52,7 +54,10 @@ func (c composer) caused(group []alert.Event) []Fact {
 	if n == 0 {
 		return nil
 	}
-	return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(ids)))
+	if !severe {
+		return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(ids)))
+	}
+	return []Fact{{Label: c.say("Explained by this"), Text: ours(cut(c.say("+%d: %s", n, c.list(ids)), maxTold)), Must: true}}
 }
 
 // channel words the failure of a channel, which is no check.
@@ -88,7 +93,7 @@ func (c composer) unknown(group []alert.Event) Item {
 		it.Short = c.say("%d checks not known, up to %s if they fail", n, severity)
 	}
 	if e := group[0]; e.Kind == alert.Blind {
-		it.Facts = facts(c.say("Not known since"), c.moment(e.Since))
+		it.Facts = append(it.Facts, facts(c.say("Not known since"), c.moment(e.Since))...)
 	}
 	passed, failed := 0, 0
 	for _, e := range group {
@@ -163,7 +168,8 @@ func (c composer) unwatched(group []alert.Event) Item {
 	it.Short = c.say("Not watched any more")
 	it.Checks = nil
 	it.Findings[0].Text = ours(c.say("It was declared as an emergency access account, and is not any more."))
-	it.Facts = append(facts(c.say("What to do"), c.say("If it is still an emergency access account, declare it again in breakglass.yaml or put it back into the declared group.")), c.caused(group)...)
+	it.Facts = append(it.Facts, facts(c.say("What to do"), c.say("If it is still an emergency access account, declare it again in breakglass.yaml or put it back into the declared group."))...)
+	it.Facts = append(it.Facts, c.caused(group)...)
 	return it
 }
 
@@ -207,7 +213,7 @@ func (c composer) line(same []alert.Standing) Item {
 	it := Item{
 		Icon: icon(s.Severity), Severity: s.Severity, Short: c.say("%s since %s", capital(c.severity(s.Severity)), c.date(s.Since)),
 		Checks: []string{short(s.Key.Check, maxID)}, Results: len(same),
-		Findings: []Finding{{Subject: c.run(of), Text: strange(c.reason(checks.Result{Reason: s.Reason})), Results: len(same)}},
+		Findings: []Finding{{Subject: c.run(of, c.names), Text: strange(c.reason(checks.Result{Reason: s.Reason})), Results: len(same)}},
 	}
 	if s.Status != checks.Fail {
 		it.Icon = "❔"

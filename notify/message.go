@@ -63,8 +63,12 @@ type Section struct {
 	Items []Item
 	// More says what is left out; empty if nothing is.
 	More string
-	News bool // it tells what was not told before
+	News bool // it tells what the channel was not told before
 }
+
+// must reports whether the section's item is told whatever there is no room for: what is of
+// high severity and was not told before is named and not counted.
+func (s Section) must(it Item) bool { return s.News && it.Severity >= checks.High }
 
 // An Item is what one check, or one cause that stops several, says about some subjects.
 type Item struct {
@@ -92,12 +96,17 @@ type Finding struct {
 	Subject Run
 	Text    Run
 	Results int
+	// Whole is set if the text is not shortened: it names things that happened.
+	Whole bool
 }
 
 // A Fact is a labelled detail.
 type Fact struct {
 	Label string
 	Text  Run
+	// Must is set if it tells of something that happened, and not how to look at it: then it
+	// is not left out.
+	Must bool
 }
 
 // A Link is an address of the program's own, never one from the tenant.

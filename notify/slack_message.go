@@ -15,23 +15,33 @@ import (
 const (
 	slackBlocks     = 45
 	slackCharacters = 12000
-	slackPlainText  = 3500 // of 4,000: https://docs.slack.dev/reference/methods/chat.postMessage
+	// Slack recommends 4,000 characters of text, and cuts what is beyond 40,000:
+	// https://docs.slack.dev/reference/methods/chat.postMessage
+	slackPlainText = 3500
+	slackPlainMost = 35000
 )
 
 // slackMessage renders a message, shortened to what Slack takes. Only the header, the
 // footer and the text for notifications are not rich text; of them only the last
 // holds strangers' text, escaped.
 func slackMessage(m Message) *slack.WebhookMessage {
-	return slackRender(fit(m, func(m Message) bool {
-		blocks := slackRender(m).Blocks.BlockSet
-		text, err := encode(blocks)
-		return err == nil && len(blocks) <= slackBlocks && utf8.RuneCount(text) <= slackCharacters
-	}))
+	return slackRender(fit(m, slackTakes))
+}
+
+func slackTakes(m Message) bool {
+	blocks := slackRender(m).Blocks.BlockSet
+	text, err := encode(blocks)
+	return err == nil && len(blocks) <= slackBlocks && utf8.RuneCount(text) <= slackCharacters
 }
 
 // slackPlain renders a message as text alone, for when Slack does not take the blocks.
 func slackPlain(m Message) *slack.WebhookMessage {
-	m = fit(m, func(m Message) bool { return utf8.RuneCountInString(slackEscape(plainText(m))) <= slackPlainText })
+	size := func(m Message) int { return utf8.RuneCountInString(slackEscape(plainText(m))) }
+	most := slackPlainText
+	if bare := m.reduced(step{0, m.musts()}); size(bare) > most {
+		m, most = bare, slackPlainMost // what must be told is told
+	}
+	m = fit(m, func(m Message) bool { return size(m) <= most })
 	return slackEnvelope(slackEscape(plainText(m)))
 }
 
@@ -176,8 +186,14 @@ func slackDetails(w words, it Item) slack.Block {
 
 func slackLine(w words, it Item) slack.RichTextElement {
 	line := []slack.RichTextSectionElement{slackStyled(it.heading(it.Short)+" · ", slackBold())}
-	for _, f := range it.Findings {
+	for i, f := range it.Findings {
+		if i > 0 {
+			line = append(line, slackText("; "))
+		}
 		line = append(line, slackFinding(f)...)
+	}
+	for _, f := range it.Facts {
+		line = append(line, slackText(" · "), slackStyled(f.Label+": ", slackBold()), slackText(f.Text.Text))
 	}
 	line = append(line, slackChecks(w, it)...)
 	if more := w.more(it); more != "" {

@@ -15,23 +15,27 @@ const teamsBytes = 20000
 // teamsCard renders a message, shortened to what Teams takes. Strangers' text is in
 // text runs only, where nothing acts.
 func teamsCard(m Message) envelope {
-	return teamsRender(fit(m, func(m Message) bool { return teamsFits(teamsRender(m)) }))
+	return teamsRender(fit(m, teamsTakes))
 }
 
 // teamsPlain renders a message without any form, for when the workflow does not take
 // the card.
 func teamsPlain(m Message) envelope {
-	render := func(m Message) envelope {
-		var body []element
-		for line := range strings.SplitSeq(plainText(m), "\n") {
-			if line != "" {
-				body = append(body, rich(run(line)))
-			}
-		}
-		return teamsEnvelope(m, body)
-	}
-	return render(fit(m, func(m Message) bool { return teamsFits(render(m)) }))
+	return teamsLines(fit(m, teamsTakesPlain))
 }
+
+func teamsLines(m Message) envelope {
+	var body []element
+	for line := range strings.SplitSeq(plainText(m), "\n") {
+		if line != "" {
+			body = append(body, rich(run(line)))
+		}
+	}
+	return teamsEnvelope(m, body)
+}
+
+func teamsTakes(m Message) bool      { return teamsFits(teamsRender(m)) }
+func teamsTakesPlain(m Message) bool { return teamsFits(teamsLines(m)) }
 
 func teamsFits(e envelope) bool {
 	text, err := encode(e)
@@ -200,8 +204,14 @@ func teamsDetails(w words, it Item) element {
 
 func teamsLine(w words, it Item) []element {
 	line := []textRun{heavy(it.heading(it.Short) + " · ")}
-	for _, f := range it.Findings {
+	for i, f := range it.Findings {
+		if i > 0 {
+			line = append(line, run("; "))
+		}
 		line = append(line, heavy(f.Subject.Text+": "), run(f.Text.Text))
+	}
+	for _, f := range it.Facts {
+		line = append(line, heavy(" · "+f.Label+": "), run(f.Text.Text))
 	}
 	below := teamsChecks(w, it)
 	if more := w.more(it); more != "" {

@@ -17,7 +17,7 @@ func (c composer) total() int {
 func (c composer) tone() Tone {
 	d := c.digest
 	switch {
-	case len(c.of(alert.New, alert.CameBack, alert.Worse, alert.LockedOut, alert.Escalated))+c.again() > 0, d.First && d.Fail > 0, len(d.Touched) > 0:
+	case len(c.unheard())+len(c.of(alert.Worse, alert.LockedOut, alert.Escalated))+c.again() > 0, d.First && d.Fail > 0, len(d.Touched) > 0:
 		return Bad
 	case len(c.of(alert.Lost, alert.Blind, alert.Changed, alert.Dropped, alert.Unwatched, alert.NoDrill)) > 0, d.First && d.Unknown > 0, c.total() == 0, d.Forgotten != "":
 		return Warning
@@ -51,8 +51,6 @@ func (c composer) title() string {
 	switch {
 	case c.total() == 0:
 		return c.say("Emergency access: %s", c.say("nothing was checked"))
-	case d.First && len(c.of(alert.LockedOut)) == 0 && len(d.Touched) == 0:
-		return c.say("Emergency access: %s", c.state())
 	case d.Heartbeat:
 		return c.say("Emergency access: %s", c.say("still watching, nothing changed"))
 	}
@@ -95,6 +93,14 @@ func (c composer) happened() []string {
 	if n := len(c.of(alert.Changed)) - c.again(); n > 0 {
 		say(c.say("%d problems changed", n))
 	}
+	if d := c.digest; d.First {
+		switch state := c.state(); {
+		case len(parts) == 0, d.Fail+d.Unknown == 0:
+			say(state)
+		default:
+			say(c.say("%s in all", state))
+		}
+	}
 	count("%d drills succeeded", alert.Drilled)
 	count("%d drills without a sign-in", alert.NoDrill)
 	count("%d drills announced", alert.DrillAnnounced)
@@ -115,7 +121,7 @@ func (c composer) happened() []string {
 	}
 	count("%d snoozes end", alert.SnoozeDue, alert.SnoozeEnd)
 	count("%d drills due", alert.DrillDue)
-	if c.digest.First && len(c.digest.Touched) > 0 || closed > 0 && len(parts) == 1 {
+	if closed > 0 && len(parts) == 1 && !c.digest.First {
 		left := c.state()
 		if c.digest.Fail > 0 && c.digest.Unknown == 0 {
 			left = c.say("%s still open", left)
@@ -127,7 +133,7 @@ func (c composer) happened() []string {
 
 // signIns counts the accounts that somebody used, and returns what else is new.
 func (c composer) signIns() (used int, fresh []alert.Event) {
-	for _, e := range c.of(alert.New, alert.CameBack) {
+	for _, e := range c.unheard() {
 		if e.Key.Check == signInCheck {
 			used++
 		} else {
@@ -135,6 +141,22 @@ func (c composer) signIns() (used int, fresh []alert.Event) {
 		}
 	}
 	return used + c.again(), fresh
+}
+
+// unheard are the problems that are new to people: also those of which it is not known any
+// more whether they are still there.
+func (c composer) unheard() []alert.Event {
+	all := c.of(alert.New, alert.CameBack)
+	for _, e := range c.of(alert.Lost, alert.Blind) {
+		for _, r := range e.Earlier {
+			if r.Status == checks.Fail {
+				e.Now = r
+				all = append(all, e)
+				break
+			}
+		}
+	}
+	return all
 }
 
 // signInCheck is the check that fails when somebody uses an account.
@@ -223,12 +245,19 @@ func (c composer) counts() []Count {
 	d := c.digest
 	unknown := Count{c.say("Not checked"), d.Unknown, d.Unknown > 0}
 	if d.First {
-		return []Count{{c.say("Problems"), d.Fail, d.Fail > 0}, unknown, {c.say("In order"), d.Pass, false}, {c.say("Not applicable"), d.NotApplicable, false}}
+		var late []Count
+		if n := len(c.unheard()); n > 0 {
+			late = append(late, Count{c.say("New"), n, true})
+		}
+		if n := len(c.of(alert.Worse, alert.Changed)); n > 0 {
+			late = append(late, Count{c.say("Worse or changed"), n, true})
+		}
+		return append(late, []Count{{c.say("Problems"), d.Fail, d.Fail > 0}, unknown, {c.say("In order"), d.Pass, false}, {c.say("Not applicable"), d.NotApplicable, false}}...)
 	}
 	if d.Heartbeat {
 		return nil
 	}
-	fresh := len(c.of(alert.New, alert.CameBack))
+	fresh := len(c.unheard())
 	counts := []Count{{c.say("New"), fresh, fresh > 0}}
 	if n := len(c.of(alert.Worse, alert.Changed)); n > 0 {
 		counts = append(counts, Count{c.say("Worse or changed"), n, len(c.of(alert.Worse)) > 0})
@@ -258,6 +287,8 @@ func (c composer) lead() []string {
 			short(d.Missed, maxLine), len(d.Runs), c.moment(d.Runs[0])))
 	}
 	switch {
+	case c.late():
+		lead = append(lead, c.say("This is the first report from this installation. What has happened since the first look at the tenant, on %s, is told first; what was so from the beginning follows.", c.moment(d.Runs[0])))
 	case d.First && d.Forgotten == "":
 		lead = append(lead, c.say("This is the first report from this installation, and it proves that the installation works: the tenant was read and this channel was reached. From here on you hear what changes, and now and then that the watch goes on."))
 	case d.Heartbeat:

@@ -1,0 +1,151 @@
+package notify
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"breakglass/alert"
+	"breakglass/checks"
+)
+
+const (
+	// maxTold is how much one text tells of what must not be left out, in characters.
+	maxTold = 1000
+	// maxToldFacts is how many such texts an item holds.
+	maxToldFacts = 2
+)
+
+// portions part a group so that each of high severity is named: first as many as are easily
+// read, then lists of names. What is less severe comes last, and may be counted.
+func portions(group []alert.Event) [][]alert.Event {
+	if worst(group) < checks.High {
+		return [][]alert.Event{group}
+	}
+	group = slices.Clone(group)
+	slices.SortStableFunc(group, func(a, b alert.Event) int {
+		return rank(a.Result().Severity < checks.High) - rank(b.Result().Severity < checks.High)
+	})
+	var all [][]alert.Event
+	for len(group) > 0 {
+		n := portion(group, len(all) == 0)
+		all = append(all, group[:n])
+		group = group[n:]
+	}
+	return all
+}
+
+// portion is how many events, from the first on, one item tells of.
+func portion(group []alert.Event, first bool) int {
+	if group[0].Result().Severity < checks.High {
+		return len(group)
+	}
+	causes, size := map[string]map[string]bool{}, 0
+	seen := map[string]bool{}
+	names := func(text string) {
+		if !seen[text] {
+			seen[text] = true
+			size += utf8.RuneCountInString(text) + 2
+		}
+	}
+	for i, e := range group {
+		r := e.Result()
+		names(short(r.Subject.Name, maxName) + short(r.Subject.ID, maxName))
+		names(short(r.Check, maxID))
+		key := byCause(e)
+		if causes[key] == nil {
+			causes[key] = map[string]bool{}
+		}
+		causes[key][r.Subject.ID] = true
+		readable := len(causes) <= maxFindings && len(causes[key]) <= maxNames
+		severe := r.Severity >= checks.High
+		if i > 0 && (size > maxTold || !severe || !readable && (first || singular(e))) {
+			if !severe && first && readable && size <= maxTold {
+				continue
+			}
+			return i
+		}
+	}
+	return len(group)
+}
+
+// singular reports whether an event is about something that happened, and so has a text
+// that no other stands for.
+func singular(e alert.Event) bool {
+	return len(e.Happened) > 0 || strings.HasPrefix(e.Key.Check, "activity-")
+}
+
+// untold tells what happened besides what the findings say. Where a group is of several
+// checks, each is named.
+func (s subjects) untold(group []alert.Event, several bool) []Fact {
+	var all []Fact
+	for _, e := range group {
+		prefix := ""
+		if len(group) > 1 {
+			prefix = s.name(e.Result().Subject)
+			if several {
+				prefix += " (" + short(e.Key.Check, maxID) + ")"
+			}
+			prefix += ": "
+		}
+		shown := cut(clean(e.Result().Reason), maxReason/2) // whole in any language
+		var log, meanwhile []string
+		for _, h := range e.Happened {
+			if !strings.Contains(shown, clean(h.Text)) {
+				log = append(log, short(s.sentence(h.Text), maxAdvice))
+			}
+		}
+		for _, r := range e.Earlier {
+			was := capital(s.severity(r.Severity))
+			if r.Status != checks.Fail {
+				was = s.say("Not known, %s if it fails", s.severity(r.Severity))
+			}
+			meanwhile = append(meanwhile, was+": "+s.reason(r))
+		}
+		all = append(all, gathered(s.say("Also in the log"), prefix, log)...)
+		all = append(all, gathered(s.say("Meanwhile"), prefix, meanwhile)...)
+	}
+	return all
+}
+
+// gathered makes as few facts as texts need.
+func gathered(label, prefix string, texts []string) []Fact {
+	var all []Fact
+	for _, text := range texts {
+		if n := len(all); n > 0 && utf8.RuneCountInString(all[n-1].Text.Text)+utf8.RuneCountInString(text) < maxTold {
+			all[n-1].Text.Text += "; " + text
+			continue
+		}
+		all = append(all, Fact{Label: label, Text: strange(prefix + text), Must: true})
+	}
+	return all
+}
+
+// spread parts an item that holds more of what must be told than is easily read.
+func (it Item) spread() []Item {
+	var kept, moved []Fact
+	must := 0
+	for _, f := range it.Facts {
+		if f.Must {
+			must++
+		}
+		if f.Must && must > maxToldFacts {
+			moved = append(moved, f)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	it.Facts = kept
+	all := []Item{it}
+	for some := range slices.Chunk(moved, maxToldFacts) {
+		more := it.brief()
+		more.Facts, more.Results, more.More = some, 0, 0
+		more.Findings = slices.Clone(more.Findings[:min(len(more.Findings), 1)])
+		for i := range more.Findings {
+			more.Findings[i].Text, more.Findings[i].Results = ours(cmp.Or(some[0].Label, "…")), 0
+		}
+		all = append(all, more)
+	}
+	return all
+}
