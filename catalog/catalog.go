@@ -4,6 +4,8 @@
 package catalog
 
 import (
+	"sync"
+
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
@@ -12,6 +14,15 @@ import (
 
 // Printer formats texts in a language: en, or ja. Any other is English.
 func Printer(name string) *message.Printer {
+	tag := language.English
+	if name == "ja" {
+		tag = language.Japanese
+	}
+	return message.NewPrinter(tag, message.Catalog(texts()))
+}
+
+// texts are made once: it takes longer than to word a message.
+var texts = sync.OnceValue(func() *catalog.Builder {
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
 	for key, forms := range english() {
 		must(b.Set(language.English, key, plural.Selectf(forms.argument, "%d", plural.One, forms.one, plural.Other, key)))
@@ -21,12 +32,8 @@ func Printer(name string) *message.Printer {
 			must(b.SetString(language.Japanese, key, text))
 		}
 	}
-	tag := language.English
-	if name == "ja" {
-		tag = language.Japanese
-	}
-	return message.NewPrinter(tag, message.Catalog(b))
-}
+	return b
+})
 
 func must(err error) {
 	if err != nil {

@@ -130,7 +130,7 @@ func (m Message) reduced(to step) Message {
 // has a name.
 func (it Item) brief() Item {
 	const mostChecks = 3
-	severe := it.Severity >= checks.High
+	severe := it.must()
 	if n := len(it.Checks) - mostChecks; n > 0 && !severe {
 		it.Checks, it.MoreChecks = it.Checks[:mostChecks], it.MoreChecks+n
 	}

@@ -166,6 +166,7 @@ type story struct {
 	before, after checks.Report
 	alarm         bool // it is not the daily run that tells
 	touched       []alert.Touch
+	late          bool // the first report could not be sent
 }
 
 func (s story) message() Message { return s.in("en") }
@@ -182,7 +183,13 @@ func (s story) entry() alert.Entry {
 	p := alert.Policy{Channels: []alert.Channel{{Name: "x"}}, Heartbeat: alert.Daily}
 	if s.before.Schema != "" {
 		m.Advance(alert.Look{Report: s.before}, p)
-		m.Sent("x", m.Channels["x"].Queue[0].Key, s.before.CheckedAt, alert.Sent{}, true)
+		key := m.Channels["x"].Queue[0].Key
+		if s.late {
+			m.Begin("x", key, s.before.CheckedAt)
+			m.Refused("x", key, s.before.CheckedAt, alert.Refusal{Reason: "404 WorkflowNotFound", Permanent: true})
+		} else {
+			m.Sent("x", key, s.before.CheckedAt, alert.Sent{}, true)
+		}
 	}
 	for _, t := range s.touched {
 		m.Touch(t)
@@ -240,6 +247,26 @@ func stories() []story {
 				{What: alert.StrangeUse, Of: ea02, Until: today}, {What: alert.StrangeCount}, {What: alert.StrangeCount},
 			}},
 		}},
+		{name: "late", before: reportOf(yesterday, with(signedIn(checks.Pass, "No sign-in is in the log since 2026-10-24."), set("method-usable", ea01, checks.Fail, restricted))...), alarm: true, late: true,
+			after: reportOf(today, with(used(4), set("method-usable", ea01, checks.Fail, restricted), set("account-enabled", ea02, checks.Fail, "The account is disabled."))...)},
+	}
+}
+
+// used adds that somebody used the second account several times, of which the reason names
+// three.
+func used(times int) func(*checks.Report) {
+	return func(r *checks.Report) {
+		signedIn(checks.Fail, "")(r)
+		last := &r.Results[len(r.Results)-1]
+		var words []string
+		for i := range times {
+			text := fmt.Sprintf("on 2026-11-23 05:%02d UTC with Passkey (device-bound) at “Azure Portal”, from the address 203.0.113.%d", 52-9*i, 7+i)
+			last.Happened = append(last.Happened, checks.Happening{ID: fmt.Sprint(i), Text: text})
+			if i < 3 {
+				words = append(words, text)
+			}
+		}
+		last.Reason = fmt.Sprintf("Somebody signed in %s; and %d times before that.", strings.Join(words, "; "), times-3)
 	}
 }
 

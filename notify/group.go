@@ -90,7 +90,21 @@ func about(group []alert.Event) []checks.Subject {
 func worst(group []alert.Event) checks.Severity {
 	severity := checks.Severity(0)
 	for _, e := range group {
-		severity = max(severity, e.Result().Severity)
+		severity = max(severity, gravity(e))
+	}
+	return severity
+}
+
+// gravity is how severe the worst is that an event tells of.
+func gravity(e alert.Event) checks.Severity {
+	severity := e.Result().Severity
+	switch e.Kind {
+	case alert.Resolved, alert.CameWent, alert.Dropped, alert.Restored:
+		severity = max(severity, e.Before.Severity)
+	default:
+	}
+	for _, r := range e.Earlier {
+		severity = max(severity, r.Severity)
 	}
 	return severity
 }
@@ -124,7 +138,7 @@ func told(findings []Finding) int {
 
 // item is what all groups have in common.
 func (s subjects) item(group []alert.Event) Item {
-	it := Item{Results: len(group)}
+	it := Item{Results: len(group), Must: worst(group) >= checks.High}
 	for _, e := range group {
 		r := e.Result()
 		it.Severity = max(it.Severity, r.Severity)

@@ -68,7 +68,11 @@ type Section struct {
 
 // must reports whether the section's item is told whatever there is no room for: what is of
 // high severity and was not told before is named and not counted.
-func (s Section) must(it Item) bool { return s.News && it.Severity >= checks.High }
+func (s Section) must(it Item) bool { return s.News && it.must() }
+
+func (it Item) must() bool {
+	return it.Must || it.Severity >= checks.High || slices.ContainsFunc(it.Facts, func(f Fact) bool { return f.Must })
+}
 
 // An Item is what one check, or one cause that stops several, says about some subjects.
 type Item struct {
@@ -83,8 +87,8 @@ type Item struct {
 	// Results is how many results the item stands for, More how many of them no
 	// finding here tells of, MoreChecks how many checks are not listed.
 	Results, More, MoreChecks int
-	// Brief is set if a single line is enough.
-	Brief bool
+	// Brief is set if a single line is enough, and Must if it is told however little severe.
+	Brief, Must bool
 	// Keys are the findings that the item tells of, and Settled what has become of all of
 	// them since; empty while that is nothing.
 	Keys    []checks.Key

@@ -25,7 +25,7 @@ func portions(group []alert.Event) [][]alert.Event {
 	}
 	group = slices.Clone(group)
 	slices.SortStableFunc(group, func(a, b alert.Event) int {
-		return rank(a.Result().Severity < checks.High) - rank(b.Result().Severity < checks.High)
+		return rank(gravity(a) < checks.High) - rank(gravity(b) < checks.High)
 	})
 	var all [][]alert.Event
 	for len(group) > 0 {
@@ -38,7 +38,7 @@ func portions(group []alert.Event) [][]alert.Event {
 
 // portion is how many events, from the first on, one item tells of.
 func portion(group []alert.Event, first bool) int {
-	if group[0].Result().Severity < checks.High {
+	if gravity(group[0]) < checks.High {
 		return len(group)
 	}
 	causes, size := map[string]map[string]bool{}, 0
@@ -59,7 +59,7 @@ func portion(group []alert.Event, first bool) int {
 		}
 		causes[key][r.Subject.ID] = true
 		readable := len(causes) <= maxFindings && len(causes[key]) <= maxNames
-		severe := r.Severity >= checks.High
+		severe := gravity(e) >= checks.High
 		if i > 0 && (size > maxTold || !severe || !readable && (first || singular(e))) {
 			if !severe && first && readable && size <= maxTold {
 				continue
@@ -89,11 +89,11 @@ func (s subjects) untold(group []alert.Event, several bool) []Fact {
 			}
 			prefix += ": "
 		}
-		shown := cut(clean(e.Result().Reason), maxReason/2) // whole in any language
+		shown := s.reason(e.Result())
 		var log, meanwhile []string
 		for _, h := range e.Happened {
-			if !strings.Contains(shown, clean(h.Text)) {
-				log = append(log, short(s.sentence(h.Text), maxAdvice))
+			if text := short(s.sentence(h.Text), maxAdvice); !strings.Contains(shown, text) {
+				log = append(log, text)
 			}
 		}
 		for _, r := range e.Earlier {
