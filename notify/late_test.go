@@ -17,7 +17,7 @@ import (
 )
 
 var (
-	sequences = flag.Int("sequences", 60, "how many sequences of events and failures are tried")
+	sequences = flag.Int("sequences", 40, "how many sequences of events and failures are tried")
 	firstSeed = flag.Int("seed", 0, "the first of their seeds")
 )
 
