@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -115,7 +116,7 @@ func (x *tale) change() {
 	who, c := account(n), check(talked[x.IntN(len(talked))])
 	key := checks.Key{Check: c.ID, Subject: who.ID}
 	x.serial++
-	was, open := x.holds[key]
+	_, open := x.holds[key]
 	switch {
 	case c.ID == "activity-sign-in" && x.IntN(5) > 0:
 		x.signIn(key, who)
@@ -124,9 +125,6 @@ func (x *tale) change() {
 		x.holds[key] = result(c, who, checks.Fail, reason)
 	case open && x.IntN(2) == 0:
 		delete(x.holds, key)
-		if was.Severity >= checks.High && !c.Lags && x.n > 0 {
-			x.resolved(key, who)
-		}
 	case c.ID == "activity-sign-in":
 	case x.IntN(12) == 0 && x.n > 0:
 		x.gone[n] = true
@@ -180,10 +178,7 @@ func (x *tale) look() {
 	if x.n > 1 && len(x.policy.Channels) == 4 && x.IntN(4) == 0 {
 		x.add("added")
 	}
-	before := map[checks.Key]checks.Result{}
-	for k, r := range x.holds {
-		before[k] = r
-	}
+	before := maps.Clone(x.holds)
 	changes := x.IntN(4)
 	if x.IntN(8) == 0 {
 		changes = x.size * 4 // very much at once
@@ -203,6 +198,9 @@ func (x *tale) look() {
 			now, open := x.holds[key]
 			if !open {
 				now = result(check(id), who, checks.Pass, "It is so.")
+				if before[key].Severity >= checks.High && !check(id).Lags && x.n > 0 {
+					x.resolved(key, who)
+				}
 			}
 			r.Results = append(r.Results, now)
 			x.age(key, before[key], now)
