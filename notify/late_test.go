@@ -287,9 +287,11 @@ func (x *tale) drill() string {
 	who := account(n)
 	x.policy.Drills = append(x.policy.Drills, checks.Drill{Account: who.Name, From: x.at.Add(-time.Minute), To: x.at, By: "k.sato"})
 	x.serial++
+	yes, address, method := true, "203.0.113.5", "Passkey (device-bound)"
 	x.signIns = append(x.signIns, tenant.SignIn{
 		ID: fmt.Sprint("drill", x.serial), UserID: tenant.Known(who.ID), CreatedDateTime: tenant.Known(tenant.Time{Time: x.at.Add(-time.Second)}),
-		Status: tenant.Known[*tenant.SignInStatus](nil),
+		Status: tenant.Known[*tenant.SignInStatus](nil), IsInteractive: tenant.Known(&yes), IPAddress: tenant.Known(&address),
+		AuthenticationDetails: tenant.Known([]tenant.AuthenticationDetail{{AuthenticationMethod: tenant.Known(&method), AuthenticationMethodDetail: tenant.Known[*string](nil), Succeeded: tenant.Known(&yes)}}),
 	})
 	return who.Name
 }
