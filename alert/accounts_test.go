@@ -138,17 +138,24 @@ func TestWatchedByEarlierVersions(t *testing.T) {
 	}
 }
 
-// TestClockAhead: a look under a clock that was a day ahead does not blind the ones after it.
+// TestClockAhead: a look, or a full run, under a clock that was a day ahead does not blind the
+// looks after it, also those that come when that day is over.
 func TestClockAhead(t *testing.T) {
 	t.Parallel()
-	m := watched(t, everything())
 	now := start.Add(time.Hour)
-	m.SawNews(nil, now.Add(day), false)
-	if from := m.Watch.ReadFrom(now); !from.Equal(now.Add(-7 * day)) {
-		t.Errorf("the logs are read from %v", from)
+	look, run := watched(t, everything()), watched(t, everything())
+	look.SawNews(nil, now.Add(day), false)
+	run.Advance(Look{Report: report(t, now.Add(day), nil)}, everything())
+	for _, later := range []time.Duration{0, 2 * day} {
+		if from := look.ReadFrom(now.Add(later)); !from.Equal(start.Add(-2 * time.Hour)) {
+			t.Errorf("%v after a look, the logs are read from %v", later, from)
+		}
 	}
-	m.SawNews(nil, now, false)
-	if from := m.Watch.ReadFrom(now); !from.Equal(now.Add(-2 * time.Hour)) {
-		t.Errorf("and then from %v", from)
+	if from := run.ReadFrom(now); !from.Equal(now.Add(-7 * day)) {
+		t.Errorf("after a full run, the logs are read from %v", from)
+	}
+	look.SawNews(nil, now, false)
+	if !look.Watch.Until.Equal(now) {
+		t.Errorf("a look under the right clock leaves %v", look.Watch.Until)
 	}
 }

@@ -136,9 +136,9 @@ func TestWatermark(t *testing.T) {
 		"a long gap": {now.Add(-60 * day), -longest, true},
 		"none":       {time.Time{}, -longest, true},
 	} {
-		w := Watermark{Until: c.until}
-		if got := w.ReadFrom(now).Sub(now); got != c.from || w.Stale(now, false) != c.stale {
-			t.Errorf("%s: from %v, stale %v", name, got, w.Stale(now, false))
+		m := Memory{Watch: Watermark{Until: c.until}}
+		if got := m.ReadFrom(now).Sub(now); got != c.from || m.Watch.Stale(now, false) != c.stale {
+			t.Errorf("%s: from %v, stale %v", name, got, m.Watch.Stale(now, false))
 		}
 	}
 }

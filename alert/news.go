@@ -24,10 +24,16 @@ const (
 	restless = time.Hour
 )
 
-// ReadFrom is since when the logs are to be read at a time.
-func (w Watermark) ReadFrom(now time.Time) time.Time {
-	from, earliest := w.Until.Add(-overlap), now.Add(-longest)
-	if from.Before(earliest) || w.Until.After(now) { // a clock was wrong: when they were read last is not known
+// ReadFrom is since when the logs are to be read at a time: since the last full run, or since
+// they were read as a whole if that is longer ago. A look may have been made under a clock that
+// was ahead, so where the last one ended is not relied on.
+func (m *Memory) ReadFrom(now time.Time) time.Time {
+	read := m.Watch.Until
+	if m.Report != nil && m.Report.CheckedAt.Before(read) {
+		read = m.Report.CheckedAt
+	}
+	from, earliest := read.Add(-overlap), now.Add(-longest)
+	if from.Before(earliest) || read.After(now) { // a clock was wrong: when they were read is not known
 		return earliest
 	}
 	return from

@@ -64,7 +64,7 @@ func TestSane(t *testing.T) {
 		"a serial that overflows":     {func(m *Memory) { m.Serial = 1<<63 - 1 }, "count ", func(m *Memory) any { return m.Serial }, int64(0)},
 		"a serial below none":         {func(m *Memory) { m.Serial = -1 }, "count ", func(m *Memory) any { return m.Serial }, int64(0)},
 		"a serial of an installation": {func(m *Memory) { m.Kept = map[string]Mark{"t": {Serial: 1<<63 - 1}, "u": {Serial: 7}} }, "", func(m *Memory) any { return len(m.Kept) }, 1},
-		"logs read until later":       {func(m *Memory) { m.Watch.Until = ages }, "", func(m *Memory) any { return m.Watch.ReadFrom(start) }, start.Add(-longest)},
+		"logs read until later":       {func(m *Memory) { m.Watch.Until = ages }, "", func(m *Memory) any { return m.ReadFrom(start) }, start.Add(-longest)},
 		"logs unread from later":      {func(m *Memory) { m.Watch.Unread = ages }, "", func(m *Memory) any { return m.Watch.Unread }, start},
 		"entries seen later":          {func(m *Memory) { m.Watch.Seen = map[string]time.Time{"x": ages} }, "", func(m *Memory) any { return m.Watch.Seen["x"] }, start},
 		"attempts of later days": {func(m *Memory) {

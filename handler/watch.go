@@ -90,7 +90,7 @@ func (s sight) but() string {
 // look reads the logs.
 func (w *watch) look(ctx context.Context, log *slog.Logger, m *alert.Memory) sight {
 	s := sight{at: w.now()}
-	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.Watch.ReadFrom(s.at), Accounts: w.watched(m), Groups: m.Watch.Targets})
+	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.ReadFrom(s.at), Accounts: w.watched(m), Groups: m.Watch.Targets})
 	s.news, s.unread = m.News(s.logs), alert.Partial(s.logs)
 	s.partial = s.unread || m.LeftOut()
 	s.traffic = w.source.Traffic()
