@@ -57,6 +57,7 @@ check: lint infra-format modules ## what CI checks besides the tests: format, li
 	go test ./checks ./handler ./handler/internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
 	$(call patiently,less knowledge,go test ./checks -run TestLessKnowledgeIsNeverGreener -every 3 -timeout 60m)
 	$(call patiently,faults,go test ./handler/internal/graph -run TestFaultsMakeNothingGreener -every 2 -timeout 60m)
+	$(call patiently,histories,go test ./handler -run 'TestStorm$$' -seeds 150 -timeout 60m)
 	$(call patiently,release,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first/breakglass-watch.zip -release)
 	$(call patiently,release again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second/breakglass-watch.zip -release)
 	@cmp build/first/SHA256SUMS build/second/SHA256SUMS && echo "release: twice the same bytes"
@@ -64,9 +65,10 @@ check: lint infra-format modules ## what CI checks besides the tests: format, li
 	BREAKGLASS_RELEASE="$(CURDIR)/build/first" go test -C tools -count=1 ./release
 
 .PHONY: exhaustive
-exhaustive: ## what "check" takes a share of: every key away from every case, every request broken in every way
+exhaustive: ## what "check" takes a share of: every key away from every case, every request broken in every way, 300 random histories
 	$(call patiently,less knowledge,go test ./checks -run TestLessKnowledgeIsNeverGreener -every 1 -timeout 60m)
 	$(call patiently,faults,go test ./handler/internal/graph -run TestFaultsMakeNothingGreener -every 1 -timeout 60m)
+	$(call patiently,histories,go test ./handler -run 'TestStorm$$' -exhaustive -timeout 60m)
 
 .PHONY: modules
 modules: ## what was downloaded is what go.sum says, and go.mod lists neither more nor less than is needed

@@ -36,7 +36,7 @@ func drillJudgements() []judgement {
 		{name: "several portals", changes: []string{key, on("b", "20", held+`, "appDisplayName": "Azure Portal"`), on("c", "30", from("::ffff:"+here, held))}, want: none, says: says("except in a drill announced by k.sato on 2026-11-20.")},
 		{name: "a certificate", changes: []string{on("k", "10", keyed("X.509 Certificate", "CN=ea01"))}, want: none},
 		{name: "an older word for a key", changes: []string{on("k", "10", keyed("FIDO2 security key", "Key A"))}, want: none},
-		{name: "a second address", changes: []string{key, on("b", "30", from(there, held))}, want: alarm, says: says("Somebody signed in on 2026-11-20 01:30 UTC with Passkey (device-bound) (“Key A”). " + lies + "it came from 198.51.100.7, and the drill from 203.0.113.5.")},
+		{name: "a second address", changes: []string{key, on("b", "30", from(there, held))}, want: alarm, says: says("Somebody signed in on 2026-11-20 01:30 UTC with Passkey (device-bound) (“Key A”), from the address 198.51.100.7. " + lies + "it came from 198.51.100.7, and the drill from 203.0.113.5.")},
 		{name: "a second key", changes: []string{key, on("b", "30", keyed("Passkey (device-bound)", "Key B"))}, want: alarm, says: says(lies + "it was made with another key.")},
 		{name: "a key without a name after one with", changes: []string{key, on("b", "30", keyed("Passkey (device-bound)", ""))}, want: alarm},
 		{name: "a password", changes: []string{on("b", "30", keyed("Password", "Password in the cloud"))}, want: alarm, says: says(lies + "it was not made with a key alone.")},
@@ -61,7 +61,7 @@ func drillJudgements() []judgement {
 		{name: "tokens of the session, from elsewhere", changes: []string{inSession("k", "01:00", "s-1", true), from(there, inSession("t", "01:10", "s-1", false))}, want: alarm, says: says("it rests on an earlier sign-in that is not the drill's, or came from another address.")},
 		{name: "a password in the session", changes: []string{inSession("k", "01:00", "s-1", true), on("b", "30", `"sessionId": "s-1", `+keyed("Password", ""))}, want: alarm},
 		{name: "a method that the log does not tell, in the session", changes: []string{inSession("k", "01:00", "s-1", true), on("b", "30", `"sessionId": "s-1", `+at)}, want: alarm},
-		{name: "a token of a session that a password began", changes: []string{on("p", "05", `"sessionId": "s-1", `+keyed("Password", "")), inSession("t", "01:10", "s-1", false)}, want: alarm, says: says("(without a person); on 2026-11-20 01:05 UTC with Password.")},
+		{name: "a token of a session that a password began", changes: []string{on("p", "05", `"sessionId": "s-1", `+keyed("Password", "")), inSession("t", "01:10", "s-1", false)}, want: alarm, says: says("(without a person), from the address 203.0.113.5; on 2026-11-20 01:05 UTC with Password, from the address 203.0.113.5.")},
 		{name: "token refreshed after it, from elsewhere", changes: []string{inSession("k", "01:00", "s-1", true), from(there, inSession("t", "04:00", "s-1", false))}, want: alarm},
 	}
 	for i := range cases {

@@ -111,7 +111,7 @@ func activityJudgements() []judgement {
 		return all
 	}
 	return slices.Concat(drillJudgements(), explainedJudgements(), []judgement{
-		{name: "sign-in", changes: []string{in}, want: alarm, says: map[string]string{"activity-sign-in ea01": "on 2026-11-20 01:00 UTC with Passkey (device-bound) (“Key A”) at “Azure Portal”."}},
+		{name: "sign-in", changes: []string{in}, want: alarm, says: map[string]string{"activity-sign-in ea01": "on 2026-11-20 01:00 UTC with Passkey (device-bound) (“Key A”) at “Azure Portal”, from the address 203.0.113.5."}},
 		{name: "sign-in, without a person", changes: []string{used("s1", first, "2026-11-20T01:00:00Z", gotIn+`, "isInteractive": false`)}, want: alarm, says: map[string]string{"activity-sign-in ea01": "without a person"}},
 		{
 			name: "sign-in, five times", want: alarm, says: map[string]string{"activity-sign-in ea01": "2026-11-20 01:04 UTC; on 2026-11-20 01:03 UTC; on 2026-11-20 01:02 UTC; and 2 times before that."},
