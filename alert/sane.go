@@ -17,7 +17,7 @@ const (
 	LongestSnooze = 90 * day
 	// LongestName and LongestText bound who says something, and what they say, in characters.
 	LongestName = 200
-	LongestText = 2000
+	LongestText = 1000
 
 	// allowance is how far the clock may be ahead that wrote a time.
 	allowance = 10 * time.Minute

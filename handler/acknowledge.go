@@ -34,12 +34,10 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 		return noArguments(flags)
 	case *account == "" || strings.TrimSpace(*by) == "" || strings.TrimSpace(*reason) == "":
 		return usagef("acknowledge needs --account, --as, --by and --reason: somebody answers for it")
-	case tooLong(*by, *reason):
-		return usagef("--by is %d characters at most, and --reason %d", alert.LongestName, alert.LongestText)
 	case kind != checks.ExplainedDrill && kind != checks.ExplainedEmergency && kind != checks.ExplainedMisuse:
 		return usagef("--as is %q: drill, emergency or misuse", *as)
 	}
-	if err := errors.Join(spoken("--by", *by, longestName), spoken("--reason", *reason, longestReason)); err != nil {
+	if err := errors.Join(spoken("--by", *by, alert.LongestName), spoken("--reason", *reason, alert.LongestText)); err != nil {
 		return err
 	}
 	l, err := p.ledger(*file)
@@ -81,13 +79,6 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 	_, err = fmt.Fprintln(p.stdout, printable(strings.Join(lines, "\n")))
 	return err
 }
-
-// How long a name and a reason may be, in characters: they are kept, and told in every
-// channel.
-const (
-	longestName   = 200
-	longestReason = 1000
-)
 
 // spoken holds what a person says of themselves to one line of a length that can be told.
 func spoken(flag, text string, longest int) error {

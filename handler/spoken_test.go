@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"breakglass/alert"
 )
 
 // TestSpoken: what is kept and told in every channel is a line of some length.
@@ -13,9 +15,9 @@ func TestSpoken(t *testing.T) {
 		by, reason string
 		says       string
 	}{
-		{strings.Repeat("北", longestName), strings.Repeat("北", longestReason), ""},
-		{strings.Repeat("x", longestName+1), "x", "--by has 201 characters: 200 at most"},
-		{"x", strings.Repeat("x", longestReason+1), "--reason has 1001 characters: 1000 at most"},
+		{strings.Repeat("北", alert.LongestName), strings.Repeat("北", alert.LongestText), ""},
+		{strings.Repeat("x", alert.LongestName+1), "x", "--by has 201 characters: 200 at most"},
+		{"x", strings.Repeat("x", alert.LongestText+1), "--reason has 1001 characters: 1000 at most"},
 		{"x", "a\nb", "--reason is not text on one line"},
 		{"a\x1b[31m", "x", "--by is not text on one line"},
 		{"a\u2028b", "x", "--by is not text on one line"},
