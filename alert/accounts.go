@@ -11,13 +11,23 @@ import (
 
 // Watched are the accounts under watch, by object id.
 func (m *Memory) Watched() []checks.Account {
-	if len(m.Accounts) > 0 || m.Report == nil {
+	if len(m.Accounts) > 0 || m.Report == nil && len(m.Declared) == 0 {
 		return m.Accounts
 	}
-	all := slices.Clone(m.Report.Accounts) // a memory of an earlier version
+	// A memory of an earlier version: it has the accounts of its last report, and one for each
+	// declaration. Of a group that is one of several.
+	var all []checks.Account
+	if m.Report != nil {
+		all = slices.Clone(m.Report.Accounts)
+	}
 	for declared, id := range m.Declared {
-		if !slices.ContainsFunc(all, func(a checks.Account) bool { return strings.EqualFold(a.ID, id) }) {
+		known := slices.ContainsFunc(all, func(a checks.Account) bool { return strings.EqualFold(a.ID, id) })
+		switch {
+		case known, id == "":
+		case tenant.IsUserPrincipalName(declared):
 			all = append(all, checks.Account{ID: id, Declared: declared})
+		default:
+			all = append(all, checks.Account{ID: id, Declared: id})
 		}
 	}
 	sortAccounts(all)

@@ -64,6 +64,12 @@ type Event struct {
 	Earlier []checks.Result `json:"earlier,omitempty"`
 }
 
+// escalates reports whether the event tells, beside anything else, that something has been open
+// for too long.
+func (e Event) escalates() bool {
+	return e.Level > 0 && e.Kind != Open && e.Kind != SnoozeDue && e.Kind != SnoozeEnd
+}
+
 // Result is what the event is about: as it is, or as it last was.
 func (e Event) Result() checks.Result {
 	if e.Now.Check == "" {

@@ -255,6 +255,13 @@ func (o *observation) escalations() {
 			continue
 		}
 		f.Level = level
+		if i := slices.IndexFunc(o.events, func(e Event) bool { return e.Key == f.Key }); i >= 0 {
+			if e := &o.events[i]; e.Kind == Restored && e.Now.Status == checks.Fail {
+				e.Kind, e.Before, e.Until = Escalated, checks.Result{}, time.Time{}
+			}
+			o.events[i].Level = level // whatever else is told of it, that goes to whom it escalates to
+			continue
+		}
 		o.replace(f, Escalated, s)
 	}
 }

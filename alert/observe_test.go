@@ -268,6 +268,12 @@ func TestEscalation(t *testing.T) {
 	if q := m.Channels["pager"].Queue; len(q) != 1 || !q[0].Digest.Mention || q[0].Digest.First || kinds(q[0].Digest.Events) != "escalated role-permanent/1" {
 		t.Errorf("the second channel is told %+v", q)
 	}
+	// It hears of it too if something else is told of the finding at that time.
+	m = play(t, p, tick{critical, "new role-permanent/1, new method-spare/1"}, tick{critical, ""}, tick{critical, "escalated role-permanent/1"}, tick{critical, ""})
+	m.Advance(Look{Report: report(t, at, today{"role-permanent/1 fail critical b", "method-spare/1 fail high"}), Scheduled: true}, p)
+	if q := m.Channels["pager"].Queue; len(q) != 1 || !q[0].Digest.Mention || kinds(q[0].Digest.Events) != "changed role-permanent/1" {
+		t.Errorf("of a change the second channel is told %+v", q)
+	}
 	// Without anybody to call, nothing escalates.
 	play(t, everything(), tick{critical, "new role-permanent/1, new method-spare/1"}, tick{critical, ""}, tick{critical, ""}, tick{critical, ""}, tick{critical, ""}, tick{critical, ""})
 }

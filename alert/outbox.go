@@ -226,7 +226,7 @@ func (m *Memory) queue(o *observation) {
 			box.refresh(m.Tenant, c.Name, d)
 			continue
 		}
-		d.Mention = slices.ContainsFunc(d.Events, func(e Event) bool { return e.Kind == LockedOut || e.Kind == Escalated })
+		d.Mention = slices.ContainsFunc(d.Events, func(e Event) bool { return e.Kind == LockedOut || e.escalates() })
 		box.put(m.Tenant, c.Name, d)
 		queued = true
 	}
@@ -247,7 +247,7 @@ func eventsFor(c Channel, all []Event) []Event {
 	for _, e := range all {
 		switch {
 		case e.Key.Check == Delivery && e.Key.Subject == c.Name: // it hears of its own by hearing again
-		case !c.Escalation, e.Kind == LockedOut, e.Kind == Escalated && e.Level > 1, e.Key.Check == Delivery:
+		case !c.Escalation, e.Kind == LockedOut, e.escalates() && e.Level > 1, e.Key.Check == Delivery:
 			own = append(own, e)
 		}
 	}

@@ -203,7 +203,7 @@ func (x *tale) look() {
 				}
 			}
 			r.Results = append(r.Results, now)
-			x.age(key, before[key], now)
+			x.age(key, now)
 			if now.Status.Open() && now.Severity >= checks.High {
 				x.expect(key, before[key], now)
 			}
@@ -249,9 +249,9 @@ func (x *tale) expect(key checks.Key, was, now checks.Result) {
 	x.expectNew(key, words)
 }
 
-// age: the channel for escalation is told of what is critical for more than three days, at
-// a look that finds nothing else about it. What was unknown meanwhile is left to other tests.
-func (x *tale) age(key checks.Key, was, now checks.Result) {
+// age: the channel for escalation is told of what is critical for more than three days.
+// What was unknown meanwhile is left to other tests.
+func (x *tale) age(key checks.Key, now checks.Result) {
 	since, known := x.since[key]
 	switch {
 	case now.Status == checks.Unknown:
@@ -263,9 +263,7 @@ func (x *tale) age(key checks.Key, was, now checks.Result) {
 		x.since[key] = x.at
 	case now.Severity == checks.Critical && x.at.Sub(since) > 72*time.Hour:
 		x.since[key] = time.Time{}
-		if was.Severity == now.Severity && was.Evidence.Equal(now.Evidence) {
-			x.owed["escalation"][fmt.Sprintf("look %d: %s", x.n, key)] = []string{now.Subject.Name, key.Check}
-		}
+		x.owed["escalation"][fmt.Sprintf("look %d: %s", x.n, key)] = []string{now.Subject.Name, key.Check}
 	}
 }
 
