@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -242,10 +243,7 @@ func TestDecoy(t *testing.T) {
 	glance(t, h)
 	changed(t, w, func(tenant map[string]any) {
 		account := userOf(t, tenant, firstAccount)
-		decoy := map[string]any{}
-		for property, value := range account {
-			decoy[property] = value
-		}
+		decoy := maps.Clone(account)
 		decoy["id"] = "dec0ffee-0000-4000-8000-000000000001"
 		account["userPrincipalName"] = "forgotten@kitahama.onmicrosoft.com"
 		tenant["users"] = append(tenant["users"].([]any), decoy)
