@@ -54,11 +54,12 @@ func (d *Digest) add(e Event) {
 	d.Events = append(d.Events, e)
 }
 
-// release takes out what an event explained that is over: it stands for itself again.
+// release takes out what an event explained that is over, or not known any more: it stands for
+// itself again.
 func (d *Digest) release() {
 	var released []Event
 	for i := range d.Events {
-		if e := &d.Events[i]; e.Kind.closes() || e.Kind == Restored {
+		if e := &d.Events[i]; e.Kind != Unwatched && (e.Kind.closes() || e.Kind == Restored || e.Now.Status != checks.Fail) {
 			released = append(released, e.Caused...)
 			e.Caused = nil
 		}
@@ -210,13 +211,14 @@ func (e Event) earlier(next, merged Event) []checks.Result {
 	return []checks.Result{*worst}
 }
 
-// untold is what the event found, in short; nothing if it is of a kind that finds nothing.
+// untold is what the event found, in short; nothing if it is of a kind that finds nothing. What
+// is open for too long may stand for the event that found it.
 func (e Event) untold() []checks.Result {
 	r := e.Now
 	switch {
 	case e.Kind == Resolved, e.Kind == CameWent, e.Kind == Dropped:
 		r = e.Before
-	case e.Kind.reminds() > 0:
+	case e.Kind.reminds() > 0 && e.Kind != Escalated:
 		return nil
 	}
 	if !r.Status.Open() || r.Check == "" {

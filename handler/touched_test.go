@@ -362,7 +362,7 @@ func TestTouchedAtTheCommandLine(t *testing.T) {
 		{"drill", "start", "--account", drillAccount, "--by", strings.Repeat("x", alert.LongestName+1)},
 		{"acknowledge", "--account", drillAccount, "--as", "drill", "--by", "x", "--reason", strings.Repeat("x", alert.LongestText+1)},
 	} {
-		if s := liveIn(t, w.env(), args...); s.code != 64 || !strings.Contains(s.err, "characters at most") {
+		if s := liveIn(t, w.env(), args...); s.code != 64 || !strings.Contains(s.err, "at most") {
 			t.Errorf("%s: exit %d: %s", args[0], s.code, s.err)
 		}
 	}

@@ -106,6 +106,9 @@ func gravity(e alert.Event) checks.Severity {
 	for _, r := range e.Earlier {
 		severity = max(severity, r.Severity)
 	}
+	for _, c := range e.Caused {
+		severity = max(severity, gravity(c))
+	}
 	return severity
 }
 
