@@ -13,7 +13,7 @@ func FuzzCall(f *testing.F) {
 	f.Add("\x1b[31m", `[]`)
 	f.Add("", `null`)
 	f.Fuzz(func(t *testing.T, id, body string) {
-		r := httptest.NewRequest("POST", "/Watch", strings.NewReader(body))
+		r := httptest.NewRequestWithContext(t.Context(), "POST", "/Watch", strings.NewReader(body))
 		r.Header["X-Azure-Functions-Invocationid"] = []string{id}
 		c := readCall(httptest.NewRecorder(), r)
 		if len(c.id) > 64 || strings.Trim(c.id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") != "" {
