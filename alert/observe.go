@@ -318,7 +318,7 @@ func (o *observation) fold() {
 			if i != j && c.Key.Subject == e.Key.Subject && c.Kind != "" && !explains(c.Key.Check) {
 				switch c.Kind {
 				case New, CameBack, Worse, Changed:
-					if explainable(c.Key.Check) { // somebody did it: that is told by itself
+					if explainable(c.Key.Check) || c.escalates() { // somebody did it, or it is open for too long: that is told by itself
 						continue
 					}
 					fallthrough

@@ -37,27 +37,41 @@ func (c composer) failing(group []alert.Event) Item {
 	return c.channel(it, first)
 }
 
-// caused counts what the group explains.
+// caused counts what the group explains. What is severe is named for each subject.
 func (c composer) caused(group []alert.Event) []Fact {
 	n := 0
-	var ids []string
+	var all []string
+	var each []string
 	severe := false
 	for _, e := range group {
+		var own []string
+		for _, x := range e.Caused {
+			own = appendNew(own, short(x.Key.Check, maxID))
+			all = appendNew(all, short(x.Key.Check, maxID))
+		}
+		if len(own) > 0 && len(group) > 1 {
+			each = append(each, c.name(e.Result().Subject)+" "+c.say("+%d: %s", len(e.Caused), c.list(own)))
+		}
 		n += len(e.Caused)
 		severe = severe || worst(e.Caused) >= checks.High
-		for _, x := range e.Caused {
-			if id := short(x.Key.Check, maxID); !slices.Contains(ids, id) {
-				ids = append(ids, id)
-			}
-		}
 	}
-	if n == 0 {
+	switch {
+	case n == 0:
 		return nil
+	case severe && len(each) > 0:
+		return gathered(c.say("Explained by this"), "", each)
+	case severe:
+		return []Fact{{Label: c.say("Explained by this"), Text: ours(cut(c.say("+%d: %s", n, c.list(all)), maxTold)), Must: true}}
 	}
-	if !severe {
-		return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(ids)))
+	return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(all)))
+}
+
+// appendNew adds a text that is not there yet.
+func appendNew(all []string, text string) []string {
+	if slices.Contains(all, text) {
+		return all
 	}
-	return []Fact{{Label: c.say("Explained by this"), Text: ours(cut(c.say("+%d: %s", n, c.list(ids)), maxTold)), Must: true}}
+	return append(all, text)
 }
 
 // channel words the failure of a channel, which is no check.
