@@ -80,6 +80,8 @@ func (p Past) resolvePinned(s tenant.Snapshot, e entry, held string) (entry, []a
 		e.users = append(e.users, user.ID)
 	case renamed(before, declared):
 		e.mistaken = fmt.Sprintf("The account was renamed: it is called “%s”.", before.Label())
+	default: // its name was not read: it may be another now
+		_, e.err = before.UserPrincipalName.Get()
 	}
 	return e, []account{accountOf(before, declared)}
 }

@@ -43,6 +43,7 @@ func declaredJudgements() []judgement {
 			says: map[string]string{"account-exists ea01": "forgotten@contoso.onmicrosoft.com"}},
 		{name: "renamed, and a decoy", settings: knowing(ea01), changes: []string{renamed, named(anew)}, want: map[string]string{"account-exists ea01": "fail high", "account-count tenant": "pass"},
 			says: map[string]string{"account-exists ea01": "another user's"}},
+		{name: "known before, and its name unread", settings: knowing(ea01), changes: []string{"- " + user1 + "/userPrincipalName"}, want: map[string]string{"account-exists ea01": "unknown critical"}},
 		{name: "renamed, and somebody signed in", settings: knowing(ea01), changes: []string{renamed, named(anew), signedIn}, want: map[string]string{"activity-sign-in ea01": "fail critical"}},
 		{name: "deleted and made anew", settings: knowing(ea01), changes: []string{user1 + `/id = "` + anew + `"`, `unreadable = {"users/` + first + `": ` + notFound + `}`},
 			want: map[string]string{"account-exists " + anew: "pass"}},
