@@ -194,7 +194,7 @@ func (o *oracle) leaves(a *account) {
 
 // returns notes that it is declared again, by its own name.
 func (o *oracle) returns(a *account) {
-	a.gone = false
+	a.gone, a.watched = false, false // until a sound daily run sees it: a look reads no declaration
 	o.forget(func(c *claim) bool { return c.account == a && c.noticed.IsZero() })
 }
 
