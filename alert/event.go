@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"breakglass/checks"
+	"breakglass/text"
 )
 
 // A Kind is what happened to a finding. It is kept as text, so that an outbox written
@@ -85,9 +86,13 @@ type Standing struct {
 	Status   checks.Status   `json:"status"`
 	Subject  checks.Subject  `json:"subject"`
 	Reason   string          `json:"reason"`
+	Message  text.Text       `json:"message,omitzero"`
 	Since    time.Time       `json:"since"`
 	Snooze   *Snooze         `json:"snooze,omitempty"`
 }
+
+// Said is the Text of the reason.
+func (s Standing) Said() text.Text { return text.Agreed(s.Message, s.Reason) }
 
 // A Digest is what one channel is told in one message: everything that happened since
 // the last one, and how things stand.

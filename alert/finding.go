@@ -60,7 +60,7 @@ func (f *Finding) standing() (Standing, bool) {
 			since = f.Blind.Since
 		}
 	}
-	s := Standing{Key: f.Key, Severity: r.Severity, Status: r.Status, Subject: r.Subject, Reason: r.Reason, Since: since}
+	s := Standing{Key: f.Key, Severity: r.Severity, Status: r.Status, Subject: r.Subject, Reason: r.Reason, Message: r.Message, Since: since}
 	if f.quiet() {
 		s.Snooze = &f.Snooze.Snooze
 	}

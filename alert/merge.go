@@ -172,7 +172,7 @@ func caused(a, b []Event) []Event {
 func happened(earlier, later []checks.Happening) []checks.Happening {
 	all := slices.Clone(later)
 	for _, h := range earlier {
-		if !slices.Contains(all, h) {
+		if !slices.ContainsFunc(all, func(x checks.Happening) bool { return x.ID == h.ID && x.Text == h.Text }) {
 			all = append(all, h)
 		}
 	}
@@ -224,7 +224,7 @@ func (e Event) untold() []checks.Result {
 	if !r.Status.Open() || r.Check == "" {
 		return nil
 	}
-	return []checks.Result{{Check: r.Check, Status: r.Status, Severity: r.Severity, Subject: r.Subject, Reason: r.Reason}}
+	return []checks.Result{{Check: r.Check, Status: r.Status, Severity: r.Severity, Subject: r.Subject, Reason: r.Reason, Message: r.Message}}
 }
 
 // says reports whether the event itself tells that it was as bad as that.

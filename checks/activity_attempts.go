@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // ManyAttempts in a day are no mistyped password any more.
@@ -156,10 +157,9 @@ func (v view) attempted(u tenant.User, attempts []tenant.SignIn) verdict {
 	}
 	reason := "A sign-in failed " + times + " " + onDays(days) + ": " + strings.Join(why, ", ") + "."
 	said := v.decisive(u, attempts)
-	said.reason = strings.TrimSpace(reason + " " + said.reason)
+	said.reason = text.Sentences(textOf(reason), said.reason)
 	if d := v.drill(u, attempts[0].CreatedDateTime); d != nil && said.severity < Critical {
-		inDrill := fmt.Sprintf("The last one lies in the drill announced by %s, which excuses no failed sign-in.", d.By)
-		said.reason += " " + inDrill
+		said.reason = text.Sentences(said.reason, say("The last one lies in the drill announced by %s, which excuses no failed sign-in.", d.By))
 	}
 	for day, n := range perDay {
 		if day != unknownValue {
@@ -197,13 +197,13 @@ func (v view) decisive(u tenant.User, attempts []tenant.SignIn) verdict {
 		how := accepted(s)
 		switch d := v.drill(u, s.CreatedDateTime); {
 		case severity == Critical && d != nil:
-			said.reason = fmt.Sprintf("The drill announced by %s on %s failed: a policy did not let the account in.", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly))
+			said.reason = say("The drill announced by %s on %s failed: a policy did not let the account in.", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly))
 		case severity == Critical:
-			said.reason = "Somebody needed the account, and a policy did not let it in."
+			said.reason = say("Somebody needed the account, and a policy did not let it in.")
 		case how == acceptedOther:
-			said.reason = "The first factor was accepted: " + strings.Join(succeeded(s), " + ") + "."
+			said.reason = say("The first factor was accepted: %s.", text.Join(text.Plus, succeeded(s)))
 		default:
-			said.reason = "The password is right."
+			said.reason = say("The password is right.")
 		}
 		said.remediation = remediationOf(severity, how)
 	}

@@ -89,7 +89,7 @@ func (v view) changed(changes []change) verdict {
 			gone++
 		}
 		text := fmt.Sprintf("%s %s: “%s”%s%s", on(a.ActivityDateTime), v.author(a.DirectoryAudit), activityOf(a.DirectoryAudit), v.targetsOf(a.DirectoryAudit), a.what())
-		happened = append(happened, Happening{entryOf(a.DirectoryAudit), text})
+		happened = append(happened, happening(entryOf(a.DirectoryAudit), textOf(text)))
 		if i < mostNamed {
 			words = append(words, text)
 		}

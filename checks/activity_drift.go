@@ -10,6 +10,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var activityDrift = Check{
@@ -78,7 +79,7 @@ func (v view) drift(a account) verdict {
 	case len(changes) > 0:
 		said = fail("Since the last report " + strings.Join(changes, "; ") + ".")
 		if len(left) > 0 {
-			said.reason += " " + capital(notCompared(left).Error()) + "."
+			said.reason = text.Sentences(said.reason, sentence(notCompared(left)))
 		}
 	case v.memoryUnread() != nil:
 		said = unknown(v.memoryUnread())

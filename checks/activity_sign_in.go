@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var activitySignIn = Check{
@@ -51,7 +52,7 @@ var activitySignIn = Check{
 			return alarmed(alarms, whyNot)
 		case len(alive) > 0 && err != nil: // there may be worse
 			said := sessions.stillAlive(alive)
-			said.reason += " " + sentence(err)
+			said.reason = text.Sentences(said.reason, sentence(err))
 			return said.with("code", unknown(err).evidence["code"]...)
 		case len(alive) > 0:
 			return sessions.stillAlive(alive)
@@ -170,7 +171,7 @@ func alarmed(alarms []tenant.SignIn, whyNot string) verdict {
 	var happened []Happening
 	for i, s := range alarms {
 		ids = append(ids, evidenceOf(s))
-		happened = append(happened, Happening{evidenceOf(s), on(s.CreatedDateTime) + howSignedIn(s)})
+		happened = append(happened, happening(evidenceOf(s), textOf(on(s.CreatedDateTime)+howSignedIn(s))))
 		if at, err := s.CreatedDateTime.Get(); err == nil {
 			times = append(times, timestamp(at))
 		}

@@ -8,6 +8,7 @@ import (
 	"breakglass/defect"
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A Check asks one question about a tenant, or about each of its emergency
@@ -136,7 +137,8 @@ func (c Check) result(f finding) Result {
 		Severity:   f.severity,
 		Subject:    f.subject,
 		Title:      c.Title,
-		Reason:     f.reason,
+		Reason:     f.reason.String(),
+		Message:    f.reason.Plain(),
 		Evidence:   f.evidence,
 		Happened:   mostHappened(f.happened),
 		References: c.References,
@@ -148,7 +150,8 @@ func (c Check) result(f finding) Result {
 		r.Remediation = cmp.Or(f.remediation, c.Remediation)
 	}
 	if r.Status == Unknown {
-		r.Remediation = "Let the watcher read what it could not, then look again. If the check fails then: " + c.Remediation
+		advice := say("Let the watcher read what it could not, then look again. If the check fails then: %s", text.Text{Format: c.Remediation})
+		r.Remediation, r.Remedy = advice.String(), advice
 	}
 	return r
 }

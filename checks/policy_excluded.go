@@ -8,6 +8,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var policyExcluded = Check{
@@ -117,7 +118,7 @@ func describe(p tenant.Policy, a signin.Application, d signin.Demand, metErr err
 		words += ", depending on " + strings.Join(a.Conditions, ", ")
 	}
 	if metErr != nil {
-		words += " (whether a key satisfies it alone could not be told: " + strings.TrimSuffix(sentence(metErr), ".") + ")"
+		words += " (whether a key satisfies it alone could not be told: " + text.Of(metErr).String() + ")"
 	}
 	return words
 }

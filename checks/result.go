@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"breakglass/text"
 )
 
 // A Status is the answer of one check about one subject. It is kept as text, so
@@ -152,12 +154,16 @@ type Result struct {
 
 	// Title says what is true when the check passes.
 	Title string `json:"title"`
-	// Reason says, in a sentence, what was found; it may hold names of the tenant.
-	Reason string `json:"reason"`
-	// Remediation says how to put it right; empty when there is nothing to do.
-	Remediation string   `json:"remediation,omitempty"`
-	Evidence    Evidence `json:"evidence,omitempty"`
-	References  []string `json:"references,omitempty"`
+	// Reason says, in a sentence, what was found; it may hold names of the tenant. Message is
+	// the same as a Text; see Said.
+	Reason  string    `json:"reason"`
+	Message text.Text `json:"message,omitzero"`
+	// Remediation says how to put it right; empty when there is nothing to do. Remedy is the
+	// same as a Text where it is put together; see Advice.
+	Remediation string    `json:"remediation,omitempty"`
+	Remedy      text.Text `json:"remedy,omitzero"`
+	Evidence    Evidence  `json:"evidence,omitempty"`
+	References  []string  `json:"references,omitempty"`
 	// Happened are the entries of a log that a failure rests on, the newest first: the reason
 	// may name some of them only. It holds MostHappened at most.
 	Happened []Happening `json:"happened,omitempty"`
@@ -168,9 +174,23 @@ const MostHappened = 200
 
 // A Happening is one entry of a log. The ID tells it from others, and stands in the evidence.
 type Happening struct {
-	ID   string `json:"id"`
-	Text string `json:"text"` // when, by whom or with what, as a reason says it
+	ID      string    `json:"id"`
+	Text    string    `json:"text"` // when, by whom or with what, as a reason says it
+	Message text.Text `json:"message,omitzero"`
 }
+
+func happening(id string, what text.Text) Happening {
+	return Happening{ID: id, Text: what.String(), Message: what.Plain()}
+}
+
+// Said is the Text of the entry.
+func (h Happening) Said() text.Text { return text.Agreed(h.Message, h.Text) }
+
+// Said is the Text of the reason.
+func (r Result) Said() text.Text { return text.Agreed(r.Message, r.Reason) }
+
+// Advice is the Text of the remediation.
+func (r Result) Advice() text.Text { return text.Agreed(r.Remedy, r.Remediation) }
 
 // A Key is the identity of results within one tenant: the same question about the
 // same subject, whenever it is asked. Subject is an object id; it is empty for the

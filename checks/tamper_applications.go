@@ -9,6 +9,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var tamperApplications = Check{
@@ -204,7 +205,7 @@ func ofRow(application, property string, err error) error {
 // verdict says what it comes to. ownerErr is why it is not known whose the application is.
 func (g *grasp) verdict(ownerErr error) verdict {
 	powers := strings.Join(sorted(g.powers), ", ")
-	slices.SortStableFunc(g.open, func(a, b error) int { return cmp.Compare(sentence(a), sentence(b)) })
+	slices.SortStableFunc(g.open, func(a, b error) int { return cmp.Compare(text.Of(a).String(), text.Of(b).String()) })
 	open := errors.Join(g.open...)
 	said := pass("The application holds nothing with which an account could be changed.")
 	switch {

@@ -4,19 +4,19 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A verdict is what a check says of one subject.
 type verdict struct {
 	status   Status
 	severity Severity // 0 is the check's own
-	reason   string
+	reason   text.Text
 	evidence Evidence
 
 	remediation string // what to do; empty is the check's own
@@ -29,14 +29,30 @@ type finding struct {
 	verdict
 }
 
+// say words a reason. See text.New.
+func say(format string, args ...any) text.Text { return text.New(format, args...) }
+
+// A reason is a Text, or a sentence of the program's own as it stands.
+type reason interface{ string | text.Text }
+
+func textOf[R reason](r R) text.Text {
+	switch r := any(r).(type) {
+	case text.Text:
+		return r
+	case string:
+		return text.Text{Format: r}
+	}
+	return text.Text{}
+}
+
 // pass says that it holds.
-func pass(reason string) verdict { return verdict{status: Pass, reason: reason} }
+func pass[R reason](r R) verdict { return verdict{status: Pass, reason: textOf(r)} }
 
 // fail says that it does not hold.
-func fail(reason string) verdict { return verdict{status: Fail, reason: reason} }
+func fail[R reason](r R) verdict { return verdict{status: Fail, reason: textOf(r)} }
 
 // notApplicable says why the question does not arise.
-func notApplicable(reason string) verdict { return verdict{status: NotApplicable, reason: reason} }
+func notApplicable[R reason](r R) verdict { return verdict{status: NotApplicable, reason: textOf(r)} }
 
 // unknown says what kept the check from telling. The evidence is what identifies it: the
 // codes of what was refused, the keys of what was not read, and what a doubt is about.
@@ -80,17 +96,11 @@ func (v verdict) with(property string, values ...string) verdict {
 }
 
 // sentence words an error; each of several reasons once.
-func sentence(err error) string {
+func sentence(err error) text.Text {
 	if err == nil {
 		err = &tenant.UnreadError{}
 	}
-	var parts []string
-	for part := range strings.SplitSeq(err.Error(), "\n") {
-		if part != "" && !slices.Contains(parts, part) {
-			parts = append(parts, part)
-		}
-	}
-	return capital(strings.Join(parts, "; ")) + "."
+	return text.Sentence(err)
 }
 
 // capital makes the first letter a capital one.

@@ -116,7 +116,7 @@ func (c composer) noDrill(u alert.Use) string {
 	text := c.say("%s announced a drill until %s, and nobody signed in.", short(u.By, maxName), c.moment(u.To))
 	switch {
 	case u.Unknown != "":
-		text = c.say("%s announced a drill until %s. Whether anybody signed in is not known: %s", short(u.By, maxName), c.moment(u.To), short(c.sentence(u.Unknown), maxReason))
+		text = c.say("%s announced a drill until %s. Whether anybody signed in is not known: %s", short(u.By, maxName), c.moment(u.To), short(c.whole(u.Unknown), maxReason))
 	case u.Others > 0:
 		text = c.say("%s announced a drill until %s, and no sign-in was one of a drill.", short(u.By, maxName), c.moment(u.To))
 	}

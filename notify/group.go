@@ -127,7 +127,7 @@ func (s subjects) run(of []checks.Subject, join func([]string) string) Run {
 
 // reason is why a result is what it is. Slack takes no empty text.
 func (w words) reason(r checks.Result) string {
-	return cmp.Or(short(w.sentence(r.Reason), maxReason), w.say("No reason was given."))
+	return cmp.Or(short(w.text(r.Said()), maxReason), w.say("No reason was given."))
 }
 
 // told counts the results that the findings tell of.

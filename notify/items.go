@@ -32,7 +32,7 @@ func (c composer) failing(group []alert.Event) Item {
 	if first.Snooze != nil {
 		it.Facts = append(it.Facts, Fact{Label: c.say("Snooze"), Text: strange(c.snooze(*first.Snooze))})
 	}
-	it.Facts = append(it.Facts, facts(c.say("Expected"), c.sentence(first.Now.Title), c.say("What to do"), c.sentence(first.Now.Remediation))...)
+	it.Facts = append(it.Facts, facts(c.say("Expected"), c.whole(first.Now.Title), c.say("What to do"), c.text(first.Now.Advice()))...)
 	it.Facts = append(it.Facts, c.caused(group)...)
 	return c.channel(it, first)
 }
@@ -122,7 +122,7 @@ func (c composer) unknown(group []alert.Event) Item {
 	if passed+failed > 0 {
 		it.Facts = append(it.Facts, facts(c.say("When last checked"), c.say("%d failed, %d passed", failed, passed))...)
 	}
-	advice := c.sentence(group[0].Now.Remediation)
+	advice := c.text(group[0].Now.Advice())
 	if len(it.Checks) > 1 {
 		advice = c.say("Remove the cause named here; the next run makes these checks again.")
 	}
@@ -227,7 +227,7 @@ func (c composer) line(same []alert.Standing) Item {
 	it := Item{
 		Icon: icon(s.Severity), Severity: s.Severity, Short: c.say("%s since %s", capital(c.severity(s.Severity)), c.date(s.Since)),
 		Checks: []string{short(s.Key.Check, maxID)}, Results: len(same),
-		Findings: []Finding{{Subject: c.run(of, c.names), Text: strange(c.reason(checks.Result{Reason: s.Reason})), Results: len(same)}},
+		Findings: []Finding{{Subject: c.run(of, c.names), Text: strange(c.reason(checks.Result{Reason: s.Reason, Message: s.Message})), Results: len(same)}},
 	}
 	if s.Status != checks.Fail {
 		it.Icon = "❔"

@@ -232,7 +232,7 @@ func (x *tale) look() {
 func (x *tale) expect(key checks.Key, was, now checks.Result) {
 	words := []string{now.Subject.Name, key.Check}
 	for _, h := range now.Happened {
-		if !slices.Contains(was.Happened, h) {
+		if !slices.ContainsFunc(was.Happened, func(x checks.Happening) bool { return x.ID == h.ID && x.Text == h.Text }) {
 			x.owe("the sign-in "+h.ID, now.Subject.Name, h.Text)
 		}
 	}

@@ -92,7 +92,7 @@ func (s subjects) untold(group []alert.Event, several bool) []Fact {
 		shown := s.reason(e.Result())
 		var log, meanwhile []string
 		for _, h := range e.Happened {
-			if text := short(s.sentence(h.Text), maxAdvice); !strings.Contains(shown, text) {
+			if text := short(s.text(h.Said()), maxAdvice); !strings.Contains(shown, text) {
 				log = append(log, text)
 			}
 		}

@@ -10,6 +10,7 @@ import (
 
 	"breakglass/catalog"
 	"breakglass/checks"
+	"breakglass/text"
 )
 
 // product is how the program calls itself.
@@ -32,16 +33,19 @@ const (
 type words struct {
 	language string
 	say      func(text string, args ...any) string
-	other    *catalog.Translator
+	in       *catalog.Language
 }
 
 func wordsIn(language string) words {
-	p := catalog.Printer(language)
-	return words{language: language, other: catalog.For(language), say: func(text string, args ...any) string { return p.Sprintf(text, args...) }}
+	in := catalog.In(language)
+	return words{language: language, in: in, say: in.Say}
 }
 
-// sentence says what a check said, which is English.
-func (w words) sentence(text string) string { return w.other.Sentence(text) }
+// text words what a check said.
+func (w words) text(t text.Text) string { return w.in.Text(t) }
+
+// whole words an English text that is kept as it is.
+func (w words) whole(english string) string { return w.in.Whole(english) }
 
 // severity names a severity.
 func (w words) severity(s checks.Severity) string {

@@ -22,7 +22,7 @@ func Dependencies(w io.Writer, all []checks.DependencyRow, o TextOptions) error 
 		case "declared":
 			mark = "! "
 		}
-		p.para(yellow, mark, bold, clean(p.sentence(d.Label))+" · "+clean(d.Method))
+		p.para(yellow, mark, bold, clean(p.whole(d.Label))+" · "+clean(d.Method))
 		p.item(p.say("    is      "), p.roleOf(d.As))
 		p.para(plain, p.say("    needs   "), plain, clean(p.needsOf(d)))
 		p.item(p.say("    because "), clean(p.becauseOf(d)))

@@ -22,7 +22,7 @@ type Explanation struct {
 func Explain(w io.Writer, e Explanation, o TextOptions) error {
 	p := newPage(o)
 	p.para(plain, "", bold, clean(e.ID)+" · "+p.severity(e.Severity))
-	p.item("", clean(p.sentence(e.Title)))
+	p.item("", clean(p.whole(e.Title)))
 	for _, part := range []struct{ title, text string }{
 		{p.say("Why"), e.Why},
 		{p.say("Passes when"), e.Passes},
@@ -30,7 +30,7 @@ func Explain(w io.Writer, e Explanation, o TextOptions) error {
 	} {
 		if part.text != "" {
 			p.section(part.title)
-			p.item("  ", clean(p.sentence(part.text)))
+			p.item("  ", clean(p.whole(part.text)))
 		}
 	}
 	if len(e.References) > 0 {
@@ -46,7 +46,7 @@ func Explain(w io.Writer, e Explanation, o TextOptions) error {
 func List(w io.Writer, all []Explanation, o TextOptions) error {
 	p := newPage(o)
 	for _, e := range all {
-		_, err := io.WriteString(w, cells.FillRight(clean(e.ID), 28)+" "+cells.FillRight(p.severity(e.Severity), 9)+" "+clean(p.sentence(e.Title))+"\n")
+		_, err := io.WriteString(w, cells.FillRight(clean(e.ID), 28)+" "+cells.FillRight(p.severity(e.Severity), 9)+" "+clean(p.whole(e.Title))+"\n")
 		if err != nil {
 			return err
 		}

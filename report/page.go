@@ -6,10 +6,9 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/text/message"
-
 	"breakglass/catalog"
 	"breakglass/checks"
+	"breakglass/text"
 )
 
 // TextOptions say how text is laid out.
@@ -45,23 +44,22 @@ const (
 // A page is text under construction. The text that it is given is clean.
 type page struct {
 	strings.Builder
-	width   int
-	colour  bool
-	printer *message.Printer
-	other   *catalog.Translator
+	width  int
+	colour bool
+	in     *catalog.Language
 }
 
 // say words a text in the language of the page.
-func (p *page) say(text string, args ...any) string { return p.printer.Sprintf(text, args...) }
+func (p *page) say(text string, args ...any) string { return p.in.Say(text, args...) }
 
-// sentence says what a check said, in the language of the page.
-func (p *page) sentence(text string) string { return p.other.Sentence(text) }
+// whole words an English text that is kept as it is, in the language of the page.
+func (p *page) whole(english string) string { return p.in.Whole(english) }
 
 // spoken is a report whose checks speak the language of the page.
 func (p *page) spoken(r checks.Report) checks.Report {
 	results := make([]checks.Result, len(r.Results))
 	for i, result := range r.Results {
-		result.Title, result.Reason, result.Remediation = p.sentence(result.Title), p.sentence(result.Reason), p.sentence(result.Remediation)
+		result.Title, result.Reason, result.Remediation = p.whole(result.Title), p.in.Text(result.Said()), p.in.Text(result.Advice())
 		results[i] = result
 	}
 	r.Results = results
@@ -72,12 +70,12 @@ func (p *page) spoken(r checks.Report) checks.Report {
 // page. Names stay.
 func (p *page) survival(s checks.Survival) checks.Survival {
 	s = cleanSurvival(s) // which copies what is changed here
-	s.Unknown = p.sentence(s.Unknown)
+	s.Unknown = p.whole(s.Unknown)
 	for i := range s.Administrators {
 		a := &s.Administrators[i]
-		a.Unknown = p.sentence(a.Unknown)
+		a.Unknown = p.whole(a.Unknown)
 		for j := range a.Blocked {
-			a.Blocked[j].Why = p.sentence(a.Blocked[j].Why)
+			a.Blocked[j].Why = p.whole(a.Blocked[j].Why)
 		}
 	}
 	return s
@@ -102,10 +100,10 @@ func (p *page) severity(s checks.Severity) string {
 
 // term is a word of the program's in the language of the page; any other text, a
 // stranger's too, stays as it is.
-func (p *page) term(text string) string { return p.printer.Sprintf(message.Key(text, "%s"), text) }
+func (p *page) term(name string) string { return p.in.Say("%s", text.Term(name)) }
 
 func newPage(o TextOptions) *page {
-	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, printer: catalog.Printer(o.Language), other: catalog.For(o.Language)}
+	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, in: catalog.In(o.Language)}
 }
 
 // paint gives the text a style, on terminals that have colours.

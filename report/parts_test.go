@@ -108,7 +108,7 @@ func TestUnknownStatus(t *testing.T) {
 	t.Parallel()
 	r := good()
 	r.Results[0].Status = "passed"
-	if got := text(t, r, TextOptions{}); !strings.HasPrefix(got, "No failure found, but 1 of 20") {
+	if got := rendered(t, r, TextOptions{}); !strings.HasPrefix(got, "No failure found, but 1 of 20") {
 		t.Errorf("%s", got)
 	}
 }
@@ -120,7 +120,7 @@ func TestSharedName(t *testing.T) {
 	for i := range r.Results {
 		r.Results[i].Subject.Name = "admin"
 	}
-	got := text(t, r, TextOptions{})
+	got := rendered(t, r, TextOptions{})
 	for _, s := range []checks.Subject{ea01, ea02} {
 		if !strings.Contains(got, "admin ("+s.ID+")") {
 			t.Errorf("no %s in:\n%s", s.ID, got)
@@ -136,7 +136,7 @@ func TestManySubjects(t *testing.T) {
 		s := checks.Subject{Type: checks.SubjectUser, ID: id, Name: "admin" + id}
 		r.Results = append(r.Results, result("account-undeclared", checks.Low, s, checks.Pass, "It holds."))
 	}
-	if got := text(t, r, TextOptions{}); !strings.Contains(got, "\n4 other users  ") || strings.Contains(got, "admin1") {
+	if got := rendered(t, r, TextOptions{}); !strings.Contains(got, "\n4 other users  ") || strings.Contains(got, "admin1") {
 		t.Errorf("%s", got)
 	}
 }

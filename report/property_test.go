@@ -103,9 +103,9 @@ func TestAnyReport(t *testing.T) {
 		before.Schema = checks.Schema
 		changes := r.Since(before)
 		o := TextOptions{Width: int(width), Colour: colour, Changes: &changes}
-		page := text(t, r, o)
+		page := rendered(t, r, o)
 		checkPage(t, page, o)
-		if other := text(t, r, o); other != page {
+		if other := rendered(t, r, o); other != page {
 			t.Errorf("another page for the same report")
 		}
 		first, _, _ := strings.Cut(page, "\n")
@@ -138,7 +138,7 @@ func FuzzText(f *testing.F) {
 			}
 		}
 		o := TextOptions{Width: int(width), Colour: colour}
-		checkPage(t, text(t, r, o), o)
+		checkPage(t, rendered(t, r, o), o)
 
 		// Nothing is lost or added but white space.
 		cleaned := clean(s)

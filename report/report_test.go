@@ -209,7 +209,7 @@ func TestText(t *testing.T) {
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			t.Parallel()
-			got := text(t, c.r, c.o)
+			got := rendered(t, c.r, c.o)
 			first, _, _ := strings.Cut(got, "\n")
 			if !strings.HasPrefix(first, c.first) {
 				t.Errorf("first line %q, want %q", first, c.first)
@@ -227,7 +227,7 @@ func TestText(t *testing.T) {
 	}
 }
 
-func text(t testing.TB, r checks.Report, o TextOptions) string {
+func rendered(t testing.TB, r checks.Report, o TextOptions) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := Text(&b, r, o); err != nil {
