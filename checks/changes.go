@@ -32,32 +32,6 @@ func (c Changes) None() bool {
 	return !c.First && len(c.New)+len(c.Worse)+len(c.Changed)+len(c.NotChecked)+len(c.Resolved)+len(c.Dropped) == 0
 }
 
-// Since compares r with the report that people were told before it; the zero
-// Report if they were told nothing. Losing sight of a problem is a change and
-// never good news. On the first report every failing result is in Open and every
-// unknown one in Blind.
-func (r Report) Since(before Report) Changes {
-	c := Changes{First: before.Schema == "", Survival: before.Survival}
-	ids := ObjectIDs(before, r)
-	told := make(map[Key]Result, len(before.Results))
-	for _, b := range before.Results {
-		told[b.Key(ids)] = b
-	}
-	seen := make(map[Key]bool, len(r.Results))
-	for _, now := range r.Results {
-		key := now.Key(ids)
-		seen[key] = true
-		b, known := told[key]
-		c.add(now, b, known)
-	}
-	for _, b := range before.Results {
-		if !seen[b.Key(ids)] && b.Status.Open() && !r.LostSight(b.Check) {
-			c.Dropped = append(c.Dropped, Change{Before: b})
-		}
-	}
-	return c
-}
-
 // LostSight reports whether a check could not find out about everything that there is.
 // What it asked about before and does not now is then not dropped: it is among what
 // could not be told, and that is a result of the tenant's, or of a group's whose members
@@ -79,48 +53,4 @@ func ObjectIDs(reports ...Report) map[string]string {
 		}
 	}
 	return ids
-}
-
-// add puts one result where it belongs; known says whether there is a before.
-func (c *Changes) add(now, before Result, known bool) {
-	wasOpen := known && before.Status.Open()
-	switch now.Status {
-	case Pass:
-		if wasOpen {
-			c.Resolved = append(c.Resolved, Change{before, now})
-		}
-	case NotApplicable:
-		if wasOpen {
-			c.Dropped = append(c.Dropped, Change{before, now})
-		}
-	case Fail:
-		c.addFailing(now, before, known)
-	case Unknown:
-		c.addUnknown(now, before, known)
-	default:
-		c.addUnknown(now, before, known)
-	}
-}
-
-func (c *Changes) addFailing(now, before Result, known bool) {
-	switch {
-	case c.First:
-		c.Open = append(c.Open, now)
-	case !known || before.Status != Fail:
-		c.New = append(c.New, now)
-	case now.Severity > before.Severity:
-		c.Worse = append(c.Worse, Change{before, now})
-	case now.Severity != before.Severity || !now.Evidence.Equal(before.Evidence):
-		c.Changed = append(c.Changed, Change{before, now})
-	default:
-		c.Open = append(c.Open, now)
-	}
-}
-
-func (c *Changes) addUnknown(now, before Result, known bool) {
-	if c.First || known && before.Status == Unknown {
-		c.Blind = append(c.Blind, now)
-		return
-	}
-	c.NotChecked = append(c.NotChecked, Change{before, now})
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/handler/internal/config"
 	"breakglass/report"
@@ -164,7 +165,7 @@ func (p program) print(format string, r checks.Report, before *checks.Report) er
 	}
 	o := p.options()
 	if before != nil {
-		changes := r.Since(*before)
+		changes := alert.Since(*before, r)
 		o.Changes = &changes
 	}
 	return report.Text(p.stdout, r, o)

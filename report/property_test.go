@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"breakglass/alert"
 	"breakglass/checks"
 )
 
@@ -101,7 +102,7 @@ func TestAnyReport(t *testing.T) {
 		r, before := scribbled(random), scribbled(random)
 		r.Survival = survival(random.Intn(40), func(string) string { return scribble(random) })
 		before.Schema = checks.Schema
-		changes := r.Since(before)
+		changes := alert.Since(before, r)
 		o := TextOptions{Width: int(width), Colour: colour, Changes: &changes}
 		page := rendered(t, r, o)
 		checkPage(t, page, o)
