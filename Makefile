@@ -54,9 +54,9 @@ noazurite:
 
 .PHONY: check
 check: lint infra-format modules ## what CI checks besides the tests: format, lint, modules, documents in step, release
-	go test ./checks ./handler ./handler/internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
+	go test ./checks ./handler ./internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
 	$(call patiently,less knowledge,go test ./checks -run TestLessKnowledgeIsNeverGreener -every 3 -timeout 60m)
-	$(call patiently,faults,go test ./handler/internal/graph -run TestFaultsMakeNothingGreener -every 2 -timeout 60m)
+	$(call patiently,faults,go test ./internal/graph -run TestFaultsMakeNothingGreener -every 2 -timeout 60m)
 	$(call patiently,histories,go test ./handler -run 'TestStorm$$' -seeds 150 -timeout 60m)
 	$(call patiently,release,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first/breakglass-watch.zip -release)
 	$(call patiently,release again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second/breakglass-watch.zip -release)
@@ -67,7 +67,7 @@ check: lint infra-format modules ## what CI checks besides the tests: format, li
 .PHONY: exhaustive
 exhaustive: ## what "check" takes a share of: every key away from every case, every request broken in every way, 300 random histories
 	$(call patiently,less knowledge,go test ./checks -run TestLessKnowledgeIsNeverGreener -every 1 -timeout 60m)
-	$(call patiently,faults,go test ./handler/internal/graph -run TestFaultsMakeNothingGreener -every 1 -timeout 60m)
+	$(call patiently,faults,go test ./internal/graph -run TestFaultsMakeNothingGreener -every 1 -timeout 60m)
 	$(call patiently,histories,go test ./handler -run 'TestStorm$$' -exhaustive -timeout 60m)
 
 .PHONY: modules
@@ -121,7 +121,7 @@ test-infra: ## validate and test the Terraform configuration; needs the provider
 .PHONY: docs
 docs: ## write the documents that are generated from the code
 	go test ./checks -run TestReadme -update
-	go test ./handler/internal/config -run TestSchemaFile -update
+	go test ./internal/config -run TestSchemaFile -update
 	go test ./handler -run 'TestReadmePermissions|TestInfraPermissions' -update
 
 .PHONY: build

@@ -131,7 +131,7 @@ func identifiers(t *testing.T) (all []identifier, tables int) {
 		switch {
 		case err != nil:
 			return err
-		case d.IsDir() && (len(path) > 1 && strings.HasPrefix(path, ".") || slices.Contains([]string{"bin", "build", "dist", "tools", "demo", "host"}, d.Name())):
+		case d.IsDir() && (len(path) > 1 && strings.HasPrefix(path, ".") || slices.Contains([]string{"bin", "build", "dist", "tools", "standin"}, d.Name())):
 			return fs.SkipDir
 		case !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || d.Name() == "demo.go":
 			return nil

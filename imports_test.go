@@ -27,37 +27,37 @@ var mayImport = map[string][]string{
 	"breakglass/catalog":                   {"breakglass/text"},
 	"breakglass/report":                    {"breakglass/catalog", "breakglass/checks", "breakglass/text"},
 	"breakglass/notify":                    {"breakglass/alert", "breakglass/catalog", "breakglass/checks", "breakglass/text"},
-	"breakglass/handler/internal/config":   {"breakglass/alert", "breakglass/checks", "breakglass/signin", "breakglass/tenant", "breakglass/text"},
-	"breakglass/handler/internal/demo":     {},
-	"breakglass/handler/internal/doctor":   {"breakglass/checks", "breakglass/tenant", "breakglass/text"},
-	"breakglass/handler/internal/graph":    {"breakglass/defect", "breakglass/signin", "breakglass/tenant", "breakglass/text"},
-	"breakglass/handler/internal/host":     {},
+	"breakglass/internal/config":           {"breakglass/alert", "breakglass/checks", "breakglass/signin", "breakglass/tenant", "breakglass/text"},
+	"breakglass/internal/standin":          {},
+	"breakglass/internal/doctor":           {"breakglass/checks", "breakglass/tenant", "breakglass/text"},
+	"breakglass/internal/graph":            {"breakglass/defect", "breakglass/signin", "breakglass/tenant", "breakglass/text"},
+	"breakglass/internal/standin/host":     {},
 	"breakglass/handler/internal/pack":     {"breakglass/handler/internal/platform"},
 	"breakglass/handler/internal/platform": {},
 	"breakglass/handler/internal/pack/cmd": {"breakglass/handler/internal/pack"},
-	"breakglass/handler/internal/redact":   {"breakglass/tenant"},
-	"breakglass/handler/internal/state":    {"breakglass/alert", "breakglass/checks", "breakglass/defect", "breakglass/tenant", "breakglass/text"},
+	"breakglass/internal/redact":           {"breakglass/tenant"},
+	"breakglass/internal/state":            {"breakglass/alert", "breakglass/checks", "breakglass/defect", "breakglass/tenant", "breakglass/text"},
 	"breakglass/infra":                     {}, // tests of its scripts
 	"breakglass/handler": {
 		"breakglass", "breakglass/text", "breakglass/alert", "breakglass/catalog", "breakglass/defect", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
-		"breakglass/handler/internal/config", "breakglass/handler/internal/demo", "breakglass/handler/internal/doctor", "breakglass/handler/internal/graph",
-		"breakglass/handler/internal/host", "breakglass/handler/internal/platform", "breakglass/handler/internal/redact", "breakglass/handler/internal/state",
+		"breakglass/internal/config", "breakglass/internal/standin", "breakglass/internal/doctor", "breakglass/internal/graph",
+		"breakglass/internal/standin/host", "breakglass/handler/internal/platform", "breakglass/internal/redact", "breakglass/internal/state",
 	},
 }
 
 // importedBy states which of our packages may import a module. A package is of the
 // longest path here that it begins with.
 var importedBy = map[string][]string{
-	"github.com/microsoftgraph":                            {"breakglass/handler/internal/graph"},
-	"github.com/google/uuid":                               {"breakglass/handler/internal/graph"}, // of the SDK's models
-	"github.com/microsoft":                                 {"breakglass/handler/internal/graph"}, // kiota
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore":         {"breakglass/handler/internal/graph", "breakglass/handler/internal/state"},
-	"github.com/Azure/azure-sdk-for-go/sdk/azidentity":     {"breakglass/handler/internal/graph", "breakglass/handler/internal/state"},
-	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob": {"breakglass/handler/internal/state"},
+	"github.com/microsoftgraph":                            {"breakglass/internal/graph"},
+	"github.com/google/uuid":                               {"breakglass/internal/graph"}, // of the SDK's models
+	"github.com/microsoft":                                 {"breakglass/internal/graph"}, // kiota
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore":         {"breakglass/internal/graph", "breakglass/internal/state"},
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity":     {"breakglass/internal/graph", "breakglass/internal/state"},
+	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob": {"breakglass/internal/state"},
 	"github.com/slack-go/slack":                            {"breakglass/notify"},
-	"go.yaml.in/yaml/v3":                                   {"breakglass/handler/internal/config"},
+	"go.yaml.in/yaml/v3":                                   {"breakglass/internal/config"},
 	"golang.org/x/text":                                    {"breakglass/catalog"},
-	"golang.org/x/time":                                    {"breakglass/handler/internal/graph"},
+	"golang.org/x/time":                                    {"breakglass/internal/graph"},
 	"github.com/google/licensecheck":                       {"breakglass/handler/internal/pack"},
 	"golang.org/x/term":                                    {"breakglass/handler"},
 	"github.com/clipperhouse/uax29/v2":                     {"breakglass/report"},

@@ -40,7 +40,7 @@ func results(t *testing.T) []checks.Result {
 		},
 	}
 	judge(data, settings)
-	madeUp, err := os.ReadFile("../handler/internal/demo/tenant.json")
+	madeUp, err := os.ReadFile("../internal/standin/tenant.json")
 	if err != nil {
 		t.Fatal(err)
 	}

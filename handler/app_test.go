@@ -12,15 +12,15 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 )
 
 // demoTenant is the made-up tenant as of now, as the handler's clock is the real one.
 func demoTenant(t testing.TB) []byte {
 	t.Helper()
-	file, err := demo.AsOf(demo.Tenant(), time.Now().Add(-time.Minute))
+	file, err := standin.AsOf(standin.Tenant(), time.Now().Add(-time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func demoTenant(t testing.TB) []byte {
 }
 
 // newTestWorld is a world around the packaged handler.
-func newTestWorld(t testing.TB, options ...demo.GraphOption) *world {
+func newTestWorld(t testing.TB, options ...standin.GraphOption) *world {
 	t.Helper()
 	w, err := newWorld(demoTenant(t), options...)
 	if err != nil {
@@ -99,7 +99,7 @@ func TestTellsOnce(t *testing.T) {
 	h := w.start(t)
 	fire(t, h, true)
 	expectPosted(t, w, 1, 1)
-	for _, sink := range []*demo.Sink{w.slack, w.teams} {
+	for _, sink := range []*standin.Sink{w.slack, w.teams} {
 		for _, d := range sink.Deliveries() {
 			if len(d.Problems) > 0 {
 				t.Errorf("the service has something to say: %v", d.Problems)
@@ -126,8 +126,8 @@ func TestTellsOnce(t *testing.T) {
 func TestNoSecrets(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	w.slack.Script(demo.Reply{Status: 403, Body: "invalid_token"}, demo.Reply{Reset: true}, demo.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
-	escalation := demo.NewSlack()
+	w.slack.Script(standin.Reply{Status: 403, Body: "invalid_token"}, standin.Reply{Reset: true}, standin.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
+	escalation := standin.NewSlack()
 	if err := escalation.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -171,12 +171,12 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	arrived := make(chan bool, 1)
-	w.teams.Respond(func(n int) demo.Reply {
+	w.teams.Respond(func(n int) standin.Reply {
 		if n > 1 {
-			return demo.Reply{}
+			return standin.Reply{}
 		}
 		arrived <- true
-		return demo.Reply{Delay: time.Minute, Reset: true}
+		return standin.Reply{Delay: time.Minute, Reset: true}
 	})
 	h := w.start(t)
 	done := make(chan error, 1)
@@ -204,7 +204,7 @@ func TestKilledWhileReading(t *testing.T) {
 	t.Parallel()
 	var reads atomic.Int32
 	reading := make(chan bool)
-	w := newTestWorld(t, demo.WithIntercept(func(_ http.ResponseWriter, r *http.Request, path string) bool {
+	w := newTestWorld(t, standin.WithIntercept(func(_ http.ResponseWriter, r *http.Request, path string) bool {
 		if path == "/organization" && reads.Add(1) == 1 {
 			reading <- true
 			<-r.Context().Done()
@@ -247,7 +247,7 @@ func TestEnds(t *testing.T) {
 func TestOneSinkDown(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	w.slack.Respond(func(int) demo.Reply { return demo.Reply{Status: 403, Body: "action_prohibited"} })
+	w.slack.Respond(func(int) standin.Reply { return standin.Reply{Status: 403, Body: "action_prohibited"} })
 	h := w.start(t)
 	fire(t, h, true)
 	fire(t, h, true)
@@ -267,8 +267,8 @@ func TestOneSinkDown(t *testing.T) {
 func TestNobodyCanBeTold(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	for _, s := range []*demo.Sink{w.slack, w.teams} {
-		s.Respond(func(int) demo.Reply { return demo.Reply{Status: 404, Body: "no_service"} })
+	for _, s := range []*standin.Sink{w.slack, w.teams} {
+		s.Respond(func(int) standin.Reply { return standin.Reply{Status: 404, Body: "no_service"} })
 	}
 	h := w.start(t)
 	if failed := fire(t, h, false); len(failed.Attempts) < 2 {
@@ -377,7 +377,7 @@ func TestAnotherTenant(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	file := w.app + "/breakglass.yaml"
-	if err := os.WriteFile(file, bytes.Replace(demo.Config(), []byte("tenant: kitahama."), []byte("tenant: other."), 1), 0o600); err != nil {
+	if err := os.WriteFile(file, bytes.Replace(standin.Config(), []byte("tenant: kitahama."), []byte("tenant: other."), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	h := w.start(t)
@@ -392,7 +392,7 @@ func TestAnotherTenant(t *testing.T) {
 func TestLosesSight(t *testing.T) {
 	t.Parallel()
 	var denied atomic.Bool
-	w := newTestWorld(t, demo.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+	w := newTestWorld(t, standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
 		if !denied.Load() || path != "/identity/conditionalAccess/policies" {
 			return false
 		}

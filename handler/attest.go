@@ -7,7 +7,7 @@ import (
 	"log/slog"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/state"
 )
 
 // heed learns, once in a process, what the installation's memory attests of this one. It is

@@ -14,9 +14,9 @@ import (
 
 	"breakglass/alert"
 	"breakglass/defect"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/doctor"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/doctor"
+	"breakglass/internal/state"
 	"breakglass/notify"
 )
 

@@ -13,13 +13,13 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
 	"breakglass/notify"
 )
 
 // told are the messages that a sink shows, but for those that tell of the tenant.
-func toldOfInstallation(s *demo.Sink) [][]byte {
+func toldOfInstallation(s *standin.Sink) [][]byte {
 	var all [][]byte
 	for _, body := range s.Posted() {
 		if bytes.Contains(body, []byte("nstallation of breakglass-watch")) {
@@ -60,7 +60,7 @@ func TestBrokenInstallationTells(t *testing.T) {
 		again(t, w, false, english).Stop()
 		h.Stop()
 	}
-	for _, s := range []*demo.Sink{w.slack, w.teams} {
+	for _, s := range []*standin.Sink{w.slack, w.teams} {
 		posted := toldOfInstallation(s)
 		if len(posted) != 1 || len(s.Posted()) != 1 {
 			t.Fatalf("told %d, posted %d", len(posted), len(s.Posted()))
@@ -139,7 +139,7 @@ func TestTroubles(t *testing.T) {
 
 func otherTenant(t *testing.T, w *world) {
 	t.Helper()
-	data := strings.Replace(string(demo.ConfigAsOf(time.Now())), "tenant: kitahama.", "tenant: contoso.", 1)
+	data := strings.Replace(string(standin.ConfigAsOf(time.Now())), "tenant: kitahama.", "tenant: contoso.", 1)
 	if err := os.WriteFile(filepath.Join(w.app, "other.yaml"), []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestUnsteadyFailures(t *testing.T) {
 func TestUnheardTroubles(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	escalation := demo.NewSlack()
+	escalation := standin.NewSlack()
 	if err := escalation.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -242,12 +242,12 @@ func TestUnheardTroubles(t *testing.T) {
 		env[name] = value
 	}
 	var refuses atomic.Bool
-	for _, s := range []*demo.Sink{w.slack, w.teams} {
-		s.Respond(func(int) demo.Reply {
+	for _, s := range []*standin.Sink{w.slack, w.teams} {
+		s.Respond(func(int) standin.Reply {
 			if refuses.Load() {
-				return demo.Reply{Status: 403, Body: "invalid_token"}
+				return standin.Reply{Status: 403, Body: "invalid_token"}
 			}
-			return demo.Reply{}
+			return standin.Reply{}
 		})
 	}
 	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)

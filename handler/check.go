@@ -10,7 +10,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 	"breakglass/report"
 	"breakglass/tenant"
 )

@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/redact"
+	"breakglass/internal/config"
+	"breakglass/internal/redact"
 	"breakglass/tenant"
 )
 

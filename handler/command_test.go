@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // A session is one run of the command line.
@@ -26,7 +26,7 @@ type session struct {
 func run(t *testing.T, env map[string]string, args ...string) session {
 	t.Helper()
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{"tenant.json": demo.Tenant(), "breakglass.yaml": demo.Config()} {
+	for name, data := range map[string][]byte{"tenant.json": standin.Tenant(), "breakglass.yaml": standin.Config()} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -182,7 +182,7 @@ func TestDiscovery(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "tenant.json")
-			if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(demo.Tenant()), test.old, test.with)), 0o600); err != nil {
+			if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(standin.Tenant()), test.old, test.with)), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			s := run(t, map[string]string{"BREAKGLASS_CONFIG": ""}, "check", "--tenant="+file)
@@ -205,7 +205,7 @@ func TestDiscovery(t *testing.T) {
 func TestFailOn(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "tenant.json")
-	excluded := strings.Replace(string(demo.Tenant()), `"excludeUsers": ["2c63888f-28f0-4481-be6d-dce7a7ace732"]`, `"excludeUsers": ["8a119b9e-16bc-4732-8f7b-7676d015b0dc"]`, 1)
+	excluded := strings.Replace(string(standin.Tenant()), `"excludeUsers": ["2c63888f-28f0-4481-be6d-dce7a7ace732"]`, `"excludeUsers": ["8a119b9e-16bc-4732-8f7b-7676d015b0dc"]`, 1)
 	if err := os.WriteFile(file, []byte(excluded), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -255,8 +255,8 @@ func TestWrongTypeInTenantFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "tenant.json")
-	broken := bytes.Replace(demo.Tenant(), []byte(`"accountEnabled": true`), []byte(`"accountEnabled": "yes"`), 1)
-	if bytes.Equal(broken, demo.Tenant()) {
+	broken := bytes.Replace(standin.Tenant(), []byte(`"accountEnabled": true`), []byte(`"accountEnabled": "yes"`), 1)
+	if bytes.Equal(broken, standin.Tenant()) {
 		t.Fatal("nothing was broken")
 	}
 	if err := os.WriteFile(file, broken, 0o600); err != nil {
@@ -298,7 +298,7 @@ func live(t *testing.T, w *world, args ...string) session {
 func liveIn(t *testing.T, env []string, args ...string) session {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "breakglass.yaml"), demo.Config(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "breakglass.yaml"), standin.Config(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), packagedHandler(t), args...)

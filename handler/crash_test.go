@@ -23,9 +23,9 @@ import (
 	"time"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 )
 
 // A storage is where the handler keeps its memory in a test, behind a gate that sees each
@@ -186,14 +186,14 @@ func (c *crash) step() bool {
 }
 
 // respond makes the channels steps too: before a message is taken, and after.
-func (c *crash) respond(int) demo.Reply {
+func (c *crash) respond(int) standin.Reply {
 	if !c.step() {
-		return demo.Reply{Reset: true}
+		return standin.Reply{Reset: true}
 	}
 	if !c.step() {
-		return demo.Reply{Posts: true, Reset: true}
+		return standin.Reply{Posts: true, Reset: true}
 	}
-	return demo.Reply{}
+	return standin.Reply{}
 }
 
 // TestCrash kills the handler at every step of a run, with kill -9, and lets it run again:
@@ -244,7 +244,7 @@ func crashAt(t *testing.T, s *storage, container string, kill int) int {
 	if err != nil || m.Serial < before {
 		t.Fatalf("kept %d, before %d: %v", m.Serial, before, err)
 	}
-	for name, sink := range map[string]*demo.Sink{"slack": w.slack, "teams": w.teams} {
+	for name, sink := range map[string]*standin.Sink{"slack": w.slack, "teams": w.teams} {
 		posted := sink.Posted()
 		told := keys(posted)
 		if len(told) == 0 || !bytes.Contains(posted[0], []byte("method-usable")) {
@@ -320,7 +320,7 @@ func TestStorageFails(t *testing.T) {
 			anotherSecond()
 			fire(t, h, true)
 			glance(t, h)
-			for name, sink := range map[string]*demo.Sink{"slack": w.slack, "teams": w.teams} {
+			for name, sink := range map[string]*standin.Sink{"slack": w.slack, "teams": w.teams} {
 				told := keys(sink.Posted())
 				if duplicates(told) > 0 || len(told) > 2 { // the second: what hangs on the memory can be checked again
 					t.Errorf("%s was told %q", name, told)
@@ -395,7 +395,7 @@ func afterwards(t *testing.T, w *world, h *host.Host, most int) {
 	t.Helper()
 	fire(t, h, true)
 	glance(t, h)
-	for name, sink := range map[string]*demo.Sink{"slack": w.slack, "teams": w.teams} {
+	for name, sink := range map[string]*standin.Sink{"slack": w.slack, "teams": w.teams} {
 		told := keys(sink.Posted())
 		if again := duplicates(told); len(told)-again != 1 || again > most {
 			t.Errorf("%s was told %q", name, told)

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"time"
 
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 	"breakglass/report"
 )
 
@@ -30,7 +30,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	file, err := demo.AsOf(demo.Tenant(), time.Now().Add(-time.Minute))
+	file, err := standin.AsOf(standin.Tenant(), time.Now().Add(-time.Minute))
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func (d demonstration) run(ctx context.Context) error {
 	}
 	for _, s := range []struct {
 		name string
-		sink *demo.Sink
+		sink *standin.Sink
 	}{{"Slack", d.slack}, {"Teams", d.teams}} {
 		d.say("\n3  What %s received (as text; the README shows how it looks):\n", s.name)
 		for _, body := range s.sink.Received() {

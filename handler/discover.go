@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 	"breakglass/report"
 	"breakglass/signin"
 	"breakglass/tenant"

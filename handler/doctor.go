@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"breakglass/handler/internal/doctor"
+	"breakglass/internal/doctor"
 	"breakglass/report"
 )
 

@@ -11,11 +11,11 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/doctor"
-	"breakglass/handler/internal/graph"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/doctor"
+	"breakglass/internal/graph"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 	"breakglass/notify"
 )
 

@@ -13,10 +13,10 @@ import (
 	"strings"
 	"time"
 
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/doctor"
-	"breakglass/handler/internal/host"
 	"breakglass/handler/internal/platform"
+	"breakglass/internal/config"
+	"breakglass/internal/doctor"
+	"breakglass/internal/standin/host"
 )
 
 // An openPackage is a package laid out in a directory.

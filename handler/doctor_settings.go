@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/doctor"
+	"breakglass/internal/config"
+	"breakglass/internal/doctor"
 )
 
 // Settings that are not the program's own: when the daily run is, which the host reads; by

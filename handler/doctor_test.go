@@ -18,9 +18,9 @@ import (
 	"breakglass"
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/doctor"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/doctor"
+	"breakglass/internal/standin"
+	"breakglass/internal/state"
 )
 
 // An installation is one that a doctor looks at: everything is right until a test breaks it.
@@ -36,7 +36,7 @@ type installation struct {
 // breaking is how an installation is made otherwise than it should be before it is there.
 type breaking struct {
 	roles   func([]string) []string
-	graph   demo.Intercept
+	graph   standin.Intercept
 	ahead   time.Duration // this machine's clock
 	file    func(map[string]any)
 	damages func(*installation)
@@ -63,19 +63,19 @@ func newInstallation(t *testing.T, b breaking) *installation {
 			t.Fatal(err)
 		}
 	}
-	var options []demo.GraphOption
+	var options []standin.GraphOption
 	if b.ahead != 0 {
-		options = append(options, demo.WithGraphClock(func() time.Time { return time.Now().Add(-b.ahead) }))
+		options = append(options, standin.WithGraphClock(func() time.Time { return time.Now().Add(-b.ahead) }))
 	}
 	if b.graph != nil {
-		options = append(options, demo.WithIntercept(b.graph))
+		options = append(options, standin.WithIntercept(b.graph))
 	}
 	w, err := newWorldWith(roles, file, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.close)
-	i := &installation{t: t, world: w, yaml: demo.Config(), dir: t.TempDir(), env: map[string]string{
+	i := &installation{t: t, world: w, yaml: standin.Config(), dir: t.TempDir(), env: map[string]string{
 		"WEBSITE_SITE_NAME": "func-contosobg", "AzureWebJobsStorage__accountName": "stcontosobg", "AzureWebJobsStorage__credential": "managedidentity",
 		"AzureWebJobsStorage__clientId": w.identity.ClientID(), "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PATH": os.Getenv("PATH"),
 	}}
@@ -186,7 +186,7 @@ func (i *installation) asks(args ...string) (session, doctor.Examination) {
 }
 
 // refused answers as Microsoft Graph does where it refuses.
-func refused(status int, code string, path ...string) demo.Intercept {
+func refused(status int, code string, path ...string) standin.Intercept {
 	return func(w http.ResponseWriter, _ *http.Request, at string) bool {
 		if !slices.ContainsFunc(path, func(p string) bool { return strings.Contains(at, p) }) {
 			return false
@@ -363,7 +363,7 @@ func brokenServices() map[string]broken {
 		"a licence that does not count":  {breaking{graph: refused(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "/auditLogs/signIns")}, []string{"notice licences"}, "no Microsoft Entra ID P1", "one P1 licence", nil},
 		"a second licence that does not": {breaking{graph: refused(403, "AadPremiumLicenseRequired", "/riskyUsers")}, []string{"notice licences"}, "although the tenant has it", "takes hours", nil},
 		"a bot that may look and not post": {breaking{damages: func(i *installation) {
-			i.bot(func(*demo.SlackBot) {})
+			i.bot(func(*standin.SlackBot) {})
 			i.remembers(func(m *alert.Memory) {
 				m.Channels["slack"] = &alert.Box{Failure: &alert.Failure{Since: time.Now(), Reason: "restricted_action"}}
 			})
@@ -389,12 +389,12 @@ func brokenServices() map[string]broken {
 				m.Channels["teams"] = &alert.Box{Failure: &alert.Failure{Since: time.Now(), Reason: "410 Gone"}}
 			})
 		}}, []string{"fault channels teams"}, "410 Gone", "--send", nil},
-		"Slack's webhook is gone": {breaking{damages: func(i *installation) { i.world.slack.Script(demo.Reply{Status: 404, Body: "no_service"}) }}, []string{"fault channels slack"}, "no_service", "makes a new one", []string{"--send"}},
+		"Slack's webhook is gone": {breaking{damages: func(i *installation) { i.world.slack.Script(standin.Reply{Status: 404, Body: "no_service"}) }}, []string{"fault channels slack"}, "no_service", "makes a new one", []string{"--send"}},
 		"Teams does not answer": {breaking{damages: func(i *installation) {
 			i.env["TEAMS_WORKFLOW_URL"] = strings.Replace(i.world.teams.URL(), i.world.teams.URL()[:strings.Index(i.world.teams.URL()[8:], "/")+8], elsewhere, 1)
 		}}, []string{"unknown channels teams"}, "not reached", "try again", []string{"--send"}},
 		"a bot whose token is revoked": {breaking{damages: func(i *installation) {
-			i.bot(func(b *demo.SlackBot) { b.Script("auth.test", demo.SlackRefusal("token_revoked")) })
+			i.bot(func(b *standin.SlackBot) { b.Script("auth.test", standin.SlackRefusal("token_revoked")) })
 		}}, []string{"fault channels slack"}, "token_revoked", "token", nil},
 	}
 }
@@ -409,9 +409,9 @@ func (w *world) garble() {
 }
 
 // bot puts a Slack app in the place of the webhook.
-func (i *installation) bot(change func(*demo.SlackBot)) {
+func (i *installation) bot(change func(*standin.SlackBot)) {
 	i.t.Helper()
-	b := demo.NewSlackBot()
+	b := standin.NewSlackBot()
 	if err := b.Start(); err != nil {
 		i.t.Fatal(err)
 	}

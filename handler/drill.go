@@ -15,8 +15,8 @@ import (
 	"breakglass/alert"
 	"breakglass/catalog"
 	"breakglass/checks"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/state"
 )
 
 // A ledger is the memory of an installation, opened at the command line.

@@ -13,8 +13,8 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/state"
 	"breakglass/tenant"
 )
 

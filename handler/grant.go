@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"breakglass/defect"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/config"
+	"breakglass/internal/graph"
 )
 
 // grantTime bounds how long the reading takes, and how long the granting: Microsoft Graph

@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // TestGrantAsks: at a terminal a person is asked, and nothing is granted but for a yes.
@@ -33,7 +33,7 @@ func TestGrantAsks(t *testing.T) {
 			t.Parallel()
 			r := needing()
 			person, terminal := terminalPair(t)
-			args := []string{"permissions", "grant", "--identity", demo.RegisterIdentity}
+			args := []string{"permissions", "grant", "--identity", standin.RegisterIdentity}
 			asJSON := name == "no JSON!"
 			if asJSON {
 				args = append(args, "--format", "json")

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/graph"
 )
 
 // A grantState is how it stands with a permission that the identity needs.

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 const (
@@ -22,14 +22,14 @@ const (
 )
 
 // needing is an identity that has nothing yet, in a cloud that offers all but some.
-func needing(withheld ...string) *demo.Register {
-	offered := []demo.AppRole{{ID: writeAll, Name: "Directory.ReadWrite.All"}}
+func needing(withheld ...string) *standin.Register {
+	offered := []standin.AppRole{{ID: writeAll, Name: "Directory.ReadWrite.All"}}
 	for _, p := range checks.Permissions() {
 		if !slices.Contains(withheld, p.Name) {
-			offered = append(offered, demo.AppRole{ID: p.ID, Name: p.Name})
+			offered = append(offered, standin.AppRole{ID: p.ID, Name: p.Name})
 		}
 	}
-	return demo.NewRegister(offered...)
+	return standin.NewRegister(offered...)
 }
 
 // administrator is what the token of somebody who may grant holds.
@@ -39,10 +39,10 @@ func administrator() []string {
 
 // signedIn is the environment of somebody whose token holds these permissions, in front of a
 // Microsoft Graph.
-func signedIn(t *testing.T, intercept demo.Intercept, holds ...string) []string {
+func signedIn(t *testing.T, intercept standin.Intercept, holds ...string) []string {
 	t.Helper()
-	identity := demo.NewIdentity(demo.WithRoles(holds...))
-	g, err := demo.NewGraph(demoTenant(t), demo.WithIntercept(intercept), demo.WithTokenCheck(identity.Accepts))
+	identity := standin.NewIdentity(standin.WithRoles(holds...))
+	g, err := standin.NewGraph(demoTenant(t), standin.WithIntercept(intercept), standin.WithTokenCheck(identity.Accepts))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func signedIn(t *testing.T, intercept demo.Intercept, holds ...string) []string 
 
 func grant(t *testing.T, env []string, args ...string) session {
 	t.Helper()
-	return liveIn(t, slices.Clone(env), append([]string{"permissions", "grant", "--identity", demo.RegisterIdentity}, args...)...)
+	return liveIn(t, slices.Clone(env), append([]string{"permissions", "grant", "--identity", standin.RegisterIdentity}, args...)...)
 }
 
 // TestGrant: what is missing is shown, then granted; then nothing is left to do, and nothing
@@ -82,7 +82,7 @@ func TestGrant(t *testing.T) {
 	if strings.Contains(s.out, "+ "+permissions[0].Name) || strings.Contains(s.out, green) {
 		t.Errorf("it is granted already, or all is:\n%s", s.out)
 	}
-	s = liveIn(t, env, "permissions", "grant", "--identity", demo.RegisterClient, "--yes")
+	s = liveIn(t, env, "permissions", "grant", "--identity", standin.RegisterClient, "--yes")
 	if s.code != 0 || len(r.Writes()) != len(permissions)-1 || len(r.Held()) != len(permissions)+2 || !strings.Contains(s.out, "granted "+permissions[1].Name+"\n") || !strings.Contains(s.out, green+". A running app") {
 		t.Errorf("exit %d, %d writes, %d held\n%s%s", s.code, len(r.Writes()), len(r.Held()), s.out, s.err)
 	}
@@ -109,7 +109,7 @@ func TestGrantMisused(t *testing.T) {
 	}))
 	t.Cleanup(elsewhere.Close)
 	env := []string{"BREAKGLASS_GRAPH_URL=" + elsewhere.URL, "IDENTITY_ENDPOINT=" + elsewhere.URL, "IDENTITY_HEADER=x", "AZURE_AUTHORITY_HOST=" + elsewhere.URL}
-	const id = "--identity=" + demo.RegisterIdentity
+	const id = "--identity=" + standin.RegisterIdentity
 	for _, c := range []struct {
 		args []string
 		says string
@@ -117,7 +117,7 @@ func TestGrantMisused(t *testing.T) {
 		{nil, "needs --identity"},
 		{[]string{"--identity", "id-contosobg", "--yes"}, `"id-contosobg" is no id of an identity`},
 		{[]string{"--identity", "id-contosobg", "--yes", "--login"}, "is no id of an identity"},
-		{[]string{"--identity", demo.RegisterIdentity + "/appRoleAssignments", "--check"}, "is no id of an identity"},
+		{[]string{"--identity", standin.RegisterIdentity + "/appRoleAssignments", "--check"}, "is no id of an identity"},
 		{[]string{id}, "there is nobody to ask: add --yes"},
 		{[]string{id, "--login"}, "there is nobody to ask: add --yes"},
 		{[]string{id, "--format", "json"}, "there is nobody to ask: add --yes"},
@@ -141,8 +141,8 @@ func TestGrantMisused(t *testing.T) {
 // A granting is one way in which granting goes, and how it must be told.
 type granting struct {
 	name      string
-	prepare   func(*demo.Register)
-	intercept func(*demo.Register, demo.Intercept) demo.Intercept
+	prepare   func(*standin.Register)
+	intercept func(*standin.Register, standin.Intercept) standin.Intercept
 	withheld  string
 	holds     []string // the token; an administrator's if it is nil
 	code      int
@@ -151,8 +151,8 @@ type granting struct {
 	states    map[grantState]int // of JSON; those not here are none
 }
 
-func failing(n int, faults ...demo.WriteFault) func(*demo.Register) {
-	return func(r *demo.Register) { r.Fail(checks.Permissions()[n].ID, faults...) }
+func failing(n int, faults ...standin.WriteFault) func(*standin.Register) {
+	return func(r *standin.Register) { r.Fail(checks.Permissions()[n].ID, faults...) }
 }
 
 func grantings() []granting {
@@ -164,52 +164,55 @@ func grantings() []granting {
 		}
 		return strings.Join(names, ", ")
 	}
-	refused := demo.WriteFault{Status: 400, Code: "Request_BadRequest", Message: "Not \x1b[31mthis one."}
+	refused := standin.WriteFault{Status: 400, Code: "Request_BadRequest", Message: "Not \x1b[31mthis one."}
 	const later = "Not seen when the grants were read again; run this with --check in a few minutes:\n"
 	return []granting{
 		{name: "seen at once", states: map[grantState]int{stateGranted: all}},
-		{name: "seen late", prepare: func(r *demo.Register) { r.Lag(5) }, states: map[grantState]int{stateGranted: all}},
-		{name: "not seen", prepare: func(r *demo.Register) { r.Lag(100) }, code: exitError,
+		{name: "seen late", prepare: func(r *standin.Register) { r.Lag(5) }, states: map[grantState]int{stateGranted: all}},
+		{name: "not seen", prepare: func(r *standin.Register) { r.Lag(100) }, code: exitError,
 			says:   []string{later + "  - " + from(0) + ": Microsoft Graph said that it granted it\n", fmt.Sprintf("the identity has 0 of the %d permissions", all)},
 			states: map[grantState]int{stateNotSeen: all}},
 		{name: "one refused", prepare: failing(3, refused), code: exitError,
 			says:   []string{"granted " + name(2) + "\n", "granted " + name(4) + "\n", "granted " + name(all-1) + "\n", "Not granted:\n  - " + name(3) + `: Microsoft Graph answered 400 Request_BadRequest “Not \x1b[31mthis one.”: run the command again`, fmt.Sprintf("the identity has %d of the %d permissions", all-1, all)},
 			states: map[grantState]int{stateGranted: all - 1, stateRefused: 1}},
-		{name: "two refused", prepare: func(r *demo.Register) { failing(0, refused)(r); failing(all-1, refused)(r) }, code: exitError,
+		{name: "two refused", prepare: func(r *standin.Register) { failing(0, refused)(r); failing(all-1, refused)(r) }, code: exitError,
 			says:   []string{"  - " + name(0) + ", " + name(all-1) + ": Microsoft Graph answered 400"},
 			states: map[grantState]int{stateGranted: all - 2, stateRefused: 2}},
-		{name: "nobody who may grant", prepare: (*demo.Register).Forbid, code: exitError, writes: 1,
+		{name: "nobody who may grant", prepare: (*standin.Register).Forbid, code: exitError, writes: 1,
 			says:   []string{"  - " + name(0) + ": Microsoft Graph answered 403 Authorization_RequestDenied", "Privileged Role Administrator", "  - " + from(1) + ": not tried, for the answer would be the same\n", fmt.Sprintf("the identity has 0 of the %d permissions", all)},
 			states: map[grantState]int{stateRefused: 1, stateMissing: all - 1}},
 		{name: "a token for reading only", holds: administrator()[:1], code: exitError, writes: 1,
 			says: []string{"answered 403", "Privileged Role Administrator"}, states: map[grantState]int{stateRefused: 1, stateMissing: all - 1}},
-		{name: "granted meanwhile", prepare: failing(1, demo.WriteFault{Status: 400, Code: "Request_BadRequest", Message: "Permission being assigned already exists on the object", Lands: true}),
+		{name: "granted meanwhile", prepare: failing(1, standin.WriteFault{Status: 400, Code: "Request_BadRequest", Message: "Permission being assigned already exists on the object", Lands: true}),
 			states: map[grantState]int{stateGranted: all - 1, stateHeld: 1}},
-		{name: "said to exist, and not seen", prepare: failing(1, demo.WriteFault{Status: 400, Code: "Request_BadRequest", Message: "Permission being assigned already exists on the object"}), code: exitError,
+		{name: "said to exist, and not seen", prepare: failing(1, standin.WriteFault{Status: 400, Code: "Request_BadRequest", Message: "Permission being assigned already exists on the object"}), code: exitError,
 			says: []string{"  - " + name(1) + ": Microsoft Graph answered 400"}, states: map[grantState]int{stateGranted: all - 1, stateRefused: 1}},
-		{name: "broken after it arrived", prepare: failing(1, demo.WriteFault{Reset: true, Lands: true}), states: map[grantState]int{stateGranted: all - 1, stateHeld: 1}},
-		{name: "broken before it arrived", prepare: failing(1, demo.WriteFault{Reset: true}), code: exitError,
+		{name: "broken after it arrived", prepare: failing(1, standin.WriteFault{Reset: true, Lands: true}), states: map[grantState]int{stateGranted: all - 1, stateHeld: 1}},
+		{name: "broken before it arrived", prepare: failing(1, standin.WriteFault{Reset: true}), code: exitError,
 			says: []string{later + "  - " + name(1) + ": Microsoft Graph gave no answer (connectionFailed)"}, states: map[grantState]int{stateGranted: all - 1, stateNotSeen: 1}},
-		{name: "throttled", prepare: failing(1, demo.WriteFault{Status: 429, Code: "TooManyRequests", RetryAfter: 1}), writes: all + 1, states: map[grantState]int{stateGranted: all}},
-		{name: "down, and granted all the same", prepare: failing(1, demo.WriteFault{Status: 504, Code: "gatewayTimeout", RetryAfter: 1, Lands: true}), writes: all + 1, states: map[grantState]int{stateGranted: all - 1, stateHeld: 1}},
+		{name: "throttled", prepare: failing(1, standin.WriteFault{Status: 429, Code: "TooManyRequests", RetryAfter: 1}), writes: all + 1, states: map[grantState]int{stateGranted: all}},
+		{name: "down, and granted all the same", prepare: failing(1, standin.WriteFault{Status: 504, Code: "gatewayTimeout", RetryAfter: 1, Lands: true}), writes: all + 1, states: map[grantState]int{stateGranted: all - 1, stateHeld: 1}},
 		{name: "not offered", withheld: name(2), code: exitError, writes: all - 1,
 			says:   []string{"Not offered in this cloud, so what needs them stays unknown:\n  ? " + name(2) + "\n", "The identity has all that this cloud offers. What needs the rest stays unknown.", fmt.Sprintf("the identity has %d of the %d", all-1, all)},
 			states: map[grantState]int{stateGranted: all - 1, stateNotOffered: 1}},
-		{name: "not read again", intercept: afterWrites(func(w http.ResponseWriter, _ *demo.Register) bool {
+		{name: "not read again", intercept: afterWrites(func(w http.ResponseWriter, _ *standin.Register) bool {
 			w.Header().Set("Content-Type", "application/json")
 			w.WriteHeader(http.StatusForbidden)
 			_, _ = w.Write([]byte(`{"error":{"code":"Authorization_RequestDenied"}}`)) // the program's
 			return true
 		}), code: exitError, says: []string{later + "  - " + from(0) + ": the permissions of the identity: Microsoft Graph answered 403"}, states: map[grantState]int{stateNotSeen: all}},
-		{name: "taken away meanwhile", prepare: func(r *demo.Register) { r.Hold(checks.Permissions()[0].ID) }, writes: all - 1,
-			intercept: afterWrites(func(_ http.ResponseWriter, r *demo.Register) bool { r.Drop(checks.Permissions()[0].ID); return false }),
-			code:      exitError, says: []string{later + "  - " + name(0) + ": it was there before"}, states: map[grantState]int{stateGranted: all - 1, stateNotSeen: 1}},
+		{name: "taken away meanwhile", prepare: func(r *standin.Register) { r.Hold(checks.Permissions()[0].ID) }, writes: all - 1,
+			intercept: afterWrites(func(_ http.ResponseWriter, r *standin.Register) bool {
+				r.Drop(checks.Permissions()[0].ID)
+				return false
+			}),
+			code: exitError, says: []string{later + "  - " + name(0) + ": it was there before"}, states: map[grantState]int{stateGranted: all - 1, stateNotSeen: 1}},
 	}
 }
 
 // afterWrites lets something happen when what is granted is read after a request to grant.
-func afterWrites(happens func(http.ResponseWriter, *demo.Register) bool) func(*demo.Register, demo.Intercept) demo.Intercept {
-	return func(r *demo.Register, next demo.Intercept) demo.Intercept {
+func afterWrites(happens func(http.ResponseWriter, *standin.Register) bool) func(*standin.Register, standin.Intercept) standin.Intercept {
+	return func(r *standin.Register, next standin.Intercept) standin.Intercept {
 		return func(w http.ResponseWriter, request *http.Request, path string) bool {
 			if request.Method == http.MethodGet && len(r.Writes()) > 0 && happens(w, r) {
 				return true
@@ -220,7 +223,7 @@ func afterWrites(happens func(http.ResponseWriter, *demo.Register) bool) func(*d
 }
 
 // at is a register and the environment of whoever grants there.
-func (g granting) at(t *testing.T) (*demo.Register, []string) {
+func (g granting) at(t *testing.T) (*standin.Register, []string) {
 	t.Helper()
 	r := needing(g.withheld)
 	if g.prepare != nil {
@@ -309,7 +312,7 @@ func TestGrantCheckJSON(t *testing.T) {
 	s := grant(t, env, "--check", "--format=json")
 	report := grantsIn(t, s)
 	want := []beyondPermission{{"Microsoft Graph", writeAll, "Directory.ReadWrite.All"}, {"Kumo Mail", mailRole, ""}}
-	if s.code != exitFound || report.Complete || report.Identity != (grantIdentity{demo.RegisterIdentity, "id-contosobg"}) || !slices.Equal(report.Beyond, want) {
+	if s.code != exitFound || report.Complete || report.Identity != (grantIdentity{standin.RegisterIdentity, "id-contosobg"}) || !slices.Equal(report.Beyond, want) {
 		t.Errorf("exit %d\n%s", s.code, s.out)
 	}
 	for i, state := range map[int]grantState{0: stateHeld, 1: stateNotOffered, 2: stateMissing} {
@@ -354,9 +357,9 @@ func TestGrantUnread(t *testing.T) {
 func TestGrantByLogin(t *testing.T) {
 	t.Parallel()
 	for _, check := range []bool{false, true} {
-		a := demo.NewAuthority(0)
+		a := standin.NewAuthority(0)
 		r := needing()
-		_, env := entranceBy(t, a, a, demo.WithIntercept(r.Intercept))
+		_, env := entranceBy(t, a, a, standin.WithIntercept(r.Intercept))
 		args, code := []string{"--login", "--yes"}, exitOK
 		if check {
 			args, code = append(args, "--check"), exitFound

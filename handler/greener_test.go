@@ -19,18 +19,18 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/standin"
+	"breakglass/internal/state"
 )
 
 // failingTenant is one in which nearly everything fails, as of now.
 func failingTenant(t testing.TB) []byte {
 	t.Helper()
-	file, err := os.ReadFile("internal/graph/testdata/failing.json")
+	file, err := os.ReadFile("../internal/graph/testdata/failing.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if file, err = demo.AsOf(file, time.Now().Add(-time.Minute)); err != nil {
+	if file, err = standin.AsOf(file, time.Now().Add(-time.Minute)); err != nil {
 		t.Fatal(err)
 	}
 	return file
@@ -162,11 +162,11 @@ func suffer(t *testing.T, file []byte, before alert.Memory, o outage) []string {
 }
 
 // newFailingWorld is a world around the packaged handler that watches the failing tenant.
-func newFailingWorld(t testing.TB, file []byte, intercept demo.Intercept) *world {
+func newFailingWorld(t testing.TB, file []byte, intercept standin.Intercept) *world {
 	t.Helper()
-	var options []demo.GraphOption
+	var options []standin.GraphOption
 	if intercept != nil {
-		options = append(options, demo.WithIntercept(intercept))
+		options = append(options, standin.WithIntercept(intercept))
 	}
 	var watcher struct {
 		Watcher struct {
@@ -184,7 +184,7 @@ func newFailingWorld(t testing.TB, file []byte, intercept demo.Intercept) *world
 	if err := w.stage(packagedHandler(t)); err != nil {
 		t.Fatal(err)
 	}
-	config, err := os.ReadFile("internal/graph/testdata/failing.yaml")
+	config, err := os.ReadFile("../internal/graph/testdata/failing.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
 	"breakglass/handler/internal/pack"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
 )
 
 // A follower does what a document says, in a directory that holds what its reader has:
@@ -87,7 +87,7 @@ func newFollower(t *testing.T) *follower {
 	err = errors.Join(err, os.MkdirAll(filepath.Join(f.dir, "bin"), 0o700), os.MkdirAll(filepath.Join(f.dir, "build"), 0o700),
 		os.Symlink(program, filepath.Join(f.dir, "bin", "breakglass")),
 		pack.Zip(filepath.Dir(program), filepath.Join(f.dir, "build", "breakglass-watch.zip")),
-		os.WriteFile(filepath.Join(f.dir, "breakglass.yaml"), demo.ConfigAsOf(f.collected), 0o600),
+		os.WriteFile(filepath.Join(f.dir, "breakglass.yaml"), standin.ConfigAsOf(f.collected), 0o600),
 		os.WriteFile(filepath.Join(f.dir, "settings.json"), listed, 0o600))
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +113,7 @@ func (f *follower) follow(t *testing.T, s step) {
 func ours(text string) string {
 	return strings.NewReplacer(
 		"contoso.onmicrosoft.com", "kitahama.onmicrosoft.com", "key:YubiKey A", "key:YubiKey C（大阪本社 金庫）", "safe-tokyo", "osaka-safe",
-		"CA exclusions", "CA-Exclude-EmergencyAccess", "--identity ID", "--identity "+demo.RegisterIdentity, "--identity <id>", "--identity "+demo.RegisterIdentity,
+		"CA exclusions", "CA-Exclude-EmergencyAccess", "--identity ID", "--identity "+standin.RegisterIdentity, "--identity <id>", "--identity "+standin.RegisterIdentity,
 	).Replace(text)
 }
 
@@ -160,13 +160,13 @@ func (f *follower) surroundings(t *testing.T, command string) []string {
 	switch {
 	case strings.Contains(command, "permissions grant"):
 		if f.grants == nil {
-			a := demo.NewAuthority(0)
-			_, f.grants = entranceBy(t, a, a, demo.WithIntercept(needing().Intercept))
+			a := standin.NewAuthority(0)
+			_, f.grants = entranceBy(t, a, a, standin.WithIntercept(needing().Intercept))
 		}
 		return f.grants
 	case strings.Contains(command, "--login"):
 		if f.person == nil {
-			_, f.person = entrance(t, demo.NewAuthority(0))
+			_, f.person = entrance(t, standin.NewAuthority(0))
 		}
 		return f.person
 	}

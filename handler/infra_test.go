@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"breakglass"
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 )
 
 // infraWith are the app settings of an installation with these sinks.

@@ -13,9 +13,9 @@ import (
 
 	"github.com/zclconf/go-cty/cty"
 
-	"breakglass/handler/internal/doctor"
-	"breakglass/handler/internal/host"
 	"breakglass/handler/internal/pack"
+	"breakglass/internal/doctor"
+	"breakglass/internal/standin/host"
 )
 
 // deployed unpacks a package as make package writes it.

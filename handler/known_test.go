@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // strangers are additions to the made-up configuration that name nobody, or an account twice.
@@ -20,7 +20,7 @@ func TestNamesNobody(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	file := filepath.Join(w.app, "breakglass.yaml")
-	good := demo.ConfigAsOf(time.Now())
+	good := standin.ConfigAsOf(time.Now())
 	bad := string(good) + strangers
 	if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
 		t.Fatal(err)

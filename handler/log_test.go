@@ -17,8 +17,8 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/graph"
+	"breakglass/internal/standin"
 )
 
 // parsed reads what was logged, a line each.
@@ -51,7 +51,7 @@ func eventful(t *testing.T) (log string, w *world) {
 	var denied atomic.Bool
 	var throttled atomic.Int32
 	refuse := denies(&denied, "/auditLogs/signIns")
-	w = newTestWorld(t, refuse, demo.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+	w = newTestWorld(t, refuse, standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
 		if path != "/organization" || throttled.Add(1) > 1 {
 			return false
 		}
@@ -74,7 +74,7 @@ func eventful(t *testing.T) (log string, w *world) {
 	if err := os.WriteFile(file, configuration, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w.slack.Script(demo.Reply{Status: 403, Body: "action_prohibited"})
+	w.slack.Script(standin.Reply{Status: 403, Body: "action_prohibited"})
 	fire(t, h, true)
 	glance(t, h)
 	denied.Store(true)

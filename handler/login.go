@@ -7,8 +7,8 @@ import (
 
 	"breakglass/checks"
 	"breakglass/defect"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/config"
+	"breakglass/internal/graph"
 	"breakglass/report"
 )
 

@@ -12,18 +12,18 @@ import (
 	"testing"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // entrance starts a sign-in service and a Microsoft Graph that takes its tokens only, and
 // returns the environment of somebody who is at both: no identity but a person's.
-func entrance(t *testing.T, a *demo.Authority) (*demo.Graph, []string) {
+func entrance(t *testing.T, a *standin.Authority) (*standin.Graph, []string) {
 	t.Helper()
 	return entranceBy(t, a, a)
 }
 
 // entranceBy lets another handler answer in the place of the sign-in service.
-func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler, options ...demo.GraphOption) (*demo.Graph, []string) {
+func entranceBy(t *testing.T, a *standin.Authority, answers http.Handler, options ...standin.GraphOption) (*standin.Graph, []string) {
 	t.Helper()
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		t.Skip("here programs trust the system's certificates alone, and the stand-in's is none of them") // CI is on Linux
@@ -34,7 +34,7 @@ func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler, options .
 	if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	g, err := demo.NewGraph(demoTenant(t), append(options, demo.WithTokenCheck(a.Accepts))...)
+	g, err := standin.NewGraph(demoTenant(t), append(options, standin.WithTokenCheck(a.Accepts))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func entranceBy(t *testing.T, a *demo.Authority, answers http.Handler, options .
 // first and read only, and gets the report that the managed identity would.
 func TestLogin(t *testing.T) {
 	t.Parallel()
-	a := demo.NewAuthority(2)
+	a := standin.NewAuthority(2)
 	g, env := entrance(t, a)
 	s := liveIn(t, env, "check", "--login", "--format=json")
 	if s.code != 0 {
@@ -68,7 +68,7 @@ func TestLogin(t *testing.T) {
 	if a.Tokens() != 1 || client != "14d82eec-204b-4c2f-b7e8-296a70dab67e" {
 		t.Errorf("%d tokens, client %s", a.Tokens(), client)
 	}
-	at := strings.Index(s.err, demo.UserCode)
+	at := strings.Index(s.err, standin.UserCode)
 	if at < 0 || !strings.Contains(s.err, "https://microsoft.com/devicelogin") {
 		t.Fatalf("no code in %s", s.err)
 	}
@@ -98,10 +98,10 @@ func TestLogin(t *testing.T) {
 // to the tenant that is declared.
 func TestLoginCollects(t *testing.T) {
 	t.Parallel()
-	a := demo.NewAuthority(0)
+	a := standin.NewAuthority(0)
 	_, env := entrance(t, a)
 	config := filepath.Join(t.TempDir(), "breakglass.yaml")
-	if err := os.WriteFile(config, demo.Config(), 0o600); err != nil {
+	if err := os.WriteFile(config, standin.Config(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := liveIn(t, env, "collect", "--login", "--client=11111111-2222-4333-8444-555555555555", "--config="+config, "--out=-")
@@ -132,7 +132,7 @@ func TestLoginRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := demo.NewAuthority(0)
+			a := standin.NewAuthority(0)
 			a.Refuse(c.endpoint, c.code, c.description)
 			g, env := entrance(t, a)
 			s := liveIn(t, env, "check", "--login")
@@ -153,7 +153,7 @@ func TestLoginRefused(t *testing.T) {
 // service that is not there.
 func TestLoginUnanswered(t *testing.T) {
 	t.Parallel()
-	a := demo.NewAuthority(1000)
+	a := standin.NewAuthority(1000)
 	a.ExpireAfter(1)
 	_, env := entrance(t, a)
 	if s := liveIn(t, env, "check", "--login"); s.code != 1 || !strings.Contains(s.err, "expired before anybody signed in") {
@@ -168,7 +168,7 @@ func TestLoginUnanswered(t *testing.T) {
 // answer, which the library's error quotes.
 func TestLoginGarbled(t *testing.T) {
 	t.Parallel()
-	a := demo.NewAuthority(0)
+	a := standin.NewAuthority(0)
 	_, env := entranceBy(t, a, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/token") {
 			a.ServeHTTP(w, r)

@@ -18,7 +18,7 @@ import (
 	"syscall"
 
 	"breakglass/defect"
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 )
 
 // version is set when a package is built.

@@ -2,7 +2,7 @@ package main
 
 import (
 	"breakglass/checks"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/graph"
 	"breakglass/notify"
 )
 

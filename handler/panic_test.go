@@ -16,8 +16,8 @@ import (
 
 	"breakglass/checks"
 	"breakglass/defect"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/graph"
+	"breakglass/internal/standin"
 	"breakglass/notify"
 	"breakglass/tenant"
 )
@@ -65,7 +65,7 @@ func newFragile(t *testing.T) *fragile {
 
 // askedOf is a credential that asks the stand-in, which the SDK's own finds in the process's
 // environment alone.
-type askedOf struct{ *demo.Identity }
+type askedOf struct{ *standin.Identity }
 
 func (i askedOf) GetToken(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {
 	query := url.Values{"api-version": {"2019-08-01"}, "resource": {"https://graph.microsoft.com"}, "client_id": {i.ClientID()}}

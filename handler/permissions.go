@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/graph"
 	"breakglass/report"
 )
 

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // azureCLI stands in for az: the app roles that are held are lines of $HELD, each granted
@@ -53,8 +53,8 @@ func az(t *testing.T, dir, script string, env ...string) session {
 func TestPermissionsAz(t *testing.T) {
 	t.Parallel()
 	permissions := checks.Permissions()
-	script := run(t, nil, "permissions", "--format", "az", "--identity", demo.RegisterClient)
-	if script.code != 0 || !strings.Contains(script.out, "\nidentity="+demo.RegisterClient+" #") {
+	script := run(t, nil, "permissions", "--format", "az", "--identity", standin.RegisterClient)
+	if script.code != 0 || !strings.Contains(script.out, "\nidentity="+standin.RegisterClient+" #") {
 		t.Fatalf("exit %d: %s%s", script.code, script.out, script.err)
 	}
 	for _, p := range permissions {
@@ -91,7 +91,7 @@ func TestPermissionsAz(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect("again", az(t, dir, script.out), 0, "Nothing is missing.")
-	if lines, err := os.ReadFile(asked); err != nil || strings.Contains(string(lines), "POST") || !strings.Contains(string(lines), "ad sp show --id "+demo.RegisterClient) {
+	if lines, err := os.ReadFile(asked); err != nil || strings.Contains(string(lines), "POST") || !strings.Contains(string(lines), "ad sp show --id "+standin.RegisterClient) {
 		t.Errorf("again it asks for\n%s%v", lines, err)
 	}
 	held()
@@ -110,8 +110,8 @@ func TestPermissionsIdentity(t *testing.T) {
 	}{
 		{[]string{"--format", "az"}, 0, "\nidentity=... #"},
 		{[]string{"--format", "az", "--identity", "$(reboot)"}, 64, "is no id of an identity"},
-		{[]string{"--identity", demo.RegisterIdentity}, 64, "--identity needs --format az"},
-		{[]string{"--identity", demo.RegisterIdentity, "--format=json"}, 64, "--identity needs --format az"},
+		{[]string{"--identity", standin.RegisterIdentity}, 64, "--identity needs --format az"},
+		{[]string{"--identity", standin.RegisterIdentity, "--format=json"}, 64, "--identity needs --format az"},
 	} {
 		for _, language := range []string{"en", "ja"} {
 			s := run(t, map[string]string{"BREAKGLASS_LANGUAGE": language}, append([]string{"permissions"}, c.args...)...)

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/state"
 )
 
 // A desk is the memory during one run, and how it is kept.

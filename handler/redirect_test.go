@@ -7,8 +7,8 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
 )
 
 // TestFollowsNoRedirect: whatever the deployed program and the command line reach, and whatever
@@ -50,13 +50,13 @@ func TestFollowsNoRedirect(t *testing.T) {
 			t.Cleanup(service.Close)
 			env := append(w.env(), append(c.env(service.URL), "BREAKGLASS_LANGUAGE=en")...)
 			if name == "a person's sign-in" {
-				_, env = entranceBy(t, demo.NewAuthority(0), away)
+				_, env = entranceBy(t, standin.NewAuthority(0), away)
 			}
 			if c.sink {
-				for _, s := range []*demo.Sink{w.slack, w.teams} {
-					s.Respond(func(int) demo.Reply {
+				for _, s := range []*standin.Sink{w.slack, w.teams} {
+					s.Respond(func(int) standin.Reply {
 						asked.Add(1)
-						return demo.Reply{Status: http.StatusTemporaryRedirect, Redirect: other.URL}
+						return standin.Reply{Status: http.StatusTemporaryRedirect, Redirect: other.URL}
 					})
 				}
 			}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 )
 
 // A planted secret, of which no part of what authorises may be seen.

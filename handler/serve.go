@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"breakglass/defect"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/state"
 )
 
 // tickLimit is the time for one tick. The host kills the handler at its

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/graph"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/graph"
+	"breakglass/internal/state"
 	"breakglass/notify"
 )
 

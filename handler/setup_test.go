@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/config"
+	"breakglass/internal/standin"
 	"breakglass/notify"
 )
 
@@ -75,7 +75,7 @@ func message() notify.Message {
 // TestBotReachesSlack: the bot and the stand-in of Slack's Web API, which know nothing of one another, agree.
 func TestBotReachesSlack(t *testing.T) {
 	t.Parallel()
-	s := demo.NewSlackBot()
+	s := standin.NewSlackBot()
 	if err := s.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +96,7 @@ func TestBotReachesSlack(t *testing.T) {
 	if err != nil || first.ID != s.Posted()[0].TS || s.Posted()[0].Key() != m.Key {
 		t.Fatalf("%+v, %v", first, err)
 	}
-	late := demo.SlackRefusal("fatal_error")
+	late := standin.SlackRefusal("fatal_error")
 	late.Posts = true
 	s.Script("chat.postMessage", late)
 	answer, err := bot.Notify(t.Context(), notify.Posting{Message: m, Thread: first.ID, Broadcast: true})
@@ -124,7 +124,7 @@ func TestIdentityReachesTeams(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	var open atomic.Bool
-	workflow := demo.NewTeams(demo.WithTokens(func(token string) bool { return open.Load() && w.identity.AcceptsForWorkflows(token) }))
+	workflow := standin.NewTeams(standin.WithTokens(func(token string) bool { return open.Load() && w.identity.AcceptsForWorkflows(token) }))
 	if err := workflow.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func TestIdentityReachesTeams(t *testing.T) {
 func TestThreads(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	bot := demo.NewSlackBot()
+	bot := standin.NewSlackBot()
 	if err := bot.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestThreads(t *testing.T) {
 	fire(t, h, true)
 	glance(t, h)
 	before := len(bot.Posted())
-	late := demo.SlackRefusal("fatal_error")
+	late := standin.SlackRefusal("fatal_error")
 	late.Posts = true // it arrives, and Slack says it did not
 	bot.Script("chat.postMessage", late)
 	happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
@@ -186,7 +186,7 @@ func TestThreads(t *testing.T) {
 	}
 	// What was done before is explained too: the first report's thread hears of that.
 	updates := bot.Updates()
-	i := slices.IndexFunc(updates, func(p demo.SlackPost) bool { return p.TS == root.TS })
+	i := slices.IndexFunc(updates, func(p standin.SlackPost) bool { return p.TS == root.TS })
 	if i < 0 || len(updates) != 2 || !strings.Contains(fmt.Sprint(updates[i].Content), "Settled on") {
 		t.Errorf("%d updates: %+v", len(updates), updates)
 	}

@@ -6,8 +6,8 @@ import (
 	"maps"
 	"strings"
 
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/doctor"
+	"breakglass/internal/config"
+	"breakglass/internal/doctor"
 	"breakglass/tenant"
 )
 

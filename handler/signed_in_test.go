@@ -16,9 +16,9 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 )
 
 // identityRefusing is an identity endpoint that gives no token, and what it says instead.
@@ -119,7 +119,7 @@ func TestSecretExpired(t *testing.T) {
 		t.Skip("here programs trust the system's certificates alone, and the stand-in's is none of them") // CI is on Linux
 	}
 	w := newTestWorld(t)
-	a := demo.NewAuthority(0)
+	a := standin.NewAuthority(0)
 	for _, c := range []struct{ code, want string }{
 		{"AADSTS7000222", "(ClientSecretCredential: status 401, invalid_client, AADSTS7000222 (the client secret has expired)); make a new client secret"},
 		{"AADSTS7000215", "(ClientSecretCredential: status 401, invalid_client, AADSTS7000215 (the client secret is wrong)); make a new client secret"},
@@ -150,10 +150,10 @@ func TestSecretExpired(t *testing.T) {
 }
 
 // refusingGraph takes no token, or after so many requests none any more.
-func refusingGraph(t *testing.T, taken int64) *demo.Graph {
+func refusingGraph(t *testing.T, taken int64) *standin.Graph {
 	t.Helper()
 	var asked atomic.Int64
-	g, err := demo.NewGraph(demoTenant(t), demo.WithTokenCheck(func(string) bool { return asked.Add(1) <= taken }))
+	g, err := standin.NewGraph(demoTenant(t), standin.WithTokenCheck(func(string) bool { return asked.Add(1) <= taken }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,7 +186,7 @@ func TestTokenRefused(t *testing.T) {
 // TestPersonIsRefused: somebody signs in, and Microsoft Graph takes the token for nothing.
 func TestPersonIsRefused(t *testing.T) {
 	t.Parallel()
-	_, env := entrance(t, demo.NewAuthority(0))
+	_, env := entrance(t, standin.NewAuthority(0))
 	s := liveIn(t, append(env, "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 0).URL()), "check", "--login")
 	if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: Microsoft Graph refuses") || !strings.Contains(s.err, "run the command again, and sign in") {
 		t.Errorf("exit %d\n%s\n%s", s.code, s.out, s.err)
@@ -226,7 +226,7 @@ func TestAppIsNotSignedIn(t *testing.T) {
 				}
 			}
 			h.Stop()
-			for _, s := range []*demo.Sink{w.slack, w.teams} {
+			for _, s := range []*standin.Sink{w.slack, w.teams} {
 				told := toldOfInstallation(s)
 				if len(told) != 1 || len(s.Posted()) != 2 {
 					t.Fatalf("told %d, posted %d\n%s", len(told), len(s.Posted()), console(h))
@@ -240,7 +240,7 @@ func TestAppIsNotSignedIn(t *testing.T) {
 				t.Errorf("what is remembered of the accounts changed\n%s\n%s", before, after)
 			}
 			again(t, w, false, english).Stop()
-			for _, s := range []*demo.Sink{w.slack, w.teams} {
+			for _, s := range []*standin.Sink{w.slack, w.teams} {
 				if told := toldOfInstallation(s); len(told) != 2 || !bytes.Contains(told[1], []byte("works again")) || len(s.Posted()) != 3 {
 					t.Errorf("told %d, posted %d", len(told), len(s.Posted()))
 				}

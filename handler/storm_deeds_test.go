@@ -10,7 +10,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/state"
 )
 
 // disguises renames an account and gives its name to an ordinary user, or undoes that. An

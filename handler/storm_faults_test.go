@@ -10,8 +10,8 @@ import (
 	"sync"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/standin"
+	"breakglass/internal/state"
 )
 
 // A readFault is what is wrong with Microsoft Graph for some runs.
@@ -149,14 +149,14 @@ type lane struct {
 // A laneFault is how a channel answers while it is broken.
 type laneFault struct {
 	kind    string // empty for well
-	reply   demo.Reply
+	reply   standin.Reply
 	forGood bool // waiting does not help
 }
 
 // laneFaults are the ways in which a channel can be broken.
 func laneFaults() []laneFault {
-	status := func(status int, body string, header ...string) demo.Reply {
-		r := demo.Reply{Status: status, Body: body}
+	status := func(status int, body string, header ...string) standin.Reply {
+		r := standin.Reply{Status: status, Body: body}
 		if len(header) == 2 {
 			r.Header = map[string]string{header[0]: header[1]}
 		}
@@ -169,8 +169,8 @@ func laneFaults() []laneFault {
 		{kind: "500", reply: status(500, "oh")},
 		{kind: "404", reply: status(404, "no_service"), forGood: true},
 		{kind: "403", reply: status(403, "action_prohibited"), forGood: true},
-		{kind: "reset", reply: demo.Reply{Reset: true}},
-		{kind: "answer lost", reply: demo.Reply{Reset: true, Posts: true}},
+		{kind: "reset", reply: standin.Reply{Reset: true}},
+		{kind: "answer lost", reply: standin.Reply{Reset: true, Posts: true}},
 	}
 }
 
@@ -181,7 +181,7 @@ func (l *lane) breaks(f laneFault) {
 	l.fault = f
 }
 
-func (l *lane) reply(int) demo.Reply {
+func (l *lane) reply(int) standin.Reply {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refused = l.refused || l.fault.kind != ""
@@ -200,7 +200,7 @@ func (l *lane) heard() heard {
 // lanesOf are the channels, and puts their faults to work.
 func (s *storm) lanesOf(ways string) []*lane {
 	var all []*lane
-	webhook := func(name, way string, sink *demo.Sink) {
+	webhook := func(name, way string, sink *standin.Sink) {
 		seen := 0
 		l := &lane{name: name, way: way}
 		l.posts = func() (texts []string) {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // The members of the storm's tenant.
@@ -74,7 +74,7 @@ func membersOf(ids []string) []any {
 func stormTenant(t testing.TB) map[string]any {
 	t.Helper()
 	var file map[string]any
-	text := string(demo.Tenant())
+	text := string(standin.Tenant())
 	if err := json.Unmarshal([]byte(text), &file); err != nil {
 		t.Fatal(err)
 	}

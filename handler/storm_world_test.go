@@ -17,8 +17,8 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/graph"
+	"breakglass/internal/graph"
+	"breakglass/internal/standin"
 )
 
 // A storm is an installation in bad weather: the handler in this process, on a clock that is
@@ -26,7 +26,7 @@ import (
 type storm struct {
 	*world
 	t     testing.TB
-	bot   *demo.SlackBot // nil where Slack is told by a webhook
+	bot   *standin.SlackBot // nil where Slack is told by a webhook
 	lanes []*lane
 	clock atomic.Int64 // of the world, in nanoseconds
 	ahead atomic.Int64 // by how much the handler's clock is
@@ -59,7 +59,7 @@ func newStorm(t testing.TB, ways string) *storm {
 	for _, p := range checks.Permissions() {
 		roles = append(roles, p.Name)
 	}
-	if s.world, err = newWorldWith(roles, data, demo.WithPageSize(100), demo.WithIntercept(s.intercept)); err != nil {
+	if s.world, err = newWorldWith(roles, data, standin.WithPageSize(100), standin.WithIntercept(s.intercept)); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.close)
@@ -71,7 +71,7 @@ func newStorm(t testing.TB, ways string) *storm {
 		s.state = dir
 	}
 	if strings.Contains(ways, "bot") {
-		s.bot = demo.NewSlackBot(demo.WithSlackClock(s.truly))
+		s.bot = standin.NewSlackBot(standin.WithSlackClock(s.truly))
 		if err := s.bot.Start(); err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func (s *storm) start() {
 
 // A standInToken asks the identity endpoint as the platform's library does, which takes its
 // address from the environment of the whole process.
-type standInToken struct{ identity *demo.Identity }
+type standInToken struct{ identity *standin.Identity }
 
 // GetToken returns a token for Microsoft Graph.
 func (i standInToken) GetToken(ctx context.Context, _ policy.TokenRequestOptions) (azcore.AccessToken, error) {

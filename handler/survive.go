@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"breakglass/checks"
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 	"breakglass/report"
 	"breakglass/tenant"
 )

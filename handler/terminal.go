@@ -10,7 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"breakglass/catalog"
-	"breakglass/handler/internal/config"
+	"breakglass/internal/config"
 	"breakglass/report"
 )
 

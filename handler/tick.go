@@ -10,9 +10,9 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/defect"
-	"breakglass/handler/internal/config"
-	"breakglass/handler/internal/graph"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/config"
+	"breakglass/internal/graph"
+	"breakglass/internal/state"
 	"breakglass/notify"
 	"breakglass/tenant"
 )

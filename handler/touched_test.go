@@ -15,13 +15,13 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 )
 
 // tellsOfTouch are the messages of a channel that tell that another hand was at the memory.
-func tellsOfTouch(s *demo.Sink) [][]byte {
+func tellsOfTouch(s *standin.Sink) [][]byte {
 	var all [][]byte
 	for _, body := range s.Posted() {
 		if bytes.Contains(body, []byte("memory of the watch was changed")) {
@@ -78,7 +78,7 @@ func TestTouchedMemory(t *testing.T) {
 			t.Run(name+map[bool]string{true: ", alive", false: ", after a restart"}[lives], func(t *testing.T) {
 				t.Parallel()
 				w := newTestWorld(t)
-				escalation := demo.NewSlack()
+				escalation := standin.NewSlack()
 				if err := escalation.Start(); err != nil {
 					t.Fatal(err)
 				}
@@ -98,7 +98,7 @@ func TestTouchedMemory(t *testing.T) {
 					h = w.start(t, env...)
 				}
 				glance(t, h)
-				for _, s := range []*demo.Sink{w.slack, w.teams} {
+				for _, s := range []*standin.Sink{w.slack, w.teams} {
 					told := tellsOfTouch(s)
 					if len(told) != 1 {
 						t.Fatalf("told %d times of it\n%s", len(told), console(h))
@@ -166,7 +166,7 @@ func TestTouchedBlob(t *testing.T) {
 				}
 				for range 2 {
 					glance(t, h)
-					for _, sink := range []*demo.Sink{w.slack, w.teams} {
+					for _, sink := range []*standin.Sink{w.slack, w.teams} {
 						told := tellsOfTouch(sink)
 						if len(told) != 1 || bytes.Contains(told[0], []byte("nothing is lost")) != lives || bytes.Contains(told[0], []byte("was deleted")) != deleted {
 							t.Fatalf("told %d: %s\n%s", len(told), told, console(h))
@@ -310,7 +310,7 @@ func TestForeignEntriesHideNothing(t *testing.T) {
 			rewrite(t, w, c.put)
 			happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
 			glance(t, h)
-			for _, s := range []*demo.Sink{w.slack, w.teams} {
+			for _, s := range []*standin.Sink{w.slack, w.teams} {
 				told := tellsOfTouch(s)
 				if len(told) != 1 || !bytes.Contains(told[0], []byte(c.says)) || !bytes.Contains(told[0], []byte("activity-sign-in")) || bytes.Contains(told[0], []byte("DRILL SUCCEEDED")) {
 					t.Fatalf("told %d: %s\n%s", len(told), told, console(h))

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"breakglass/alert"
-	"breakglass/handler/internal/graph"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/graph"
+	"breakglass/internal/state"
 	"breakglass/tenant"
 )
 

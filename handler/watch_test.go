@@ -17,10 +17,10 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/graph"
-	"breakglass/handler/internal/host"
-	"breakglass/handler/internal/state"
+	"breakglass/internal/graph"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
+	"breakglass/internal/state"
 	"breakglass/tenant"
 )
 
@@ -358,8 +358,8 @@ func TestRunThatCouldNotRead(t *testing.T) {
 }
 
 // denies refuses what is asked for at a path, while it shall.
-func denies(denied *atomic.Bool, at string) demo.GraphOption {
-	return demo.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+func denies(denied *atomic.Bool, at string) standin.GraphOption {
+	return standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
 		if !denied.Load() || path != at {
 			return false
 		}

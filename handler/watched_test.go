@@ -13,8 +13,8 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/demo"
-	"breakglass/handler/internal/host"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/host"
 )
 
 const (
@@ -27,8 +27,8 @@ const (
 // A denial is a switch that lets Graph refuse what a test names.
 type denial struct{ on atomic.Bool }
 
-func (r *denial) intercept(paths ...string) demo.GraphOption {
-	return demo.WithIntercept(func(w http.ResponseWriter, _ *http.Request, path string) bool {
+func (r *denial) intercept(paths ...string) standin.GraphOption {
+	return standin.WithIntercept(func(w http.ResponseWriter, _ *http.Request, path string) bool {
 		for _, p := range paths {
 			if r.on.Load() && strings.EqualFold(path, p) {
 				w.Header().Set("Content-Type", "application/json")

@@ -11,16 +11,16 @@ import (
 
 	"breakglass"
 	"breakglass/checks"
-	"breakglass/handler/internal/demo"
+	"breakglass/internal/standin"
 )
 
 // A world is everything around the handler, on this machine: Microsoft Graph, the
 // identity endpoint, Slack, Teams, and a directory with a staged function app and
 // its state.
 type world struct {
-	graph        *demo.Graph
-	identity     *demo.Identity
-	slack, teams *demo.Sink
+	graph        *standin.Graph
+	identity     *standin.Identity
+	slack, teams *standin.Sink
 	file         []byte    // the tenant file, as it is now
 	collected    time.Time // when it was
 	dir          string
@@ -28,7 +28,7 @@ type world struct {
 }
 
 // newWorld starts the stand-ins, with a tenant file behind Microsoft Graph.
-func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
+func newWorld(file []byte, options ...standin.GraphOption) (*world, error) {
 	var roles []string
 	for _, p := range checks.Permissions() {
 		roles = append(roles, p.Name)
@@ -37,8 +37,8 @@ func newWorld(file []byte, options ...demo.GraphOption) (*world, error) {
 }
 
 // newWorldWith is one whose identity holds these permissions.
-func newWorldWith(roles []string, file []byte, options ...demo.GraphOption) (*world, error) {
-	w := &world{identity: demo.NewIdentity(demo.WithRoles(roles...)), slack: demo.NewSlack(), teams: demo.NewTeams()}
+func newWorldWith(roles []string, file []byte, options ...standin.GraphOption) (*world, error) {
+	w := &world{identity: standin.NewIdentity(standin.WithRoles(roles...)), slack: standin.NewSlack(), teams: standin.NewTeams()}
 	var head struct {
 		CollectedAt time.Time `json:"collectedAt"`
 	}
@@ -47,7 +47,7 @@ func newWorldWith(roles []string, file []byte, options ...demo.GraphOption) (*wo
 		return nil, err
 	}
 	w.file, w.collected = file, head.CollectedAt
-	if w.graph, err = demo.NewGraph(file, append(options, demo.WithTokenCheck(w.identity.Accepts))...); err != nil {
+	if w.graph, err = standin.NewGraph(file, append(options, standin.WithTokenCheck(w.identity.Accepts))...); err != nil {
 		return nil, err
 	}
 	if w.dir, err = os.MkdirTemp("", "breakglass-"); err != nil {
@@ -77,7 +77,7 @@ func (w *world) stage(executable string) error {
 		os.WriteFile(filepath.Join(w.app, "host.json"), breakglass.HostJSON, 0o600),
 		os.WriteFile(filepath.Join(daily, "function.json"), breakglass.FunctionJSON, 0o600),
 		os.WriteFile(filepath.Join(watch, "function.json"), breakglass.WatchJSON, 0o600),
-		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), demo.ConfigAsOf(w.collected), 0o600),
+		os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), standin.ConfigAsOf(w.collected), 0o600),
 		copyFile(filepath.Join(w.app, "handler"), executable),
 	)
 }
