@@ -120,6 +120,7 @@ test-infra: ## validate and test the Terraform configuration; needs the provider
 
 .PHONY: docs
 docs: ## write the documents that are generated from the code
+	go test ./internal/graph -run TestPermissions -update
 	go test ./checks -run TestReadme -update
 	go test ./internal/config -run TestSchemaFile -update
 	go test ./handler -run 'TestReadmePermissions|TestInfraPermissions' -update

@@ -1,5 +1,7 @@
 package checks
 
+import "slices"
+
 // A Permission is an application permission of Microsoft Graph that the watcher
 // needs. All of them read, and none writes.
 type Permission struct {
@@ -17,95 +19,59 @@ type Permission struct {
 // Permissions lists what the watcher needs, the least privileged ones of
 // https://learn.microsoft.com/graph/permissions-reference.
 func Permissions() []Permission {
+	all := permissions()
+	for i, p := range all {
+		all[i].Checks = slices.Clone(unknownWithout[p.Name])
+	}
+	return all
+}
+
+func permissions() []Permission {
 	return []Permission{
 		{
 			Name: "User.Read.All", ID: "df021288-bdef-4463-88db-98f22de89214",
 			Reads: "the accounts and the administrators",
 			Lost:  "everything about the accounts",
-			Checks: []string{
-				"account-cloud-only", "account-count", "account-domain-managed", "account-enabled", "account-exists", "account-impersonal",
-				"account-member", "account-no-mailbox", "account-not-risky", "account-onmicrosoft", "account-password-permanent",
-				"account-protected", "account-undeclared", "activity-attempts", "activity-changes", "activity-drift", "activity-sign-in",
-				"drill-recent", "method-certificate-lasting", "method-distinct", "method-no-campaign", "method-no-personal-device",
-				"method-no-phone", "method-no-self-service-reset", "method-no-temporary", "method-phishing-resistant", "method-spare",
-				"method-usable", "mfa-not-per-user", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected",
-				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-global-admin",
-				"role-group-protected", "role-permanent", "role-someone-active", "survival-any-device", "survival-emergency", "survival-independent",
-			},
 		},
 		{
 			Name: "UserAuthenticationMethod.Read.All", ID: "38d9df27-64da-44fd-b7c5-a6fbac20248f",
 			Reads: "their registered sign-in methods",
 			Lost:  "which keys they have, and whether one can be used",
-			Checks: []string{
-				"activity-drift", "method-distinct", "method-no-personal-device", "method-no-phone", "method-no-temporary",
-				"method-phishing-resistant", "method-spare", "method-usable", "mfa-ready", "survival-any-device", "survival-emergency",
-				"survival-independent",
-			},
 		},
 		{
 			Name: "GroupMember.Read.All", ID: "98830695-27a2-44f7-8c18-0c3ebc9698f6",
 			Reads: "the groups that they are in, the members and owners of groups that exclude them",
 			Lost:  "whom a policy or a method leaves out, roles held through groups",
-			Checks: []string{
-				"account-undeclared", "activity-changes", "activity-drift", "method-distinct", "method-no-campaign", "method-spare",
-				"method-usable", "mfa-ready", "policy-excluded", "policy-group-members", "policy-group-protected", "policy-no-dangling",
-				"policy-others-excluded", "policy-report-only", "role-few-global-admins", "role-group-protected", "survival-any-device", "survival-emergency",
-				"survival-independent", "tamper-applications",
-			},
 		},
 		{
 			Name: "RoleManagement.Read.Directory", ID: "483bed4a-2ad3-4361-a73b-c83ccdbdc53c",
 			Reads: "role assignments, and what Privileged Identity Management (PIM) says of them",
 			Lost:  "who is an administrator, and for how long",
-			Checks: []string{
-				"account-undeclared", "activity-drift", "method-distinct", "policy-excluded", "policy-others-excluded", "role-few-global-admins",
-				"role-global-admin", "role-group-protected", "role-permanent", "role-permanent-allowed", "role-someone-active", "survival-any-device",
-				"survival-emergency", "survival-independent", "tamper-applications",
-			},
 		},
 		{
 			Name: "PrivilegedAssignmentSchedule.Read.AzureADGroup", ID: "cd4161cb-f098-48f8-a884-1eda9a42434c",
 			Reads: "how long memberships of role-holding groups last",
 			Lost:  "whether a role held through a group is permanent",
-			Checks: []string{
-				"account-undeclared",
-			},
 		},
 		{
 			Name: "PrivilegedEligibilitySchedule.Read.AzureADGroup", ID: "edb419d6-7edc-42a3-9345-509bfdf5d87c",
 			Reads: "who can become a member of role-holding groups",
 			Lost:  "whether a role can be had through a group",
-			Checks: []string{
-				"account-undeclared", "method-distinct", "policy-others-excluded", "role-few-global-admins", "role-group-protected", "survival-independent",
-			},
 		},
 		{
 			Name: "Policy.Read.All", ID: "246dd0d5-5bd0-4def-940b-0421030a5b68",
 			Reads: "Conditional Access, security defaults, the authorization policy, per-user MFA",
 			Lost:  "which policies can lock the accounts out",
-			Checks: []string{
-				"account-undeclared", "activity-changes", "mfa-not-per-user", "policy-excluded", "policy-group-members", "policy-group-protected",
-				"policy-no-dangling", "policy-others-excluded", "policy-report-only", "policy-security-defaults", "survival-any-device",
-				"survival-emergency", "survival-independent",
-			},
 		},
 		{
 			Name: "Policy.Read.AuthenticationMethod", ID: "8e3bc81b-d2f3-4b7b-838c-32c88218d2f0",
 			Reads: "the authentication methods policy, authentication strengths",
 			Lost:  "whether a registered key can be used",
-			Checks: []string{
-				"method-certificate-lasting", "method-distinct", "method-no-campaign", "method-spare", "method-usable", "mfa-ready",
-				"survival-any-device", "survival-emergency", "survival-independent",
-			},
 		},
 		{
 			Name: "Domain.Read.All", ID: "dbb9058a-0e50-45d7-ae91-66909b5d4664",
 			Reads: "the domains",
 			Lost:  "whether the accounts' domain is federated, and whether passwords expire",
-			Checks: []string{
-				"account-domain-managed", "mfa-ready", "survival-any-device", "survival-emergency", "survival-independent",
-			},
 		},
 		{
 			Name: "Domain-InternalFederation.Read.All", ID: "c0e5a7b0-e8b7-40a7-b8e0-8249e6ea81d5",
@@ -126,9 +92,6 @@ func Permissions() []Permission {
 			Name: "AuditLog.Read.All", ID: "b0afded3-3588-46d8-8b3d-9842eff778da",
 			Reads: "sign-ins of the accounts and the date of the last (needs P1), and the audit log of what decides whether they work",
 			Lost:  "who signs in or tries to, who changes the accounts, and when somebody last signed in",
-			Checks: []string{
-				"activity-attempts", "activity-changes", "activity-sign-in", "drill-recent",
-			},
 		},
 		{
 			Name: "AdministrativeUnit.Read.All", ID: "134fd756-38ce-4afd-ba33-e9623dbe66c2",
@@ -139,25 +102,16 @@ func Permissions() []Permission {
 			Name: "Application.Read.All", ID: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30",
 			Reads: "applications, and the permissions that they hold",
 			Lost:  "which applications can tamper with the accounts",
-			Checks: []string{
-				"tamper-applications",
-			},
 		},
 		{
 			Name: "IdentityRiskyUser.Read.All", ID: "dc5007c0-2d7d-4c42-879c-2dab87571379",
 			Reads: "whether an account is at risk (needs P2)",
 			Lost:  "whether a risk policy can stop an account",
-			Checks: []string{
-				"account-not-risky",
-			},
 		},
 		{
 			Name: "PublicKeyInfrastructure.Read.All", ID: "214fda0c-514a-4650-b037-b562b1a66124",
 			Reads: "certificate authorities, where certificates are switched on",
 			Lost:  "whether certificates can be used",
-			Checks: []string{
-				"method-certificate-lasting", "survival-any-device", "survival-emergency", "survival-independent",
-			},
 		},
 	}
 }
