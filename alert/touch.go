@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"breakglass/text"
 )
 
 // A TouchKind is how what is remembered was found not to be as this program left it.
@@ -31,9 +33,21 @@ type Touch struct {
 	Back   time.Time `json:"back,omitzero"`
 	Last   time.Time `json:"last,omitzero"`
 	Reason string    `json:"reason,omitempty"` // why it cannot be used
+	// Message is the reason as a Text; see Said.
+	Message text.Text `json:"message,omitzero"`
 	// Strange is what was dropped, as nobody but another hand or a wrong clock writes it.
 	Strange []Strange `json:"strange,omitempty"`
 }
+
+// Because returns the Touch with why the memory cannot be used.
+func (t Touch) Because(err error) Touch {
+	t.Message = text.Of(err).Plain()
+	t.Reason = t.Message.String()
+	return t
+}
+
+// Said is the Text of the reason.
+func (t Touch) Said() text.Text { return text.Agreed(t.Message, t.Reason) }
 
 // touchesKept bounds how many are told at once.
 const touchesKept = 5

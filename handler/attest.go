@@ -26,7 +26,8 @@ func (d *desk) heed(ctx context.Context) {
 			d.kept = mark
 		}
 	case errors.Is(err, state.ErrUnusable):
-		d.unattested = &alert.Touch{How: alert.Unattested, At: d.now(), Reason: err.Error()}
+		unattested := alert.Touch{How: alert.Unattested, At: d.now()}.Because(err)
+		d.unattested = &unattested
 	case !errors.Is(err, fs.ErrNotExist):
 		return // the memory itself cannot be reached either
 	}

@@ -94,7 +94,8 @@ func (d *desk) found(kept alert.Memory, err error) (*alert.Touch, alert.Memory) 
 	t := &alert.Touch{At: now, Last: d.kept.At}
 	switch {
 	case errors.Is(err, state.ErrUnusable):
-		t.How, t.Reason = alert.Spoiled, err.Error()
+		*t = t.Because(err)
+		t.How = alert.Spoiled
 	case errors.Is(err, fs.ErrNotExist) && d.kept.Serial > 0:
 		t.How = alert.Deleted
 	case err != nil:

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,12 +11,16 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/signin"
+	"breakglass/text"
 )
 
 const (
 	ea01 = "ea01@contoso.onmicrosoft.com"
 	ea02 = "ea02@contoso.onmicrosoft.com"
 )
+
+// unusable is how the store begins to say why a memory cannot be used.
+var unusable = text.New("what is remembered cannot be used")
 
 // looked are the checks in these messages: some, so that a new check changes no message here.
 var looked = []string{
@@ -238,8 +243,8 @@ func stories() []story {
 			touched: []alert.Touch{{How: alert.Deleted, At: today, Lost: true, Last: yesterday}}},
 		{name: "touched", before: reportOf(yesterday, with(outlook(ea02))...), after: reportOf(today, with(outlook(ea02))...), alarm: true, touched: []alert.Touch{
 			{How: alert.Older, At: today, Lost: true, Back: yesterday.AddDate(0, 0, -30), Last: yesterday},
-			{How: alert.Spoiled, At: today, Reason: "what is remembered cannot be used: its schema is \"<!channel>\", expected \"breakglass.memory/v2\""},
-			{How: alert.Unattested, At: today, Reason: "what is remembered cannot be used: it is broken or cut off: unexpected end of JSON input"},
+			alert.Touch{How: alert.Spoiled, At: today}.Because(text.New("%s: its schema is %.40q, expected %q", unusable, "<!channel>", "breakglass.memory/v2")),
+			alert.Touch{How: alert.Unattested, At: today}.Because(text.New("%s: it is broken or cut off: %s", unusable, errors.New("unexpected end of JSON input"))),
 			{How: alert.Foreign, At: today, Strange: []alert.Strange{
 				{What: alert.StrangeDrill, Of: hostileText, Until: today.AddDate(70, 0, 0)},
 				{What: alert.StrangeExplanation, Of: user("1", ea01).ID, Until: today.AddDate(70, 0, 0)},

@@ -1,9 +1,6 @@
 package notify
 
-import (
-	"breakglass/alert"
-	"breakglass/catalog"
-)
+import "breakglass/alert"
 
 // touched says that another hand was at what is remembered, what that means, and where to look.
 func (c composer) touched(t alert.Touch) []string {
@@ -45,7 +42,7 @@ func (c composer) touch(t alert.Touch) string {
 
 // unusable says why it cannot be used.
 func (c composer) unusable(t alert.Touch) string {
-	return short(catalog.Terminal(c.language).Sentence(t.Reason), maxLine)
+	return short(c.text(t.Said()), maxLine)
 }
 
 // strange lists what was dropped.

@@ -4,6 +4,7 @@
 package text
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode"
@@ -31,12 +32,15 @@ type Name string
 // It is translated by itself.
 type Term string
 
-// New makes a Text. A string among the arguments is a Name.
+// New makes a Text. A string among the arguments is a Name, and so is what fmt prints of a
+// value that is none of those that a Text takes.
 func New(format string, args ...any) Text {
 	t := Text{Format: format}
 	for _, arg := range args {
-		if s, ok := arg.(string); ok {
-			arg = Name(s)
+		switch arg.(type) {
+		case Name, Term, int, Date, Minute, List, error: // a Text is an error
+		default:
+			arg = Name(fmt.Sprint(arg))
 		}
 		t.Args = append(t.Args, arg)
 	}
@@ -109,6 +113,17 @@ func parts(errs []error) []any {
 	add(errs)
 	return all
 }
+
+// Sentinel makes an error that errors.Is finds, with a text of its own.
+func Sentinel(format string) error { return &sentinelError{New(format)} }
+
+// A sentinelError is told from another one by its address.
+type sentinelError struct{ text Text }
+
+func (s *sentinelError) Error() string { return s.text.String() }
+
+// Text words it.
+func (s *sentinelError) Text() Text { return s.text }
 
 // Agreed returns the Text that was kept beside its English form. Where they differ, as where
 // an earlier version kept no Text, it is the English form as it stands.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"net/http"
@@ -25,6 +24,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 
 	"breakglass/alert"
+	"breakglass/text"
 )
 
 // A storage that does not answer is given up after patience: a run has minutes,
@@ -55,12 +55,12 @@ func (b *Blob) Load(ctx context.Context, tenant string) (alert.Memory, Version, 
 	defer cancel()
 	answer, err := b.container.NewBlobClient(name).DownloadStream(ctx, nil)
 	if err != nil {
-		return alert.Memory{}, "", b.explain("load", err)
+		return alert.Memory{}, "", b.explain(text.New("load what is remembered"), err)
 	}
 	body := answer.NewRetryReader(ctx, &blob.RetryReaderOptions{MaxRetries: retries})
 	data, err := io.ReadAll(io.LimitReader(body, maxSize+1))
 	if err = errors.Join(err, body.Close()); err != nil {
-		return alert.Memory{}, "", b.explain("load", err)
+		return alert.Memory{}, "", b.explain(text.New("load what is remembered"), err)
 	}
 	m, err := decode(data, tenant)
 	return m, versionOfTag(answer.ETag), err
@@ -88,7 +88,7 @@ func (b *Blob) Save(ctx context.Context, m alert.Memory, v Version) (Version, er
 		AccessConditions: &blob.AccessConditions{ModifiedAccessConditions: condition},
 	})
 	if err != nil {
-		return "", b.explain("save", err)
+		return "", b.explain(text.New("save what is remembered"), err)
 	}
 	return versionOfTag(answer.ETag), nil
 }
@@ -102,28 +102,27 @@ func versionOfTag(tag *azcore.ETag) Version {
 
 // explain words an error of the storage. It keeps the service's code and drops the
 // rest of what the SDK says, which may hold addresses with signatures.
-func (b *Blob) explain(doing string, err error) error {
-	doing += " what is remembered"
+func (b *Blob) explain(doing text.Text, err error) error {
 	var answer *azcore.ResponseError
 	var transport *url.Error
 	switch {
 	case bloberror.HasCode(err, bloberror.BlobNotFound):
-		return fmt.Errorf("%s: %w", doing, fs.ErrNotExist)
+		return text.New("%s: %s", doing, fs.ErrNotExist)
 	case bloberror.HasCode(err, bloberror.BlobAlreadyExists, bloberror.ConditionNotMet):
-		return fmt.Errorf("%s: %w", doing, ErrConflict)
+		return text.New("%s: %s", doing, ErrConflict)
 	case bloberror.HasCode(err, bloberror.ContainerNotFound):
-		return fmt.Errorf("%s: there is no container %q in the storage account: create it, or correct %s", doing, b.name, settingName)
+		return text.New("%s: there is no container %q in the storage account: create it, or correct %s", doing, b.name, settingName)
 	case bloberror.HasCode(err, bloberror.AuthorizationPermissionMismatch):
-		return fmt.Errorf("%s: the storage refuses the identity (HTTP 403, %s): give it the role Storage Blob Data Contributor on container %q",
+		return text.New("%s: the storage refuses the identity (HTTP 403, %s): give it the role Storage Blob Data Contributor on container %q",
 			doing, bloberror.AuthorizationPermissionMismatch, b.name)
 	case errors.As(err, &answer) && answer.StatusCode/100 == 3:
-		return fmt.Errorf("%s: the storage answered HTTP %d, and redirects are not followed", doing, answer.StatusCode)
+		return text.New("%s: the storage answered HTTP %d, and redirects are not followed", doing, answer.StatusCode)
 	case errors.As(err, &answer):
-		return fmt.Errorf("%s: the storage answered HTTP %d %s", doing, answer.StatusCode, answer.ErrorCode)
+		return text.New("%s: the storage answered HTTP %d %s", doing, answer.StatusCode, answer.ErrorCode)
 	case errors.As(err, &transport):
-		return fmt.Errorf("%s: the storage cannot be reached: %w", doing, transport.Err)
+		return text.New("%s: the storage cannot be reached: %s", doing, transport.Err)
 	}
-	return fmt.Errorf("%s: %w", doing, err)
+	return text.New("%s: %s", doing, err)
 }
 
 // identity is who the program is to Azure: the managed identity where the platform
@@ -157,7 +156,7 @@ func clientOptions(transport http.RoundTripper) azcore.ClientOptions {
 func newBlob(containerURL string, credential azcore.TokenCredential, transport http.RoundTripper) (*Blob, error) {
 	client, err := container.NewClient(containerURL, credential, &container.ClientOptions{ClientOptions: clientOptions(transport)})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", settingName, err)
+		return nil, text.New("%s: %s", settingName, err)
 	}
 	return &Blob{container: client, name: path.Base(containerURL)}, nil
 }
@@ -168,17 +167,17 @@ func openEmulator(u *url.URL, connection string) (Store, error) {
 	address := u.Scheme + "://" + u.Host + strings.TrimSuffix(u.Path, "/")
 	name := path.Base(address)
 	if connection == "" {
-		return nil, errors.New(settingName + " is an emulator's address, and " + connectionName + " is not set")
+		return nil, text.New("%s is an emulator's address, and %s is not set", settingName, connectionName)
 	}
 	if strings.Count(u.Path, "/") < 2 || !containerPattern.MatchString(name) {
-		return nil, errors.New(settingName + " names no container of the emulator; expected http://127.0.0.1:10000/<account>/<container>")
+		return nil, text.New("%s names no container of the emulator; expected http://127.0.0.1:10000/<account>/<container>", settingName)
 	}
 	client, err := container.NewClientFromConnectionString(connection, name, &container.ClientOptions{ClientOptions: clientOptions(nil)})
 	if err != nil { // its text may hold parts of the connection string
-		return nil, errors.New(connectionName + " is not a connection string with BlobEndpoint, AccountName and AccountKey")
+		return nil, text.New("%s is not a connection string with BlobEndpoint, AccountName and AccountKey", connectionName)
 	}
 	if at, _, _ := strings.Cut(client.URL(), "?"); at != address {
-		return nil, errors.New(connectionName + " is for another address than " + settingName + ": its BlobEndpoint and the container must give the same")
+		return nil, text.New("%s is for another address than %s: its BlobEndpoint and the container must give the same", connectionName, settingName)
 	}
 	return &Blob{container: client, name: name}, nil
 }

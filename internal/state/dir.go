@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -15,6 +14,7 @@ import (
 	"time"
 
 	"breakglass/alert"
+	"breakglass/text"
 )
 
 // lockRetry is how often a save looks whether another process has let go.
@@ -37,14 +37,14 @@ func (d *Dir) Load(ctx context.Context, tenant string) (alert.Memory, Version, e
 		return alert.Memory{}, "", err
 	}
 	if err := ctx.Err(); err != nil {
-		return alert.Memory{}, "", fmt.Errorf("load what is remembered: %w", err)
+		return alert.Memory{}, "", text.New("load what is remembered: %s", err)
 	}
 	data, err := read(file)
 	if errors.Is(err, errIrregular) {
-		return alert.Memory{}, irregular, fmt.Errorf("%w: %w", ErrUnusable, err)
+		return alert.Memory{}, irregular, text.New("%s: %s", ErrUnusable, err)
 	}
 	if err != nil {
-		return alert.Memory{}, "", fmt.Errorf("load what is remembered: %w", err)
+		return alert.Memory{}, "", text.New("load what is remembered: %s", err)
 	}
 	m, err := decode(data, tenant)
 	return m, versionOf(data), err
@@ -62,7 +62,7 @@ func (d *Dir) Save(ctx context.Context, m alert.Memory, v Version) (Version, err
 		return "", err
 	}
 	if err := d.replace(ctx, file, data, v); err != nil {
-		return "", fmt.Errorf("save what is remembered: %w", err)
+		return "", text.New("save what is remembered: %s", err)
 	}
 	return versionOf(data), nil
 }
@@ -106,14 +106,14 @@ func lock(ctx context.Context, path string) (unlock func(), err error) {
 	for {
 		unlock, held, err := tryLock(path)
 		if err != nil {
-			return nil, fmt.Errorf("lock: %w", err)
+			return nil, text.New("lock: %s", err)
 		}
 		if !held {
 			return unlock, nil
 		}
 		select {
 		case <-ctx.Done():
-			return nil, fmt.Errorf("another run holds the lock: %w", ctx.Err())
+			return nil, text.New("another run holds the lock: %s", ctx.Err())
 		case <-time.After(lockRetry):
 		}
 	}
@@ -159,7 +159,7 @@ func syncDir(path string) error {
 
 // errIrregular says that no file is there but a pipe, a device, a directory or the like, and
 // irregular is the Version of it.
-var errIrregular = errors.New("it is no regular file")
+var errIrregular = text.Sentinel("it is no regular file")
 
 const irregular Version = "irregular"
 

@@ -2,11 +2,12 @@ package state
 
 import (
 	"context"
-	"errors"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/bloberror"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/container"
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/lease"
+
+	"breakglass/text"
 )
 
 // CreateContainer makes a container in an emulator, for trials; that it is there already
@@ -14,10 +15,10 @@ import (
 func CreateContainer(ctx context.Context, connection, name string) error {
 	client, err := container.NewClientFromConnectionString(connection, name, &container.ClientOptions{ClientOptions: clientOptions(nil)})
 	if err != nil {
-		return errors.New("the connection string is none")
+		return text.New("the connection string is none")
 	}
 	if _, err := client.Create(ctx, nil); err != nil && !bloberror.HasCode(err, bloberror.ContainerAlreadyExists) {
-		return (&Blob{name: name}).explain("create", err)
+		return (&Blob{name: name}).explain(text.New("create what is remembered"), err)
 	}
 	return nil
 }
@@ -27,7 +28,7 @@ func CreateContainer(ctx context.Context, connection, name string) error {
 func BreakLease(ctx context.Context, connection, containerName, tenant string) error {
 	client, err := container.NewClientFromConnectionString(connection, containerName, &container.ClientOptions{ClientOptions: clientOptions(nil)})
 	if err != nil {
-		return errors.New("the connection string is none")
+		return text.New("the connection string is none")
 	}
 	name, err := key(tenant)
 	if err != nil {
@@ -40,7 +41,7 @@ func BreakLease(ctx context.Context, connection, containerName, tenant string) e
 	at := int32(0)
 	_, err = held.BreakLease(ctx, &lease.BlobBreakOptions{BreakPeriod: &at})
 	if err != nil && !bloberror.HasCode(err, bloberror.LeaseNotPresentWithLeaseOperation, bloberror.BlobNotFound, bloberror.LeaseIsBrokenAndCannotBeRenewed) {
-		return (&Blob{name: containerName}).explain("free", err)
+		return (&Blob{name: containerName}).explain(text.New("free what is remembered"), err)
 	}
 	return nil
 }

@@ -3,10 +3,11 @@ package state
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"breakglass/text"
 )
 
 // maxKey keeps names below the 255 bytes that common file systems allow, with
@@ -19,10 +20,10 @@ const maxKey = 180
 // names that Windows reserves ("nul.json") and leading dots away.
 func key(tenant string) (string, error) {
 	if tenant == "" {
-		return "", errors.New("a memory needs a tenant id, and there is none")
+		return "", text.New("a memory needs a tenant id, and there is none")
 	}
 	if !utf8.ValidString(tenant) {
-		return "", errors.New("the tenant id is not text (invalid UTF-8)")
+		return "", text.New("the tenant id is not text (invalid UTF-8)")
 	}
 	var b strings.Builder
 	b.WriteString("memory-")

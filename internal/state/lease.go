@@ -3,8 +3,6 @@ package state
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -17,6 +15,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/lease"
 
 	"breakglass/defect"
+	"breakglass/text"
 )
 
 // A lease lasts a minute, the longest that Blob Storage gives with an end, and is
@@ -28,7 +27,7 @@ const (
 )
 
 // errLeaseLost is the cause of a context whose lease was lost.
-var errLeaseLost = errors.New("the lease of this run was lost: another run may have begun")
+var errLeaseLost = text.Sentinel("the lease of this run was lost: another run may have begun")
 
 // Lease makes this run the only one for a tenant, with a lease on a blob of its own.
 func (b *Blob) Lease(ctx context.Context, tenant string) (context.Context, func(), error) {
@@ -47,7 +46,7 @@ func (b *Blob) Lease(ctx context.Context, tenant string) (context.Context, func(
 	}
 	held, err := lease.NewBlobClient(client, nil)
 	if err != nil {
-		return ctx, nil, fmt.Errorf("lease: %w", err)
+		return ctx, nil, text.New("lease: %s", err)
 	}
 	if _, err := held.AcquireLease(asking, leaseSeconds, nil); err != nil {
 		if bloberror.HasCode(err, bloberror.LeaseAlreadyPresent) {
@@ -60,7 +59,7 @@ func (b *Blob) Lease(ctx context.Context, tenant string) (context.Context, func(
 }
 
 func (b *Blob) explainLease(err error) error {
-	return fmt.Errorf("become the only run: %w", b.explain("read", err))
+	return text.New("become the only run: %s", b.explain(text.New("read what is remembered"), err))
 }
 
 // keepLease renews a lease until it is released.
@@ -112,12 +111,12 @@ func (d *Dir) Lease(ctx context.Context, tenant string) (context.Context, func()
 		return ctx, nil, err
 	}
 	if err := os.MkdirAll(d.path, 0o700); err != nil {
-		return ctx, nil, fmt.Errorf("become the only run: %w", err)
+		return ctx, nil, text.New("become the only run: %s", err)
 	}
 	unlock, held, err := tryLock(file + ".run")
 	switch {
 	case err != nil:
-		return ctx, nil, fmt.Errorf("become the only run: %w", err)
+		return ctx, nil, text.New("become the only run: %s", err)
 	case held:
 		return ctx, nil, ErrBusy
 	}

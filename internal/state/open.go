@@ -2,8 +2,6 @@ package state
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"path/filepath"
@@ -13,6 +11,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/cloud"
 
 	"breakglass/alert"
+	"breakglass/text"
 )
 
 // A Store keeps memories, and sees to it that one run at a time changes them. Dir and Blob are the two there are.
@@ -33,9 +32,12 @@ type Store interface {
 const (
 	settingName    = "BREAKGLASS_STATE"
 	connectionName = "AZURE_STORAGE_CONNECTION_STRING"
-
-	expected = "expected file:///directory or https://<account>.blob.core.windows.net/<container>"
 )
+
+// expected says what a place looks like.
+func expected() text.Text {
+	return text.New("expected file:///directory or https://<account>.blob.core.windows.net/<container>")
+}
 
 // Names of storage accounts and containers:
 // https://learn.microsoft.com/azure/storage/common/storage-account-overview#storage-account-name
@@ -54,14 +56,14 @@ var (
 // errors never repeat the setting, which may hold a key by mistake.
 func Open(_ context.Context, setting string, getenv func(string) string) (Store, error) {
 	if setting == "" {
-		return nil, errors.New(settingName + " is not set; " + expected)
+		return nil, text.New("%s is not set; %s", settingName, expected())
 	}
 	u, err := url.Parse(setting)
 	if err != nil {
-		return nil, errors.New(settingName + " is not an address; " + expected)
+		return nil, text.New("%s is not an address; %s", settingName, expected())
 	}
 	if u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || u.Opaque != "" {
-		return nil, errors.New(settingName + " holds more than an address (a user, a query, a signature or a fragment); " + expected)
+		return nil, text.New("%s holds more than an address (a user, a query, a signature or a fragment); %s", settingName, expected())
 	}
 	switch {
 	case u.Scheme == "file":
@@ -71,21 +73,21 @@ func Open(_ context.Context, setting string, getenv func(string) string) (Store,
 	case u.Scheme == "https":
 		return openAzure(u, getenv)
 	case u.Scheme == "http":
-		return nil, errors.New(settingName + " is an http address that is not on this machine; " + expected)
+		return nil, text.New("%s is an http address that is not on this machine; %s", settingName, expected())
 	}
-	return nil, errors.New(settingName + " has a scheme other than file and https; " + expected)
+	return nil, text.New("%s has a scheme other than file and https; %s", settingName, expected())
 }
 
 func openDir(u *url.URL) (Store, error) {
 	if u.Host != "" && u.Host != "localhost" {
-		return nil, errors.New(settingName + " is a file address with a host, perhaps a slash too few; " + expected)
+		return nil, text.New("%s is a file address with a host, perhaps a slash too few; %s", settingName, expected())
 	}
 	path := filepath.FromSlash(u.Path)
 	if trimmed := strings.TrimPrefix(path, `\`); filepath.VolumeName(trimmed) != "" {
 		path = trimmed // file:///C:/directory
 	}
 	if !filepath.IsAbs(path) || filepath.Dir(path) == path {
-		return nil, errors.New(settingName + " names no directory; " + expected)
+		return nil, text.New("%s names no directory; %s", settingName, expected())
 	}
 	return NewDir(path), nil
 }
@@ -104,15 +106,15 @@ func openAzure(u *url.URL, getenv func(string) string) (Store, error) {
 	account, suffix, _ := strings.Cut(u.Host, ".")
 	where, known := clouds()[suffix]
 	if !known {
-		return nil, errors.New(settingName + " is at a host that is not Azure Blob Storage's; " + expected)
+		return nil, text.New("%s is at a host that is not Azure Blob Storage's; %s", settingName, expected())
 	}
 	container := strings.Trim(u.Path, "/")
 	if !accountPattern.MatchString(account) || !containerPattern.MatchString(container) {
-		return nil, errors.New(settingName + " names no storage account and container; " + expected)
+		return nil, text.New("%s names no storage account and container; %s", settingName, expected())
 	}
 	credential, err := identity(where, getenv)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", settingName, err)
+		return nil, text.New("%s: %s", settingName, err)
 	}
 	return newBlob("https://"+u.Host+"/"+container, credential, nil)
 }

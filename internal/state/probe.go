@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"strings"
@@ -12,13 +11,14 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/bloberror"
 
 	"breakglass/alert"
+	"breakglass/text"
 )
 
 // errUnguarded says that a store takes what it must refuse.
-var errUnguarded = errors.New("the storage does not guard what another run wrote: it took a write that names an older version")
+var errUnguarded = text.Sentinel("the storage does not guard what another run wrote: it took a write that names an older version")
 
 // errShared says that a store lets two runs in at once.
-var errShared = errors.New("the storage let two runs hold the same lease")
+var errShared = text.Sentinel("the storage let two runs hold the same lease")
 
 // Probe tries in a store what runs do there: it writes a memory, sees that the store
 // refuses to put another in its place unseen, reads it back, and takes the lease that lets
@@ -53,7 +53,7 @@ func probeMemory(ctx context.Context, s Store, name string) error {
 	}
 	kept, version, err := s.Load(ctx, name)
 	if err == nil && (kept.Serial != 1 || version != second) {
-		err = errors.New("the storage does not give back what was written last")
+		err = text.New("the storage does not give back what was written last")
 	}
 	return err
 }
@@ -97,7 +97,7 @@ func remove(ctx context.Context, s Store, name string) error {
 		err = s.remove(name)
 	}
 	if err != nil {
-		return fmt.Errorf("remove what was tried: %w", err)
+		return text.New("remove what was tried: %s", err)
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func (b *Blob) remove(ctx context.Context, tenant string) error {
 	defer cancel()
 	for _, blob := range []string{name, name + ".run"} {
 		if _, err := b.container.NewBlobClient(blob).Delete(ctx, nil); err != nil && !bloberror.HasCode(err, bloberror.BlobNotFound) {
-			return b.explain("remove", err)
+			return b.explain(text.New("remove what is remembered"), err)
 		}
 	}
 	return nil
