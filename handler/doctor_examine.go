@@ -13,8 +13,8 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/config"
 	"breakglass/internal/doctor"
+	"breakglass/internal/funcapp"
 	"breakglass/internal/graph"
-	"breakglass/internal/standin/host"
 	"breakglass/internal/state"
 	"breakglass/notify"
 )
@@ -133,7 +133,7 @@ func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package
 	case config.Secretive(schedule.Text):
 		schedule.Text, schedule.Err = scheduleSetting, errors.New(config.Quote(schedule.Text)+", and not six fields")
 	case schedule.Text != "":
-		schedule.Err = host.CheckSchedule(schedule.Text)
+		schedule.Err = funcapp.CheckSchedule(schedule.Text)
 	}
 	findings := append(s.Judge(), schedule.Judge())
 	if x.pack == nil {

@@ -6,17 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"breakglass/handler/internal/platform"
 	"breakglass/internal/config"
 	"breakglass/internal/doctor"
-	"breakglass/internal/standin/host"
+	"breakglass/internal/funcapp"
 )
 
 // An openPackage is a package laid out in a directory.
@@ -121,7 +123,7 @@ func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(s
 			env = append(env, name+"="+value)
 		}
 	}
-	i, err := host.Inspect(p.dir, env)
+	app, err := funcapp.Read(p.dir, env)
 	switch {
 	case err != nil && p.own:
 		return nil
@@ -130,16 +132,16 @@ func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(s
 		found.Err = errors.New(strings.ReplaceAll(err.Error(), whole, found.Name))
 		return found
 	}
-	found.Functions, found.Refused = i.Functions, i.Refused
+	found.Functions, found.Refused = slices.Sorted(maps.Keys(app.Functions)), app.Refused
 	if p.own {
 		return found
 	}
-	if err := platform.Verify(i.Executable); err != nil {
-		found.Program = errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(i.Executable), found.Name))
+	if err := platform.Verify(app.Executable); err != nil {
+		found.Program = errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(app.Executable), found.Name))
 		return found
 	}
 	if p.start {
-		found.Version, found.Started = sayVersion(ctx, i.Executable)
+		found.Version, found.Started = sayVersion(ctx, app.Executable)
 	}
 	return found
 }

@@ -1,9 +1,12 @@
 package doctor
 
 import (
+	"errors"
 	"maps"
 	"slices"
 	"strings"
+
+	"breakglass/internal/funcapp"
 )
 
 // A Schedule is when the daily run is.
@@ -69,7 +72,7 @@ func (p Package) Judge() []Finding {
 		case err == nil:
 			all = append(all, finding(AreaPackage, name, Fault, "it is not in %s, so that the host never starts it", p.Name).
 				fix("make it anew, with make package: %s/function.json is missing", name))
-		case strings.HasPrefix(err.Error(), "schedule:") || err.Error() == "disabled": // judged by itself
+		case errors.Is(err, funcapp.ErrSchedule), errors.Is(err, funcapp.ErrDisabled): // judged by itself
 		default:
 			all = append(all, finding(AreaPackage, name, Fault, "the host would leave the function out: %s", oneLine(err)).fix("make it anew: make package"))
 		}

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -76,7 +78,7 @@ func (a *answer) judge(f function) error {
 func (f function) declared(outputs map[string]any) map[string]any {
 	kept := map[string]any{}
 	for name, value := range outputs {
-		dataType, ok := f.outputs[name]
+		dataType, ok := f.Outputs[name]
 		if !ok {
 			continue
 		}
@@ -94,7 +96,7 @@ func (f function) declared(outputs map[string]any) map[string]any {
 func (a *answer) invalid() error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Invalid HttpResponseMessage:\nStatusCode: %d, ReasonPhrase: '%s', Version: 1.1, Headers:\n{\n", a.status, http.StatusText(a.status))
-	for _, name := range names(a.header) {
+	for _, name := range slices.Sorted(maps.Keys(a.header)) {
 		fmt.Fprintf(&b, "  %s: %s\n", name, strings.Join(a.header[name], ", "))
 	}
 	b.WriteString("}")

@@ -5,6 +5,5 @@
 // It must not know what the handler does: it sees a directory, a process and HTTP, nothing of tenants, checks or messages.
 //
 // The rules are those of https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers and of the host's
-// source, https://github.com/Azure/azure-functions-host, directory src/WebJobs.Script/Workers. Two things are left out:
-// triggers other than timers, and leniencies of its JSON reader (comments, single quotes) that no handler should need.
+// source, https://github.com/Azure/azure-functions-host, directory src/WebJobs.Script/Workers. Package funcapp reads the app.
 package host

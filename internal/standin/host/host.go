@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"breakglass/internal/funcapp"
 )
 
 // The host's rules for a handler that keeps ending (HttpFunctionInvocationDispatcher).
@@ -44,7 +46,7 @@ type Exit struct {
 
 // A Host runs one custom handler.
 type Host struct {
-	app    app
+	app    funcapp.App
 	opts   Options
 	port   int
 	client *http.Client
@@ -65,12 +67,9 @@ type Host struct {
 
 // Start reads the app and starts its handler, and returns when it answers. A context that ends stops the host at once.
 func Start(ctx context.Context, opts Options) (*Host, error) {
-	a, err := loadApp(opts.Dir, opts.Env)
+	a, err := funcapp.Read(opts.Dir, opts.Env)
 	if err != nil {
 		return nil, err
-	}
-	if len(a.functions)+len(a.refused) == 0 {
-		return nil, errors.New("no functions: the host would not start the handler")
 	}
 	port, err := freePort()
 	if err != nil {
@@ -80,7 +79,7 @@ func Start(ctx context.Context, opts Options) (*Host, error) {
 		app: a, opts: opts, port: port, client: newClient(), busy: map[string]chan struct{}{},
 		halting: make(chan struct{}), stopped: make(chan struct{}),
 	}
-	for name := range a.functions {
+	for name := range a.Functions {
 		h.busy[name] = make(chan struct{}, 1)
 	}
 	h.mu.Lock()

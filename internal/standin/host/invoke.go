@@ -43,9 +43,9 @@ func (i Invocation) Last() Attempt {
 // a context that ended.
 func (h *Host) Invoke(ctx context.Context, name string, timer Timer) (Invocation, error) {
 	inv := Invocation{Function: name}
-	f, ok := h.app.functions[name]
+	loaded, ok := h.app.Functions[name]
 	if !ok {
-		if why, ok := h.app.refused[name]; ok {
+		if why, ok := h.app.Refused[name]; ok {
 			return inv, fmt.Errorf("function %s is not loaded: %w", name, why)
 		}
 		return inv, fmt.Errorf("no function %q: have %v", name, h.Functions())
@@ -62,7 +62,7 @@ func (h *Host) Invoke(ctx context.Context, name string, timer Timer) (Invocation
 			return inv, ctx.Err()
 		}
 	}
-	return h.attempts(ctx, f, timer)
+	return h.attempts(ctx, function{loaded}, timer)
 }
 
 // begin counts a running invocation, unless the host stops.
@@ -80,21 +80,21 @@ func (h *Host) begin() error {
 }
 
 func (h *Host) attempts(ctx context.Context, f function, timer Timer) (Invocation, error) {
-	inv := Invocation{Function: f.name}
+	inv := Invocation{Function: f.Name}
 	var retry *retryContext
-	if f.retry != nil && !timer.ByHand {
-		retry = &retryContext{MaxRetryCount: f.retry.most}
+	if f.Retry != nil && !timer.ByHand {
+		retry = &retryContext{MaxRetryCount: f.Retry.Most}
 	}
 	for {
 		a := h.attempt(ctx, f, timer, retry)
 		inv.Attempts = append(inv.Attempts, a)
 		var failure *Failure
-		if !errors.As(a.Err, &failure) || retry == nil || f.retry.most >= 0 && retry.RetryCount >= f.retry.most {
+		if !errors.As(a.Err, &failure) || retry == nil || f.Retry.Most >= 0 && retry.RetryCount >= f.Retry.Most {
 			return inv, a.Err
 		}
 		retry.RetryCount++
 		retry.Exception = &exception{ClassName: "System.Exception", Message: failure.Message}
-		delay := f.retry.delay(retry.RetryCount)
+		delay := f.Retry.Delay(retry.RetryCount)
 		if h.opts.RetryDelay != nil {
 			delay = h.opts.RetryDelay(delay)
 		}
@@ -114,7 +114,7 @@ func (h *Host) attempts(ctx context.Context, f function, timer Timer) (Invocatio
 func (h *Host) attempt(ctx context.Context, f function, timer Timer, retry *retryContext) Attempt {
 	a := Attempt{ID: newID()}
 	began := time.Now()
-	h.log.add(Information, Own, fmt.Sprintf("Executing 'Functions.%s' (Id=%s)", f.name, a.ID))
+	h.log.add(Information, Own, fmt.Sprintf("Executing 'Functions.%s' (Id=%s)", f.Name, a.ID))
 	body, err := f.payload(timer, retry, began)
 	if err != nil {
 		a.Err = fmt.Errorf("timer: %w", err)
@@ -131,6 +131,6 @@ func (h *Host) attempt(ctx context.Context, f function, timer Timer, retry *retr
 	if a.Err != nil {
 		level, word, why = Error, "Failed", " "+a.Err.Error()
 	}
-	h.log.add(level, Own, fmt.Sprintf("Executed 'Functions.%s' (%s, Id=%s, Duration=%dms)%s", f.name, word, a.ID, a.Took.Milliseconds(), why))
+	h.log.add(level, Own, fmt.Sprintf("Executed 'Functions.%s' (%s, Id=%s, Duration=%dms)%s", f.Name, word, a.ID, a.Took.Milliseconds(), why))
 	return a
 }

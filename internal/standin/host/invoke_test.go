@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"breakglass/internal/funcapp"
 )
 
 func TestRequest(t *testing.T) {
@@ -79,11 +81,12 @@ func TestNoScheduleStatus(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, err := readFunction("/app/Check", []byte(`{"bindings":[{"type":"timerTrigger","name":"timer",`+rest+`}]}`), settings{})
+			dir := stage(t, map[string]string{"Check/function.json": `{"bindings":[{"type":"timerTrigger","name":"timer",` + rest + `}]}`})
+			app, err := funcapp.Read(dir, nil)
 			if err != nil {
 				t.Fatal(err)
 			}
-			body, err := f.payload(Timer{}, nil, time.Now())
+			body, err := function{app.Functions["Check"]}.payload(Timer{}, nil, time.Now())
 			if err != nil || !bytes.Contains(body, []byte(`"ScheduleStatus":null`)) || bytes.Contains(body, []byte("RetryContext")) {
 				t.Errorf("%s, %v", body, err)
 			}
@@ -93,7 +96,7 @@ func TestNoScheduleStatus(t *testing.T) {
 
 func TestTimestamps(t *testing.T) {
 	t.Parallel()
-	f := function{name: "Check", binding: "timer", monitored: true}
+	f := function{funcapp.Function{Name: "Check", Binding: "timer", Monitored: true}}
 	at := time.Date(2024, 11, 30, 14, 45, 51, 403838000, time.UTC)
 	body, err := f.payload(Timer{Last: at.Add(-time.Hour), Next: at, LastUpdated: at}, nil, at)
 	want := `{"Last":"2024-11-30T13:45:51.403838+00:00","Next":"2024-11-30T14:45:51+00:00","LastUpdated":"2024-11-30T14:45:51.403838+00:00"}`
@@ -150,7 +153,7 @@ func TestAnswers(t *testing.T) {
 
 func TestOutputsAreThoseDeclared(t *testing.T) {
 	t.Parallel()
-	f := function{outputs: map[string]string{"text": "", "raw": "binary"}}
+	f := function{funcapp.Function{Outputs: map[string]string{"text": "", "raw": "binary"}}}
 	got := f.declared(map[string]any{"text": "b2s=", "raw": "b2s=", "stray": 1})
 	if want := map[string]any{"text": []byte("ok"), "raw": "b2s="}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got %v, want %v", got, want)
@@ -362,5 +365,24 @@ func TestLogLevels(t *testing.T) {
 	}
 	if got := h.Console(); !strings.Contains(got, "plain\n") || strings.Contains(got, "from the answer") {
 		t.Errorf("console %q", got)
+	}
+}
+
+func TestTimeSpanIsWritten(t *testing.T) {
+	t.Parallel()
+	if got := formatTimeSpan(26*time.Hour + 3*time.Minute + 4500*time.Millisecond); got != "1.02:03:04.5000000" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestWhatIsLeftOut: a function that the host refuses does not run, and the rest does.
+func TestWhatIsLeftOut(t *testing.T) {
+	t.Parallel()
+	h := startIn(t, stage(t, map[string]string{"Good/function.json": plainTimer, "Bad/function.json": `{}`}), "serve")
+	if got := h.Functions(); !slices.Equal(got, []string{"Good"}) || h.Refused()["Bad"] == nil {
+		t.Errorf("functions %v, refused %v", got, h.Refused())
+	}
+	if _, err := h.Invoke(t.Context(), "Bad", Timer{}); err == nil {
+		t.Error("Bad runs")
 	}
 }

@@ -12,10 +12,10 @@ import (
 func (h *Host) Address() string { return fmt.Sprintf("http://127.0.0.1:%d", h.port) }
 
 // Functions lists the functions that the host would run.
-func (h *Host) Functions() []string { return names(h.app.functions) }
+func (h *Host) Functions() []string { return slices.Sorted(maps.Keys(h.app.Functions)) }
 
 // Refused tells which functions the host leaves out, and why. The real host says so in its log only.
-func (h *Host) Refused() map[string]error { return maps.Clone(h.app.refused) }
+func (h *Host) Refused() map[string]error { return maps.Clone(h.app.Refused) }
 
 // Lines returns the log so far.
 func (h *Host) Lines() []LogLine { return h.log.all() }

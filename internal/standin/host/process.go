@@ -15,6 +15,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"breakglass/internal/funcapp"
 )
 
 // killWait is how long the host waits for a handler that it has killed.
@@ -35,19 +37,19 @@ type process struct {
 }
 
 // startProcess runs the handler with the environment that the host gives it (HttpWorkerProcess.CreateWorkerProcess).
-func startProcess(a app, opts Options, port int, log *journal) (*process, error) {
+func startProcess(a funcapp.App, opts Options, port int, log *journal) (*process, error) {
 	p := &process{ready: make(chan struct{}), ended: make(chan struct{}), handled: make(chan struct{}), disposed: make(chan struct{})}
 	p.giveUp = sync.OnceFunc(func() { close(p.disposed) })
 	worker, number := newID(), strconv.Itoa(port)
 
-	p.cmd = exec.CommandContext(context.Background(), a.executable, a.arguments...) // only the host's rules end it
-	p.cmd.Dir = a.workDir
+	p.cmd = exec.CommandContext(context.Background(), a.Executable, a.Arguments...) // only the host's rules end it
+	p.cmd.Dir = a.WorkDir
 	p.cmd.Env = append(slices.Clone(opts.Env),
 		"FUNCTIONS_CUSTOMHANDLER_PORT="+number,
 		"FUNCTIONS_CUSTOMHANDLER_WORKER_ID="+worker,
 		"FUNCTIONS_HTTPWORKER_PORT="+number,
 		"FUNCTIONS_HTTPWORKER_ID="+worker,
-		"FUNCTIONS_APP_ROOT_PATH="+a.dir,
+		"FUNCTIONS_APP_ROOT_PATH="+a.Dir,
 	)
 	out := &lineWriter{line: log.output, tee: opts.Stdout}
 	errs := &lineWriter{tee: opts.Stderr, line: func(line string) {

@@ -3,6 +3,8 @@ package host
 import (
 	"encoding/json"
 	"time"
+
+	"breakglass/internal/funcapp"
 )
 
 // A Timer is what a timer tells its function. The zero Timer is the first run ever, on time.
@@ -57,11 +59,14 @@ func timestamp(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.9999999-07:00")
 }
 
+// A function is one that the host runs.
+type function struct{ funcapp.Function }
+
 // payload is the body of an invocation.
 func (f function) payload(t Timer, retry *retryContext, now time.Time) ([]byte, error) {
 	info := timerInfo{IsPastDue: t.PastDue}
 	info.Schedule.AdjustForDST = true
-	if f.monitored {
+	if f.Monitored {
 		orNow := func(t time.Time) time.Time {
 			if t.IsZero() {
 				return now
@@ -72,12 +77,12 @@ func (f function) payload(t Timer, retry *retryContext, now time.Time) ([]byte, 
 			Last: timestamp(t.Last), Next: timestamp(orNow(t.Next).Truncate(time.Second)), LastUpdated: timestamp(orNow(t.LastUpdated)),
 		}
 	}
-	data := map[string]any{f.binding: info}
+	data := map[string]any{f.Binding: info}
 	if t.Raw != nil {
-		data[f.binding] = t.Raw
+		data[f.Binding] = t.Raw
 	}
 	metadata := map[string]any{"sys": systemData{
-		MethodName: f.name, UtcNow: now.UTC().Format("2006-01-02T15:04:05.9999999Z"), RandGuid: newID(),
+		MethodName: f.Name, UtcNow: now.UTC().Format("2006-01-02T15:04:05.9999999Z"), RandGuid: newID(),
 	}}
 	if retry != nil {
 		metadata["RetryContext"] = retry

@@ -24,13 +24,13 @@ func (h *Host) send(ctx context.Context, f function, id string, body []byte) (an
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var timeUp <-chan time.Time
-	if h.app.timeout > 0 {
-		timer := time.NewTimer(h.app.timeout)
+	if h.app.Timeout > 0 {
+		timer := time.NewTimer(h.app.Timeout)
 		defer timer.Stop()
 		timeUp = timer.C
 	}
 	// Four times the handler's own limit, then the host stops (WorkerFunctionInvoker).
-	p, err := h.readyProcess(ctx, time.After(4*h.app.init))
+	p, err := h.readyProcess(ctx, time.After(4*h.app.Init))
 	if errors.Is(err, errNotReady) {
 		h.halt(err)
 	}
@@ -43,7 +43,7 @@ func (h *Host) send(ctx context.Context, f function, id string, body []byte) (an
 	}
 	done := make(chan outcome, 1)
 	go func() {
-		got, err := h.post(ctx, f.name, id, body)
+		got, err := h.post(ctx, f.Name, id, body)
 		if err == nil {
 			err = got.judge(f)
 		}
@@ -65,7 +65,7 @@ func (h *Host) send(ctx context.Context, f function, id string, body []byte) (an
 			return o.answer, h.broken(ctx, p, o.err)
 		case <-timeUp:
 			h.timedOut(p)
-			return silent, &Failure{Message: fmt.Sprintf("Timeout value of %s was exceeded by function: Functions.%s", formatTimeSpan(h.app.timeout), f.name)}
+			return silent, &Failure{Message: fmt.Sprintf("Timeout value of %s was exceeded by function: Functions.%s", formatTimeSpan(h.app.Timeout), f.Name)}
 		case <-ctx.Done():
 			return silent, ctx.Err()
 		case <-stopped:
@@ -144,7 +144,7 @@ func (h *Host) post(ctx context.Context, name, id string, body []byte) (answer, 
 // awaitReady asks the handler for / until anything answers (DefaultHttpWorkerService.IsWorkerReady): any status will do,
 // and so will any error after the connection is made.
 func (h *Host) awaitReady(p *process) {
-	ctx, cancel := context.WithTimeout(context.Background(), h.app.init)
+	ctx, cancel := context.WithTimeout(context.Background(), h.app.Init)
 	defer cancel()
 	for {
 		err := h.ping(ctx)
@@ -182,4 +182,16 @@ func (h *Host) ping(ctx context.Context) error {
 		return err
 	}
 	return resp.Body.Close()
+}
+
+// formatTimeSpan writes a duration as .NET does.
+func formatTimeSpan(d time.Duration) string {
+	text := fmt.Sprintf("%02d:%02d:%02d", int(d.Hours())%24, int(d.Minutes())%60, int(d.Seconds())%60)
+	if days := int(d.Hours()) / 24; days > 0 {
+		text = fmt.Sprintf("%d.%s", days, text)
+	}
+	if ticks := d % time.Second / 100; ticks > 0 {
+		text += fmt.Sprintf(".%07d", ticks)
+	}
+	return text
 }

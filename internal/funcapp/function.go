@@ -1,4 +1,4 @@
-package host
+package funcapp
 
 import (
 	"encoding/json"
@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -15,25 +14,31 @@ import (
 // functionName is what the host accepts as a function's name; "host" is taken.
 var functionName = regexp.MustCompile(`(?i)^[a-z][a-z0-9_\-]{0,127}$`)
 
-// function is one timer function.
-type function struct {
-	name      string
-	binding   string // name of the trigger, the key under Data
-	monitored bool   // the host remembers when it ran, and sends that as ScheduleStatus
-	outputs   map[string]string
-	retry     *retryPolicy
+// ErrDisabled says that a function is switched off, in function.json or by a setting.
+var ErrDisabled = errors.New("disabled")
+
+// ErrSchedule says that the host does not take a function's schedule.
+var ErrSchedule = errors.New("schedule")
+
+// A Function is one timer function.
+type Function struct {
+	Name      string
+	Binding   string            // name of the trigger, the key under Data
+	Monitored bool              // the host remembers when it ran, and sends that as ScheduleStatus
+	Outputs   map[string]string // type of data by the binding's name
+	Retry     *RetryPolicy
 }
 
-// retryPolicy says when a failed run is tried again:
+// A RetryPolicy says when a failed run is tried again:
 // https://learn.microsoft.com/azure/azure-functions/functions-bindings-error-pages#retry-policies.
-type retryPolicy struct {
+type RetryPolicy struct {
+	Most        int // -1 is without end
 	exponential bool
-	most        int // -1 is without end
 	least, cap  time.Duration
 }
 
-// delay is the wait before retry number n, counted from 1. The host adds jitter to an exponential one; this does not.
-func (p retryPolicy) delay(n int) time.Duration {
+// Delay is the wait before retry number n, counted from 1. The host adds jitter to an exponential one; this does not.
+func (p RetryPolicy) Delay(n int) time.Duration {
 	if !p.exponential {
 		return p.least
 	}
@@ -59,45 +64,45 @@ type functionJSON struct {
 }
 
 // readFunction reads one function.json. An error means that the host would leave the function out and run the rest.
-func readFunction(dir string, raw []byte, s settings) (function, error) {
+func readFunction(dir string, raw []byte, s settings) (Function, error) {
 	name := filepath.Base(dir)
 	if !functionName.MatchString(name) || strings.EqualFold(name, "host") {
-		return function{}, fmt.Errorf("%q is not a function name", name)
+		return Function{}, fmt.Errorf("%q is not a function name", name)
 	}
 	var j functionJSON
 	if err := json.Unmarshal(raw, &j); err != nil {
-		return function{}, fmt.Errorf("function.json: %w", err)
+		return Function{}, fmt.Errorf("function.json: %w", err)
 	}
 	if isDisabled(j.Disabled, name, s) {
-		return function{}, errors.New("disabled")
+		return Function{}, ErrDisabled
 	}
 	if j.ScriptFile != "" {
 		if _, err := os.Stat(filepath.Join(dir, j.ScriptFile)); err != nil {
-			return function{}, fmt.Errorf("scriptFile: %w", err)
+			return Function{}, fmt.Errorf("scriptFile: %w", err)
 		}
 	}
-	f := function{name: name, outputs: map[string]string{}}
+	f := Function{Name: name, Outputs: map[string]string{}}
 	for _, b := range j.Bindings {
 		switch {
 		case strings.EqualFold(b.Direction, "out"):
-			f.outputs[b.Name] = strings.ToLower(b.DataType)
-		case strings.EqualFold(b.Type, "timerTrigger") && f.binding == "":
+			f.Outputs[b.Name] = strings.ToLower(b.DataType)
+		case strings.EqualFold(b.Type, "timerTrigger") && f.Binding == "":
 			overMinute, err := readSchedule(b.Schedule, s)
 			if err != nil {
-				return function{}, fmt.Errorf("schedule: %w", err)
+				return Function{}, fmt.Errorf("%w: %w", ErrSchedule, err)
 			}
-			f.binding = b.Name
+			f.Binding = b.Name
 			// The host does not keep the status of a timer that fires more than once a minute.
-			f.monitored = overMinute && (b.UseMonitor == nil || *b.UseMonitor)
+			f.Monitored = overMinute && (b.UseMonitor == nil || *b.UseMonitor)
 		default:
-			return function{}, fmt.Errorf("binding %q of type %q: this stand-in fires one timer and nothing else", b.Name, b.Type)
+			return Function{}, fmt.Errorf("binding %q of type %q: one timer is read and nothing else", b.Name, b.Type)
 		}
 	}
-	if f.binding == "" {
-		return function{}, errors.New("no timerTrigger with a name")
+	if f.Binding == "" {
+		return Function{}, errors.New("no timerTrigger with a name")
 	}
 	var err error
-	f.retry, err = j.retryPolicy()
+	f.Retry, err = j.retryPolicy()
 	return f, err
 }
 
@@ -114,14 +119,14 @@ func isDisabled(property any, name string, s settings) bool {
 	return strings.EqualFold(value, "true") || value == "1"
 }
 
-func (j functionJSON) retryPolicy() (*retryPolicy, error) {
+func (j functionJSON) retryPolicy() (*RetryPolicy, error) {
 	if j.Retry == nil {
 		return nil, nil
 	}
 	if j.Retry.MaxRetryCount == nil {
 		return nil, errors.New("retry: no maxRetryCount")
 	}
-	p := retryPolicy{most: *j.Retry.MaxRetryCount}
+	p := RetryPolicy{Most: *j.Retry.MaxRetryCount}
 	intervals := map[string]*time.Duration{j.Retry.DelayInterval: &p.least}
 	switch strings.ToLower(j.Retry.Strategy) {
 	case "fixeddelay":
@@ -147,14 +152,4 @@ func (j functionJSON) retryPolicy() (*retryPolicy, error) {
 		p.cap = p.least
 	}
 	return &p, nil
-}
-
-// names lists the keys in order.
-func names[V any](m map[string]V) []string {
-	list := make([]string, 0, len(m))
-	for name := range m {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
 }

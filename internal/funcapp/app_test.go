@@ -1,6 +1,8 @@
-package host
+package funcapp
 
 import (
+	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,7 +25,7 @@ func TestHostJSONIsRefused(t *testing.T) {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
 			dir := stage(t, map[string]string{"host.json": text, "Check/function.json": plainTimer})
-			if _, err := Start(t.Context(), Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), want) {
+			if _, err := Read(dir, nil); err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v", err)
 			}
 		})
@@ -34,35 +36,35 @@ func TestExecutable(t *testing.T) {
 	t.Parallel()
 	dir := stage(t, map[string]string{"plain": "#!/bin/sh\n", "Check/function.json": plainTimer})
 	override := "AzureFunctionsJobHost__customHandler__description__defaultExecutablePath="
-	if _, err := loadApp(dir, []string{override + "plain"}); err == nil {
+	if _, err := Read(dir, []string{override + "plain"}); err == nil {
 		t.Error("a file that is not executable is taken")
 	}
 	bin := stage(t, nil)
 	if err := os.Rename(filepath.Join(bin, "handler"), filepath.Join(bin, "elsewhere")); err != nil {
 		t.Fatal(err)
 	}
-	a, err := loadApp(dir, []string{override + "elsewhere", "PATH=/nowhere:" + bin})
-	if err != nil || a.executable != filepath.Join(bin, "elsewhere") {
-		t.Errorf("on the PATH: %q, %v", a.executable, err)
+	a, err := Read(dir, []string{override + "elsewhere", "PATH=/nowhere:" + bin})
+	if err != nil || a.Executable != filepath.Join(bin, "elsewhere") {
+		t.Errorf("on the PATH: %q, %v", a.Executable, err)
 	}
-	a, err = loadApp(dir, []string{override + filepath.Join(bin, "elsewhere"), "AzureFunctionsJobHost__customHandler__description__workingDirectory=Check"})
-	if err != nil || a.workDir != filepath.Join(dir, "Check") {
-		t.Errorf("working directory %q, %v", a.workDir, err)
+	a, err = Read(dir, []string{override + filepath.Join(bin, "elsewhere"), "AzureFunctionsJobHost__customHandler__description__workingDirectory=Check"})
+	if err != nil || a.WorkDir != filepath.Join(dir, "Check") {
+		t.Errorf("working directory %q, %v", a.WorkDir, err)
 	}
 }
 
 func TestDefaults(t *testing.T) {
 	t.Parallel()
-	a, err := loadApp(stage(t, map[string]string{"Check/function.json": plainTimer}), nil)
-	if err != nil || a.timeout != 30*time.Minute || a.init != 30*time.Second {
-		t.Errorf("function %v, init %v, %v", a.timeout, a.init, err)
+	a, err := Read(stage(t, map[string]string{"Check/function.json": plainTimer}), nil)
+	if err != nil || a.Timeout != 30*time.Minute || a.Init != 30*time.Second {
+		t.Errorf("function %v, init %v, %v", a.Timeout, a.Init, err)
 	}
 }
 
 func TestNoFunctions(t *testing.T) {
 	t.Parallel()
 	dir := stage(t, map[string]string{"function.json": plainTimer, "a/b/function.json": plainTimer}) // neither is where the host looks
-	if _, err := Start(t.Context(), Options{Dir: dir}); err == nil || !strings.Contains(err.Error(), "no functions") {
+	if _, err := Read(dir, nil); err == nil || !strings.Contains(err.Error(), "no functions") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -93,19 +95,26 @@ func TestRefusedFunctions(t *testing.T) {
 	for name, text := range cases {
 		files[name+"/function.json"] = text
 	}
-	h := startIn(t, stage(t, files), "serve", "DAILY=0 6 * * MON-Fri", "AzureWebJobs.OffBySetting.Disabled=1", "SWITCH=true")
-	if got := h.Functions(); !slices.Equal(got, []string{"Five", "Fixed", "Good"}) {
+	a, err := Read(stage(t, files), []string{"DAILY=0 6 * * MON-Fri", "AzureWebJobs.OffBySetting.Disabled=1", "SWITCH=true"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := slices.Sorted(maps.Keys(a.Functions)); !slices.Equal(got, []string{"Five", "Fixed", "Good"}) {
 		t.Errorf("functions %v", got)
 	}
 	for name := range cases {
-		if h.Refused()[name] == nil {
+		why := a.Refused[name]
+		if why == nil {
 			t.Errorf("%s is not refused", name)
 		}
-		if _, err := h.Invoke(t.Context(), name, Timer{}); err == nil {
-			t.Errorf("%s runs", name)
+		if got, want := errors.Is(why, ErrDisabled), strings.HasPrefix(name, "Off"); got != want {
+			t.Errorf("%s: is disabled: %v, want %v", name, got, want)
+		}
+		if got, want := errors.Is(why, ErrSchedule), slices.Contains([]string{"NoSetting", "TimeSpan", "Bad"}, name); got != want {
+			t.Errorf("%s: its schedule is refused: %v, want %v", name, got, want)
 		}
 	}
-	if p := h.app.functions["Fixed"].retry; p.delay(7) != 5*time.Second || p.most != -1 {
+	if p := a.Functions["Fixed"].Retry; p.Delay(7) != 5*time.Second || p.Most != -1 {
 		t.Errorf("fixed delay: %+v", p)
 	}
 }
@@ -115,7 +124,7 @@ func TestOutBindings(t *testing.T) {
 	f, err := readFunction("/app/Check", []byte(`{"bindings":[
 		{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 0 6 * * *"},
 		{"type":"blob","direction":"out","name":"report","dataType":"Binary"}]}`), nil)
-	if err != nil || f.binding != "timer" || !f.monitored || len(f.outputs) != 1 || f.outputs["report"] != "binary" {
+	if err != nil || f.Binding != "timer" || !f.Monitored || len(f.Outputs) != 1 || f.Outputs["report"] != "binary" {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
@@ -148,7 +157,36 @@ func TestTimeSpans(t *testing.T) {
 			t.Errorf("%q is taken", bad)
 		}
 	}
-	if got := formatTimeSpan(26*time.Hour + 3*time.Minute + 4500*time.Millisecond); got != "1.02:03:04.5000000" {
-		t.Errorf("got %s", got)
+}
+
+const (
+	plainHost  = `{"version":"2.0","customHandler":{"description":{"defaultExecutablePath":"handler"}}}`
+	plainTimer = `{"bindings":[{"type":"timerTrigger","direction":"in","name":"timer","schedule":"0 0 6 * * *"}]}`
+)
+
+// stage makes an app directory of the files, and this binary its handler.
+func stage(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if _, ok := files["host.json"]; !ok {
+		write(t, filepath.Join(dir, "host.json"), plainHost)
+	}
+	for name, text := range files {
+		write(t, filepath.Join(dir, name), text)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(self, filepath.Join(dir, "handler")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -1,4 +1,4 @@
-package host
+package funcapp
 
 import (
 	"encoding/json"
@@ -20,16 +20,16 @@ const (
 	defaultInitTimeout     = 30 * time.Second
 )
 
-// app is a staged function app as the host reads it from its directory.
-type app struct {
-	dir        string
-	executable string
-	arguments  []string
-	workDir    string
-	timeout    time.Duration // of a function; none when zero
-	init       time.Duration // until the handler must answer
-	functions  map[string]function
-	refused    map[string]error // functions the host leaves out, and why
+// An App is a staged function app as the host reads it from its directory.
+type App struct {
+	Dir        string
+	Executable string // path of the handler
+	Arguments  []string
+	WorkDir    string
+	Timeout    time.Duration // of a function; none when zero
+	Init       time.Duration // until the handler must answer
+	Functions  map[string]Function
+	Refused    map[string]error // functions the host leaves out while it runs the rest, and why
 }
 
 // hostJSON is the part of host.json that reaches a custom handler.
@@ -74,25 +74,29 @@ func (s settings) expand(text string) string {
 	return setting.ReplaceAllStringFunc(text, func(m string) string { return s[strings.Trim(m, "%")] })
 }
 
-// loadApp reads the directory as the host does when it starts.
-func loadApp(dir string, env []string) (app, error) {
+// Read reads a staged app as the host does when it starts, with the app settings in env, and starts nothing. The error is
+// why the host would not start the app at all.
+func Read(dir string, env []string) (App, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
-		return app{}, err
+		return App{}, err
 	}
-	a := app{dir: dir}
+	a := App{Dir: dir}
 	s := readSettings(env)
 	if err := a.readHostJSON(s); err != nil {
-		return app{}, fmt.Errorf("host.json: %w", err)
+		return App{}, fmt.Errorf("host.json: %w", err)
 	}
 	if err := a.readFunctions(s); err != nil {
-		return app{}, err
+		return App{}, err
+	}
+	if len(a.Functions)+len(a.Refused) == 0 {
+		return App{}, errors.New("no functions: the host would not start the handler")
 	}
 	return a, nil
 }
 
-func (a *app) readHostJSON(s settings) error {
-	raw, err := os.ReadFile(filepath.Join(a.dir, "host.json"))
+func (a *App) readHostJSON(s settings) error {
+	raw, err := os.ReadFile(filepath.Join(a.Dir, "host.json"))
 	if err != nil {
 		return err
 	}
@@ -112,35 +116,35 @@ func (a *app) readHostJSON(s settings) error {
 	s.override(&description.DefaultExecutablePath, "customHandler", "description", "defaultExecutablePath")
 	s.override(&description.WorkingDirectory, "customHandler", "description", "workingDirectory")
 
-	if a.timeout, err = timeSpanOr(h.FunctionTimeout, defaultFunctionTimeout); err != nil {
+	if a.Timeout, err = timeSpanOr(h.FunctionTimeout, defaultFunctionTimeout); err != nil {
 		return fmt.Errorf("functionTimeout: %w", err)
 	}
-	if a.init, err = timeSpanOr(h.CustomHandler.InitializationTimeout, defaultInitTimeout); err != nil {
+	if a.Init, err = timeSpanOr(h.CustomHandler.InitializationTimeout, defaultInitTimeout); err != nil {
 		return fmt.Errorf("customHandler.initializationTimeout: %w", err)
 	}
 	for _, argument := range description.Arguments {
-		a.arguments = append(a.arguments, s.expand(argument))
+		a.Arguments = append(a.Arguments, s.expand(argument))
 	}
-	a.workDir = a.dir
+	a.WorkDir = a.Dir
 	if d := description.WorkingDirectory; filepath.IsAbs(d) {
-		a.workDir = d
+		a.WorkDir = d
 	} else if d != "" {
-		a.workDir = filepath.Join(a.dir, d)
+		a.WorkDir = filepath.Join(a.Dir, d)
 	}
-	a.executable, err = a.findExecutable(s.expand(description.DefaultExecutablePath), s["PATH"])
+	a.Executable, err = a.findExecutable(s.expand(description.DefaultExecutablePath), s["PATH"])
 	return err
 }
 
 // findExecutable looks in the app's directory and then on the PATH. Where the host runs on Linux Consumption or Flex it
 // makes the file executable itself; elsewhere it does not, so a staged file without the bit is refused here.
-func (a *app) findExecutable(name, path string) (string, error) {
+func (a *App) findExecutable(name, path string) (string, error) {
 	if name == "" {
 		return "", errors.New("no customHandler.description.defaultExecutablePath")
 	}
 	if filepath.IsAbs(name) {
 		return exec.LookPath(name)
 	}
-	inApp := filepath.Join(a.dir, name)
+	inApp := filepath.Join(a.Dir, name)
 	if _, err := os.Stat(inApp); err == nil {
 		return exec.LookPath(inApp)
 	}
@@ -153,23 +157,23 @@ func (a *app) findExecutable(name, path string) (string, error) {
 }
 
 // readFunctions takes the immediate sub-directories that hold a function.json; one in the root is not a function.
-func (a *app) readFunctions(s settings) error {
-	entries, err := os.ReadDir(a.dir)
+func (a *App) readFunctions(s settings) error {
+	entries, err := os.ReadDir(a.Dir)
 	if err != nil {
 		return err
 	}
-	a.functions, a.refused = map[string]function{}, map[string]error{}
+	a.Functions, a.Refused = map[string]Function{}, map[string]error{}
 	for _, entry := range entries {
-		raw, err := os.ReadFile(filepath.Join(a.dir, entry.Name(), "function.json"))
+		raw, err := os.ReadFile(filepath.Join(a.Dir, entry.Name(), "function.json"))
 		if err != nil {
 			continue // no function: a file, or a directory of something else
 		}
-		f, err := readFunction(filepath.Join(a.dir, entry.Name()), raw, s)
+		f, err := readFunction(filepath.Join(a.Dir, entry.Name()), raw, s)
 		if err != nil {
-			a.refused[entry.Name()] = err
+			a.Refused[entry.Name()] = err
 			continue
 		}
-		a.functions[f.name] = f
+		a.Functions[f.Name] = f
 	}
 	return nil
 }

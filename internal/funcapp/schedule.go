@@ -1,4 +1,4 @@
-package host
+package funcapp
 
 import (
 	"fmt"
@@ -24,6 +24,15 @@ func ncrontabFields() []field {
 		{name: "month", first: 1, last: 12, words: strings.Fields("jan feb mar apr may jun jul aug sep oct nov dec")},
 		{name: "weekday", last: 6, words: strings.Fields("sun mon tue wed thu fri sat")},
 	}
+}
+
+// CheckSchedule says why the host would not take a schedule, with its settings put in already.
+func CheckSchedule(text string) error {
+	if setting.MatchString(text) {
+		return fmt.Errorf("%q refers to another setting, which the host does not follow here", text)
+	}
+	_, err := readSchedule(text, nil)
+	return err
 }
 
 // readSchedule resolves %SETTING% and checks the expression. It reports whether the timer fires at most once a minute.

@@ -1,4 +1,4 @@
-package host
+package funcapp
 
 import (
 	"fmt"
@@ -39,16 +39,4 @@ func timeSpanOr(text string, otherwise time.Duration) (time.Duration, error) {
 		return 0, fmt.Errorf("%q is no time at all", text)
 	}
 	return total, nil
-}
-
-// formatTimeSpan writes a duration as .NET does.
-func formatTimeSpan(d time.Duration) string {
-	text := fmt.Sprintf("%02d:%02d:%02d", int(d.Hours())%24, int(d.Minutes())%60, int(d.Seconds())%60)
-	if days := int(d.Hours()) / 24; days > 0 {
-		text = fmt.Sprintf("%d.%s", days, text)
-	}
-	if ticks := d % time.Second / 100; ticks > 0 {
-		text += fmt.Sprintf(".%07d", ticks)
-	}
-	return text
 }
