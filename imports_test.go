@@ -33,8 +33,7 @@ var mayImport = map[string][]string{
 	"breakglass/internal/graph":            {"breakglass/defect", "breakglass/signin", "breakglass/tenant", "breakglass/text"},
 	"breakglass/internal/funcapp":          {},
 	"breakglass/internal/standin/host":     {"breakglass/internal/funcapp"},
-	"breakglass/handler/internal/pack":     {"breakglass/handler/internal/platform"},
-	"breakglass/handler/internal/platform": {},
+	"breakglass/handler/internal/pack":     {"breakglass/internal/funcapp"},
 	"breakglass/handler/internal/pack/cmd": {"breakglass/handler/internal/pack", "breakglass/text"},
 	"breakglass/internal/redact":           {"breakglass/tenant"},
 	"breakglass/internal/state":            {"breakglass/alert", "breakglass/checks", "breakglass/defect", "breakglass/tenant", "breakglass/text"},
@@ -42,7 +41,7 @@ var mayImport = map[string][]string{
 	"breakglass/handler": {
 		"breakglass", "breakglass/alert", "breakglass/catalog", "breakglass/defect", "breakglass/tenant", "breakglass/signin", "breakglass/checks", "breakglass/report", "breakglass/notify",
 		"breakglass/internal/config", "breakglass/internal/standin", "breakglass/internal/doctor", "breakglass/internal/graph",
-		"breakglass/internal/funcapp", "breakglass/internal/standin/host", "breakglass/handler/internal/platform", "breakglass/internal/redact", "breakglass/internal/state",
+		"breakglass/internal/funcapp", "breakglass/internal/standin/host", "breakglass/internal/redact", "breakglass/internal/state",
 	},
 }
 

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"time"
 
-	"breakglass/handler/internal/platform"
 	"breakglass/internal/config"
 	"breakglass/internal/doctor"
 	"breakglass/internal/funcapp"
@@ -136,7 +135,7 @@ func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(s
 	if p.own {
 		return found
 	}
-	if err := platform.Verify(app.Executable); err != nil {
+	if err := funcapp.CheckProgram(app.Executable); err != nil {
 		found.Program = errors.New(strings.ReplaceAll(err.Error(), filepath.Dir(app.Executable), found.Name))
 		return found
 	}

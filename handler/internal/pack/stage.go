@@ -9,7 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
-	"breakglass/handler/internal/platform"
+	"breakglass/internal/funcapp"
 )
 
 // daily and watch are the folders of the two timers. The host reads a function.json only
@@ -46,7 +46,7 @@ func Stage(ctx context.Context, opts Options) error {
 	if err := build(ctx, opts, version); err != nil {
 		return err
 	}
-	if err := platform.Verify(filepath.Join(opts.Dir, handlerName)); err != nil {
+	if err := funcapp.CheckProgram(filepath.Join(opts.Dir, handlerName)); err != nil {
 		return err
 	}
 	return writeNotices(ctx, opts)

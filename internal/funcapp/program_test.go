@@ -1,4 +1,4 @@
-package platform
+package funcapp
 
 import (
 	"debug/elf"
@@ -10,25 +10,18 @@ import (
 	"testing"
 )
 
-func writeFile(t *testing.T, name, content string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestVerifyRefuses(t *testing.T) {
+func TestProgramIsRefused(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	source := filepath.Join(dir, "main.go")
-	writeFile(t, source, "package main\n\nfunc main() {}\n")
+	write(t, source, "package main\n\nfunc main() {}\n")
 	for name, test := range map[string]struct {
 		program func(t *testing.T) string
 		want    string
 	}{
 		"no program at all": {func(t *testing.T) string {
 			file := filepath.Join(t.TempDir(), "handler")
-			writeFile(t, file, "#!/bin/sh\n")
+			write(t, file, "#!/bin/sh\n")
 			return file
 		}, "no program for Linux"},
 		"another system":  {func(t *testing.T) string { return buildFor(t, source, "windows", "amd64") }, "no program for Linux"},
@@ -41,7 +34,7 @@ func TestVerifyRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if err := Verify(test.program(t)); err == nil || !strings.Contains(err.Error(), test.want) {
+			if err := CheckProgram(test.program(t)); err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("verify = %v, want an error with %q", err, test.want)
 			}
 		})

@@ -1,14 +1,13 @@
-// Package platform knows the machines of the Functions host, and what they can run.
-package platform
+package funcapp
 
 import (
 	"debug/elf"
 	"fmt"
 )
 
-// Verify says why the host could not start the program: it is started on
+// CheckProgram says why the host could not start the program: it is started on
 // linux/amd64, where no library is promised to be.
-func Verify(program string) error {
+func CheckProgram(program string) error {
 	file, err := elf.Open(program)
 	if err != nil {
 		return fmt.Errorf("%s is no program for Linux: %w", program, err)
