@@ -123,7 +123,7 @@ func TestWrongTypes(t *testing.T) {
 				t.Errorf("the rest is not used: %v", err)
 			}
 			wrong := 0
-			walk(reflect.ValueOf(&s).Elem(), nil, func(_ *step, f unreadFact) {
+			walk(reflect.ValueOf(&s).Elem(), nil, func(_ *walker, f unreadFact) {
 				err, _ := f.reason()
 				if reason, ok := errors.AsType[*UnreadError](err); ok && (reason.Code == CodeWrongType || reason.Code == CodePartial) {
 					wrong++

@@ -2,7 +2,7 @@ package tenant
 
 // An Organization is Graph's organization.
 type Organization struct {
-	ID              string                 `json:"id"`
+	ID              string                 `json:"id" identity:"optional"`
 	DisplayName     Fact[*string]          `json:"displayName,omitzero"`
 	AssignedPlans   Fact[[]AssignedPlan]   `json:"assignedPlans,omitzero"`
 	VerifiedDomains Fact[[]VerifiedDomain] `json:"verifiedDomains,omitzero"`
@@ -26,7 +26,7 @@ type VerifiedDomain struct {
 
 // A Domain is Graph's domain; ID is its name.
 type Domain struct {
-	ID                           string                          `json:"id"`
+	ID                           string                          `json:"id" identity:"required"`
 	AuthenticationType           Fact[string]                    `json:"authenticationType,omitzero"` // Managed or Federated
 	IsInitial                    Fact[*bool]                     `json:"isInitial,omitzero"`
 	PasswordValidityPeriodInDays Fact[*int]                      `json:"passwordValidityPeriodInDays,omitzero"`
@@ -42,7 +42,7 @@ type FederationConfiguration struct {
 
 // A Group is Graph's group. Members are its direct members.
 type Group struct {
-	ID                     string                  `json:"id"`
+	ID                     string                  `json:"id" identity:"required"`
 	DisplayName            Fact[*string]           `json:"displayName,omitzero"`
 	IsAssignableToRole     Fact[*bool]             `json:"isAssignableToRole,omitzero"`
 	IsManagementRestricted Fact[*bool]             `json:"isManagementRestricted,omitzero"`
@@ -55,7 +55,7 @@ type Group struct {
 // A DirectoryObject is a reference to a user, a group, a service principal ….
 type DirectoryObject struct {
 	ODataType   string        `json:"@odata.type"`
-	ID          string        `json:"id"`
+	ID          string        `json:"id" identity:"required"`
 	DisplayName Fact[*string] `json:"displayName,omitzero"`
 }
 
@@ -102,7 +102,7 @@ func (o DirectoryObject) Kind() ObjectKind {
 
 // An AdministrativeUnit is Graph's administrativeUnit.
 type AdministrativeUnit struct {
-	ID                           string                  `json:"id"`
+	ID                           string                  `json:"id" identity:"required"`
 	DisplayName                  Fact[*string]           `json:"displayName,omitzero"`
 	IsMemberManagementRestricted Fact[*bool]             `json:"isMemberManagementRestricted,omitzero"`
 	Members                      Fact[[]DirectoryObject] `json:"members,omitzero"`
@@ -180,7 +180,7 @@ type SynchronizationFeatures struct {
 
 // A ServicePrincipal is Graph's servicePrincipal with its app role assignments.
 type ServicePrincipal struct {
-	ID                     string                    `json:"id"`
+	ID                     string                    `json:"id" identity:"required"`
 	AppID                  Fact[*string]             `json:"appId,omitzero"`
 	DisplayName            Fact[*string]             `json:"displayName,omitzero"`
 	AppOwnerOrganizationID Fact[*string]             `json:"appOwnerOrganizationId,omitzero"`

@@ -1,13 +1,9 @@
 package tenant
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"maps"
 	"reflect"
 	"slices"
-	"strconv"
 )
 
 // A Fact is something read from the tenant, or the reason it could not be. The
@@ -18,10 +14,20 @@ import (
 // A list of objects may have been read in part: an object without an id was left out.
 // Then Get returns what was read and, beside it, why there may be more.
 type Fact[T any] struct {
-	value T
-	err   error // of a Fact that was read: why it is a part
-	state factState
-	at    []int // of a list some of whose objects were left out: where the others stood
+	value    T
+	because  *because // nil where there is nothing to say
+	state    factState
+	property uint16 // of an unread Fact: which of the object's properties it is
+}
+
+// A because is what stands behind a Fact. It does not change: the unread properties of one
+// object share theirs, as there are many.
+type because struct {
+	err error // why it is unread; of a Fact that was read, why it is a part
+	at  []int // of a list some of whose objects were left out: where the others stood
+
+	object string // the key of the object whose property nobody collected
+	plan   *plan  // of that object
 }
 
 type factState uint8
@@ -35,16 +41,16 @@ const (
 // FactOf takes a read's outcome as it is: FactOf(read()).
 func FactOf[T any](value T, err error) Fact[T] {
 	if err != nil {
-		return Fact[T]{err: err}
+		return Unread[T](err)
 	}
-	return Fact[T]{value: value, state: factRead}
+	return Known(value)
 }
 
 // Known returns a Fact that holds value.
 func Known[T any](value T) Fact[T] { return Fact[T]{value: value, state: factRead} }
 
 // Unread returns a Fact that could not be read, and why.
-func Unread[T any](err error) Fact[T] { return Fact[T]{err: err} }
+func Unread[T any](err error) Fact[T] { return Fact[T]{because: &because{err: err}} }
 
 // With returns a Fact that holds another value and is as whole as this one.
 func (f Fact[T]) With(value T) Fact[T] {
@@ -56,14 +62,27 @@ func (f Fact[T]) With(value T) Fact[T] {
 // unless the Fact was made from another one. An error beside a list says that it is a
 // part: what is in it is certain, what is not may be missing.
 func (f Fact[T]) Get() (T, error) {
-	if f.state == factRead {
-		return f.value, f.err
+	err, unread := f.reason()
+	if !unread {
+		return f.value, err
 	}
 	var none T
-	if f.err == nil {
-		return none, &UnreadError{}
+	if err == nil {
+		err = f.because.absent(f.property)
 	}
-	return none, f.err
+	return none, err
+}
+
+// absent is the reason of a property that nobody collected.
+func (b *because) absent(property uint16) error {
+	if b == nil || b.plan == nil {
+		return &UnreadError{}
+	}
+	key := b.plan.properties[property].name
+	if b.object != "" {
+		key = b.object + "/" + key
+	}
+	return &UnreadError{Key: key}
 }
 
 // IsZero reports whether there is nothing to write: an unread Fact is an absent
@@ -85,32 +104,31 @@ func (f Fact[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(f.value)
 }
 
-// UnmarshalJSON reads the value. It never fails: a value of the wrong type
-// leaves the Fact unread, with the reason, so that the rest is still used.
-func (f *Fact[T]) UnmarshalJSON(data []byte) error {
-	var value T
-	if bytes.Equal(bytes.TrimSpace(data), []byte("null")) {
-		if reflect.TypeFor[T]().Kind() == reflect.Pointer {
-			*f = Known(value)
+// read reads the value. It never fails: a value of the wrong type leaves the Fact unread,
+// with the reason, so that the rest is still used.
+func (f *Fact[T]) read(r *reader) *shapeError {
+	*f = Fact[T]{}
+	v := reflect.ValueOf(&f.value).Elem()
+	list, isList := listOf(v)
+	switch first := r.peek(); {
+	case first == 'n' && v.Kind() != reflect.Pointer:
+		r.skip()
+		*f = Unread[T](&UnreadError{Code: CodeNull})
+		f.state = factNull
+		return nil
+	case first == '[' && isList:
+		list.read(r)
+		list.unite()
+		if err := list.partial(); err != nil || list.at != nil {
+			f.because = &because{err: err, at: list.at}
+		}
+	default:
+		if shape := r.value(v); shape != nil {
+			*f = Unread[T](&UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape})
 			return nil
 		}
-		*f = Fact[T]{err: &UnreadError{Code: CodeNull}, state: factNull}
-		return nil
 	}
-	err := json.Unmarshal(data, &value)
-	if err == nil {
-		err = nullIn(&value, data)
-	}
-	list := objectList{of: reflect.ValueOf(&value).Elem()}
-	switch {
-	case err == nil:
-	case list.salvage(data):
-	default:
-		*f = Fact[T]{err: wrongType(reflect.TypeFor[T](), data, err)}
-		return nil
-	}
-	list.unite()
-	*f = Fact[T]{value: value, err: list.partial(), state: factRead, at: list.at}
+	f.state = factRead
 	return nil
 }
 
@@ -118,21 +136,42 @@ func (f *Fact[T]) UnmarshalJSON(data []byte) error {
 type unreadFact interface {
 	reason() (err error, unread bool)
 	setReason(error)
+	setAbsent(from *because, property int)
 	inner() any
+	isList() bool
 	place(index int) int
 	merge(other any, index int)
 }
 
-func (f *Fact[T]) reason() (error, bool) { return f.err, f.state != factRead }
+func (f *Fact[T]) reason() (error, bool) {
+	if f.because == nil {
+		return nil, f.state != factRead
+	}
+	return f.because.err, f.state != factRead
+}
 
-func (f *Fact[T]) setReason(err error) { f.err = err }
+func (f *Fact[T]) setReason(err error) {
+	why := because{err: err}
+	if f.because != nil {
+		why.at = f.because.at
+	}
+	f.because = &why
+}
+
+// setAbsent says that a Fact without a reason is a property of an object that was not
+// collected.
+func (f *Fact[T]) setAbsent(from *because, property int) {
+	f.because, f.property = from, uint16(property)
+}
 
 func (f *Fact[T]) inner() any { return &f.value }
 
+func (f *Fact[T]) isList() bool { return reflect.TypeFor[T]().Kind() == reflect.Slice }
+
 // place is where an object of a list stood in the JSON.
 func (f *Fact[T]) place(index int) int {
-	if index < len(f.at) {
-		return f.at[index]
+	if f.because != nil && index < len(f.because.at) {
+		return f.because.at[index]
 	}
 	return index
 }
@@ -141,18 +180,19 @@ func (f *Fact[T]) place(index int) int {
 // at an index of the list. Where they differ it is not known.
 func (f *Fact[T]) merge(other any, index int) {
 	o := other.(*Fact[T])
-	silent := func(f *Fact[T]) bool { return f.state == factUnread && f.err == nil }
+	err, unread := f.reason()
+	otherErr, otherUnread := o.reason()
 	switch {
-	case silent(o):
-	case silent(f):
+	case o.state == factUnread && otherErr == nil: // it says nothing
+	case f.state == factUnread && err == nil:
 		*f = *o
-	case f.state != factRead:
-	case o.state != factRead:
+	case unread:
+	case otherUnread:
 		*f = *o
 	case !mergeValue(reflect.ValueOf(&f.value).Elem(), reflect.ValueOf(&o.value).Elem(), index):
-		*f = Fact[T]{err: contradiction(index)}
-	case f.err == nil:
-		f.err = o.err
+		*f = Unread[T](contradiction(index))
+	case err == nil && otherErr != nil:
+		f.setReason(otherErr)
 	}
 }
 
@@ -172,147 +212,8 @@ func (e *shapeError) Error() string {
 	return "expected " + e.want + ", found " + e.got
 }
 
-// wrongType turns the decoder's error into a reason that names the place.
-func wrongType(t reflect.Type, data []byte, err error) error {
-	shape := shapeOf(t, data, err)
-	return &UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape}
-}
-
-// shapeOf finds the place in what does not decode as a type.
-func shapeOf(t reflect.Type, data []byte, err error) *shapeError {
-	shape := &shapeError{want: kindName(t), got: jsonKind(data)}
-	locate(shape, t, data)
-	if null, ok := errors.AsType[*nullError](err); ok {
-		*shape = shapeError{path: []string{strconv.Itoa(null.index)}, want: "a text", got: "null"}
-	}
-	switch {
-	case shape.want != shape.got:
-	case errors.Is(err, errNoID):
-		shape.want, shape.got = "an id", "none"
-	case errors.Is(err, errNoType):
-		shape.want, shape.got = "an @odata.type", "none"
-	default:
-		shape.want, shape.got = "a value that can be used", "another"
-	}
-	return shape
-}
-
-// locate descends to the innermost value that does not decode.
-func locate(shape *shapeError, t reflect.Type, data []byte) {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	switch t.Kind() {
-	case reflect.Slice:
-		var items []json.RawMessage
-		if json.Unmarshal(data, &items) != nil {
-			return
-		}
-		for i, item := range items {
-			if json.Unmarshal(item, reflect.New(t.Elem()).Interface()) != nil {
-				shape.path = append(shape.path, strconv.Itoa(i))
-				shape.want, shape.got = kindName(t.Elem()), jsonKind(item)
-				locate(shape, t.Elem(), item)
-				return
-			}
-		}
-	case reflect.Struct:
-		var object map[string]json.RawMessage
-		if json.Unmarshal(data, &object) != nil {
-			return
-		}
-		for field := range t.Fields() {
-			name := jsonName(field)
-			item, ok := object[name]
-			if ok && name != "" && json.Unmarshal(item, reflect.New(field.Type).Interface()) != nil {
-				shape.path = append(shape.path, name)
-				shape.want, shape.got = kindName(field.Type), jsonKind(item)
-				locate(shape, field.Type, item)
-				return
-			}
-		}
-	case reflect.Map:
-		var object map[string]json.RawMessage
-		if json.Unmarshal(data, &object) != nil {
-			return
-		}
-		for _, name := range slices.Sorted(maps.Keys(object)) {
-			if json.Unmarshal(object[name], reflect.New(t.Elem()).Interface()) != nil {
-				shape.path = append(shape.path, name)
-				shape.want, shape.got = kindName(t.Elem()), jsonKind(object[name])
-				locate(shape, t.Elem(), object[name])
-				return
-			}
-		}
-	default:
-	}
-}
-
-// nullIn is the error of a list of texts that holds null: the decoder takes it for
-// an empty text, which would be an answer.
-func nullIn(value any, data []byte) error {
-	list, ok := value.(*[]string)
-	if pointer, isPointer := value.(**[]string); isPointer {
-		list, ok = *pointer, true
-	}
-	if !ok || !slices.Contains(*list, "") {
-		return nil
-	}
-	var items []*string
-	if err := json.Unmarshal(data, &items); err != nil {
-		return err
-	}
-	if i := slices.Index(items, nil); i >= 0 {
-		return &nullError{i}
-	}
-	return nil
-}
-
-// A nullError says where in a list null stands for a text.
-type nullError struct{ index int }
-
-func (e *nullError) Error() string { return "null in a list" }
-
-// kindName names, in JSON's words, what a Go type is decoded from.
-func kindName(t reflect.Type) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	if t == reflect.TypeFor[Time]() {
-		return "a date and time such as 2026-11-23T06:00:00Z"
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int, reflect.Int64:
-		return "a whole number"
-	case reflect.String:
-		return "a text"
-	case reflect.Slice:
-		return "a list"
-	default:
-		return "an object"
-	}
-}
-
-// jsonKind names what a JSON value is.
-func jsonKind(data []byte) string {
-	data = bytes.TrimSpace(data)
-	if len(data) == 0 {
-		return "nothing"
-	}
-	switch data[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "a list"
-	case '"':
-		return "a text"
-	case 't', 'f':
-		return "true or false"
-	case 'n':
-		return "null"
-	default:
-		return "a number"
-	}
+// below returns the error one step further down.
+func (e *shapeError) below(name string) *shapeError {
+	e.path = slices.Insert(e.path, 0, name)
+	return e
 }

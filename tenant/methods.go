@@ -26,7 +26,7 @@ type RegistrationCampaign struct {
 // MicrosoftAuthenticator, … or the id of an external method.
 type MethodConfiguration struct {
 	ODataType      string         `json:"@odata.type"`
-	ID             string         `json:"id"`
+	ID             string         `json:"id" identity:"required"`
 	DisplayName    Fact[*string]  `json:"displayName,omitzero"` // external methods
 	State          Fact[string]   `json:"state,omitzero"`       // enabled or disabled
 	IncludeTargets Fact[[]Target] `json:"includeTargets,omitzero"`
@@ -46,7 +46,7 @@ type MethodConfiguration struct {
 
 // A Target is a group that a configuration is for; "all_users" is everybody.
 type Target struct {
-	ID                           string         `json:"id"`
+	ID                           string         `json:"id" identity:"required"`
 	TargetType                   Fact[*string]  `json:"targetType,omitzero"`
 	IsRegistrationRequired       Fact[*bool]    `json:"isRegistrationRequired,omitzero"`
 	AuthenticationMode           Fact[*string]  `json:"authenticationMode,omitzero"`           // MicrosoftAuthenticator: any, push, deviceBasedPush
@@ -59,7 +59,7 @@ const AllUsers = "all_users"
 
 // A PasskeyProfile says which passkeys may be used.
 type PasskeyProfile struct {
-	ID                     string                 `json:"id"`
+	ID                     string                 `json:"id" identity:"required"`
 	Name                   Fact[*string]          `json:"name,omitzero"`
 	PasskeyTypes           Fact[string]           `json:"passkeyTypes,omitzero"` // comma-joined: deviceBound, synced
 	AttestationEnforcement Fact[*string]          `json:"attestationEnforcement,omitzero"`

@@ -8,63 +8,58 @@ import (
 	"strings"
 )
 
-// An objectList is a list of a Fact's, while it is decoded: what of it can be used, each
-// object once. Of any other value it does nothing.
+// An objectList is a list of a Fact's, while it is read: what of it can be used, each
+// object once.
 type objectList struct {
-	of      reflect.Value // the value of the Fact
+	list    reflect.Value
 	at      []int         // where the objects stand in the JSON; nil if that is where they are
 	omitted []*shapeError // what was left out, and why
 }
 
-// slice is the list itself, if there is one and its items are objects.
-func (l *objectList) slice() (reflect.Value, bool) {
-	v := l.of
-	for v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			return v, false
-		}
-		v = v.Elem()
-	}
-	return v, v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct
+// listOf reports whether a value is a list of objects.
+func listOf(v reflect.Value) (objectList, bool) {
+	return objectList{list: v}, v.Kind() == reflect.Slice && v.Type().Elem().Kind() == reflect.Struct
 }
 
-// salvage reads a list that does not decode one object at a time, and leaves out those
-// that do not. It reports whether it is such a list.
-func (l *objectList) salvage(data []byte) bool {
-	if l.of.Kind() == reflect.Pointer && l.of.IsNil() {
-		l.of.Set(reflect.New(l.of.Type().Elem()))
-	}
-	list, ok := l.slice()
-	var items []json.RawMessage
-	if !ok || json.Unmarshal(data, &items) != nil {
-		return false
-	}
-	kept := reflect.MakeSlice(list.Type(), 0, len(items))
-	for i, item := range items {
-		object := reflect.New(list.Type().Elem())
-		if err := json.Unmarshal(item, object.Interface()); err != nil {
-			l.omit(i, shapeOf(list.Type().Elem(), item, err))
+// read reads a list and leaves out what cannot be such an object.
+func (l *objectList) read(r *reader) {
+	n := r.count()
+	objects := reflect.MakeSlice(l.list.Type(), n, n)
+	kept := 0
+	r.at++
+	for i := 0; r.more(']'); i++ {
+		object := objects.Index(kept)
+		if shape := r.value(object); shape != nil {
+			l.omit(i, shape)
+			object.SetZero()
 			continue
 		}
-		kept = reflect.Append(kept, object.Elem())
-		l.at = append(l.at, i)
+		if len(l.omitted) > 0 {
+			l.at = append(l.at, i)
+		}
+		kept++
 	}
-	list.Set(kept)
-	return true
+	if missing := kept - len(l.at); len(l.omitted) > 0 { // those before the first that was left out
+		first := make([]int, missing, kept)
+		for i := range first {
+			first[i] = i
+		}
+		l.at = append(first, l.at...)
+	}
+	l.list.Set(objects.Slice3(0, kept, kept))
 }
 
 // omit notes what was left out, at its place in the list.
 func (l *objectList) omit(i int, shape *shapeError) {
-	shape.path = append([]string{strconv.Itoa(i)}, shape.path...)
-	l.omitted = append(l.omitted, shape)
+	l.omitted = append(l.omitted, shape.below(strconv.Itoa(i)))
 }
 
 // unite makes one object of those that have one id: a page may repeat one, and in a file
 // one may stand twice. Where they differ nothing is known; where what they are differs,
 // they are left out.
 func (l *objectList) unite() {
-	list, ok := l.slice()
-	if !ok || list.Len() < 2 {
+	list := l.list
+	if list.Len() < 2 {
 		return
 	}
 	first := make(map[string]int, list.Len()) // the index of the one that is kept
@@ -151,10 +146,12 @@ func identity(object reflect.Value) string {
 		}
 		return fold(role + "/" + v.ID)
 	}
-	switch id := object.FieldByName("ID"); {
-	case !id.IsValid():
+	field := planOf(object.Type()).id
+	if field < 0 {
 		return ""
-	case id.Kind() == reflect.String:
+	}
+	switch id := object.Field(field); id.Kind() {
+	case reflect.String:
 		return fold(id.String())
 	default:
 		fact, ok := reflect.TypeAssert[Fact[string]](id)

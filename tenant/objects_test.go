@@ -39,7 +39,7 @@ func identifiedLists() map[string][3]string {
 // facts are those of a Snapshot, by their keys.
 func facts(s *Snapshot) map[string]unreadFact {
 	all := map[string]unreadFact{}
-	walk(reflect.ValueOf(s).Elem(), nil, func(at *step, f unreadFact) { all[at.keys()] = f })
+	walk(reflect.ValueOf(s).Elem(), nil, func(w *walker, f unreadFact) { all[w.keys()] = f })
 	return all
 }
 

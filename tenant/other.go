@@ -3,7 +3,6 @@ package tenant
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -12,26 +11,6 @@ import (
 	"unicode"
 )
 
-// The reasons of a list one of whose objects has no id or no type: what depends
-// on such a list cannot be told.
-var (
-	errNoID   = errors.New("an object has no id")
-	errNoType = errors.New("an object has no @odata.type")
-)
-
-// requireID returns the error of decoding an object, or one if it has no id. An object id
-// is written in lower case: Microsoft Graph's answers do not agree on the case, and what
-// is kept of one run is compared with another.
-func requireID(err error, id *string) error {
-	if err == nil && *id == "" {
-		return errNoID
-	}
-	if IsObjectID(*id) {
-		*id = strings.ToLower(*id)
-	}
-	return err
-}
-
 // jsonName returns the key of a struct field, or nothing if it has none.
 func jsonName(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
@@ -39,29 +18,6 @@ func jsonName(field reflect.StructField) string {
 		return ""
 	}
 	return name
-}
-
-// unknownTo returns the properties of an object that no field of known holds and
-// that are not empty: null, "" and [] say nothing, and annotations and actions, which
-// begin with #, say it of something else.
-// https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html
-func unknownTo(known any, data []byte) Other {
-	var object map[string]json.RawMessage
-	if json.Unmarshal(data, &object) != nil {
-		return nil
-	}
-	fields := map[string]bool{}
-	t := reflect.TypeOf(known)
-	for field := range t.Fields() {
-		fields[fold(jsonName(field))] = true
-	}
-	maps.DeleteFunc(object, func(name string, value json.RawMessage) bool {
-		return fields[fold(name)] || strings.Contains(name, "@") || strings.HasPrefix(name, "#") || saysNothing(value)
-	})
-	if len(object) == 0 {
-		return nil
-	}
-	return object
 }
 
 func saysNothing(value json.RawMessage) bool {
@@ -103,16 +59,21 @@ func emptyThroughout(value json.RawMessage) bool {
 }
 
 // fold maps a key to the one form that it shares with every key that the decoder
-// takes for the same: encoding/json ignores case as Unicode's simple folding does.
+// takes for the same: case is ignored as Unicode's simple folding does.
 func fold(key string) string {
 	return strings.Map(func(r rune) rune {
-		for {
+		for r > unicode.MaxASCII {
 			next := unicode.SimpleFold(r)
 			if next <= r {
-				return next
+				r = next
+				break
 			}
 			r = next
 		}
+		if 'A' <= r && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
 	}, key)
 }
 

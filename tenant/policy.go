@@ -9,14 +9,14 @@ import (
 // writes them, known or not.
 // https://learn.microsoft.com/graph/api/resources/conditionalaccesspolicy
 type Policy struct {
-	ID              string                 `json:"id"`
+	ID              string                 `json:"id" identity:"required"`
 	DisplayName     Fact[*string]          `json:"displayName,omitzero"`
 	State           Fact[string]           `json:"state,omitzero"`
 	DeletedDateTime Fact[*Time]            `json:"deletedDateTime,omitzero"` // null while it is there
 	Conditions      Fact[Conditions]       `json:"conditions,omitzero"`
 	GrantControls   Fact[*GrantControls]   `json:"grantControls,omitzero"`
 	SessionControls Fact[*SessionControls] `json:"sessionControls,omitzero"`
-	Other           Other                  `json:"-"`
+	Other           Other                  `json:"-" besides:"description createdDateTime modifiedDateTime templateId"`
 }
 
 // States of a Policy.
@@ -238,7 +238,7 @@ type ContinuousAccessEvaluation struct {
 // An AuthenticationStrength is Graph's authenticationStrengthPolicy; each
 // allowed combination is a comma-joined list of method modes.
 type AuthenticationStrength struct {
-	ID                  string                           `json:"id"`
+	ID                  string                           `json:"id" identity:"required"`
 	DisplayName         Fact[*string]                    `json:"displayName,omitzero"`
 	PolicyType          Fact[*string]                    `json:"policyType,omitzero"`
 	AllowedCombinations Fact[[]string]                   `json:"allowedCombinations,omitzero"`
@@ -260,7 +260,7 @@ type CombinationConfiguration struct {
 // compliantNetworkNamedLocation.
 type NamedLocation struct {
 	ODataType           string          `json:"@odata.type"`
-	ID                  string          `json:"id"`
+	ID                  string          `json:"id" identity:"required"`
 	DisplayName         Fact[*string]   `json:"displayName,omitzero"`
 	IsTrusted           Fact[*bool]     `json:"isTrusted,omitzero"`
 	IPRanges            Fact[[]IPRange] `json:"ipRanges,omitzero"`

@@ -91,10 +91,10 @@ func TestEveryPropertySurvives(t *testing.T) {
 	document, data := maximalFile(t, 2)
 	s := decode(t, data)
 	facts := 0
-	walk(reflect.ValueOf(&s).Elem(), nil, func(at *step, f unreadFact) {
+	walk(reflect.ValueOf(&s).Elem(), nil, func(w *walker, f unreadFact) {
 		facts++
 		if err, unread := f.reason(); unread {
-			t.Errorf("%s is unread: %v", at.keys(), err)
+			t.Errorf("%s is unread: %v", w.keys(), err)
 		}
 	})
 	if facts < 400 {

@@ -5,8 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // maxDepth is how deep a tenant file may nest: several times as deep as Graph's
@@ -35,100 +36,136 @@ func (p *places) add(path []string, line *int) {
 }
 
 // down returns what is wanted below a key; nil where nothing is.
-func (p *places) down(key string) *places {
+func (p *places) down(key []byte) *places {
 	if p == nil || p.below == nil {
 		return nil
 	}
-	return p.below[fold(key)]
+	return p.below[fold(string(key))]
 }
 
-// scan reads JSON token by token. It fails for what is not one JSON value, for a
-// key that stands twice in one object, and for what nests too deep; and it fills
-// in the lines of the wanted places.
-func scan(data []byte, wanted *places) error {
-	s := scanner{decoder: json.NewDecoder(bytes.NewReader(data)), data: data, line: 1}
-	s.decoder.UseNumber()
-	if err := s.value(wanted, 0); err != nil {
-		return s.explain(err)
+func (p *places) item(index int) *places {
+	if p == nil {
+		return nil
 	}
-	if _, err := s.decoder.Token(); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("line %d: more text after the end of the JSON", s.at(s.decoder.InputOffset()))
+	return p.down([]byte(strconv.Itoa(index)))
+}
+
+// scan goes through a tenant file once. It fails for what is not one JSON value, for a key
+// that stands twice in one object, and for what nests too deep; and it fills in the lines
+// of the wanted places.
+func scan(data []byte, wanted *places) error {
+	s := scanner{reader: reader{data: data}, line: 1}
+	if !json.Valid(data) {
+		return s.explain(json.Unmarshal(data, new(json.RawMessage)))
+	}
+	return s.value(wanted, 0)
+}
+
+type scanner struct {
+	reader
+	keys    [][]byte // of the objects that are open, from the outermost
+	line    int      // the line of counted
+	counted int      // up to which lines are counted
+}
+
+// lineAt returns the line of an offset, which is not before any asked for earlier.
+func (s *scanner) lineAt(offset int) int {
+	s.line += bytes.Count(s.data[s.counted:offset], []byte("\n"))
+	s.counted = offset
+	return s.line
+}
+
+// explain says what is wrong with what is no JSON value. Package json has no errors to
+// tell the kinds by, only their words.
+func (s *scanner) explain(err error) error {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return fmt.Errorf("not JSON: %w", err)
+	}
+	line := s.lineAt(int(syntax.Offset))
+	switch words := syntax.Error(); {
+	case strings.HasPrefix(words, "unexpected end"):
+		return fmt.Errorf("line %d: the JSON ends too early", s.lineAt(len(s.data)))
+	case strings.HasSuffix(words, "after top-level value"):
+		return fmt.Errorf("line %d: more text after the end of the JSON", line)
+	case strings.HasSuffix(words, "max depth"):
+		return s.tooDeep(line)
+	}
+	return fmt.Errorf("line %d: not JSON: %w", line, err)
+}
+
+func (s *scanner) tooDeep(line int) error {
+	return fmt.Errorf("line %d: nested deeper than %d levels", line, maxDepth)
+}
+
+func (s *scanner) value(wanted *places, depth int) error {
+	first := s.peek()
+	if depth > maxDepth {
+		return s.tooDeep(s.lineAt(s.at))
+	}
+	if wanted != nil {
+		for _, line := range wanted.lines {
+			*line = s.lineAt(s.at)
+		}
+	}
+	switch first {
+	case '{':
+		open := len(s.keys)
+		err := s.object(wanted, depth)
+		s.keys = s.keys[:open]
+		return err
+	case '[':
+		s.at++
+		for i := 0; s.more(']'); i++ {
+			if err := s.value(wanted.item(i), depth+1); err != nil {
+				return err
+			}
+		}
+	default:
+		s.skip()
 	}
 	return nil
 }
 
-type scanner struct {
-	decoder *json.Decoder
-	data    []byte
-	line    int   // the line of offset
-	offset  int64 // up to which lines are counted
-}
-
-// at returns the line of an offset, which is not before any asked for earlier.
-func (s *scanner) at(offset int64) int {
-	offset = min(offset, int64(len(s.data)))
-	if offset > s.offset {
-		s.line += bytes.Count(s.data[s.offset:offset], []byte("\n"))
-		s.offset = offset
-	}
-	return s.line
-}
-
-func (s *scanner) explain(err error) error {
-	var syntax *json.SyntaxError
-	switch {
-	case errors.As(err, &syntax):
-		return fmt.Errorf("line %d: not JSON: %w", s.at(max(syntax.Offset, s.decoder.InputOffset())), err)
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("line %d: the JSON ends too early", s.at(int64(len(s.data))))
-	}
-	return err
-}
-
-func (s *scanner) value(wanted *places, depth int) error {
-	token, err := s.decoder.Token()
-	if err != nil {
-		return err
-	}
-	if depth > maxDepth {
-		return fmt.Errorf("line %d: nested deeper than %d levels", s.at(s.decoder.InputOffset()), maxDepth)
-	}
-	if wanted != nil {
-		for _, line := range wanted.lines {
-			*line = s.at(s.decoder.InputOffset())
-		}
-	}
-	switch token {
-	case json.Delim('{'):
-		return s.object(wanted, depth)
-	case json.Delim('['):
-		for i := 0; s.decoder.More(); i++ {
-			if err := s.value(wanted.down(strconv.Itoa(i)), depth+1); err != nil {
-				return err
-			}
-		}
-		_, err = s.decoder.Token()
-	}
-	return err
-}
-
 func (s *scanner) object(wanted *places, depth int) error {
-	seen := map[string]bool{}
-	for s.decoder.More() {
-		token, err := s.decoder.Token()
-		if err != nil {
-			return err
+	s.at++
+	seen := seenKeys{s, len(s.keys), nil}
+	for s.more('}') {
+		key := s.key()
+		if seen.again(key) {
+			return fmt.Errorf("line %d: the key %.40q stands twice in one object: remove one", s.lineAt(s.at), key)
 		}
-		name, _ := token.(string) // a key is always a string
-		folded := fold(name)
-		if seen[folded] {
-			return fmt.Errorf("line %d: the key %.40q stands twice in one object: remove one", s.at(s.decoder.InputOffset()), name)
-		}
-		seen[folded] = true
-		if err := s.value(wanted.down(name), depth+1); err != nil {
+		if err := s.value(wanted.down(key), depth+1); err != nil {
 			return err
 		}
 	}
-	_, err := s.decoder.Token()
-	return err
+	return nil
+}
+
+// seenKeys are the keys of one object so far.
+type seenKeys struct {
+	*scanner
+	from int             // of the scanner's keys
+	many map[string]bool // the same, folded, where they are many
+}
+
+// again notes a key, and reports whether it was there already. What differs in case only
+// is one key to the decoder.
+func (k *seenKeys) again(key []byte) bool {
+	const few = 32
+	others := k.keys[k.from:]
+	k.keys = append(k.keys, key)
+	if len(others) < few {
+		return slices.ContainsFunc(others, func(other []byte) bool { return bytes.EqualFold(other, key) })
+	}
+	if k.many == nil {
+		k.many = map[string]bool{}
+		for _, other := range others {
+			k.many[fold(string(other))] = true
+		}
+	}
+	folded := fold(string(key))
+	twice := k.many[folded]
+	k.many[folded] = true
+	return twice
 }

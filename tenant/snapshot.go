@@ -55,7 +55,7 @@ type Snapshot struct {
 // does not count, as a reader makes some of what it did not have to ask for.
 func (s Snapshot) Holds() bool {
 	read := false
-	walk(reflect.ValueOf(&s).Elem(), nil, func(_ *step, f unreadFact) {
+	walk(reflect.ValueOf(&s).Elem(), nil, func(_ *walker, f unreadFact) {
 		_, unread := f.reason()
 		value := reflect.ValueOf(f.inner()).Elem()
 		read = read || !unread && (value.Kind() != reflect.Slice || value.Len() > 0)
@@ -73,9 +73,10 @@ func IsObjectID(text string) bool {
 	if len(text) != 36 {
 		return false
 	}
-	for i, c := range text {
-		switch hyphen := i == 8 || i == 13 || i == 18 || i == 23; {
-		case hyphen != (c == '-'), !hyphen && !strings.ContainsRune("0123456789abcdefABCDEF", c):
+	for i := range len(text) {
+		c := text[i]
+		hexadecimal := '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+		if hyphen := i == 8 || i == 13 || i == 18 || i == 23; hyphen && c != '-' || !hyphen && !hexadecimal {
 			return false
 		}
 	}
@@ -198,6 +199,15 @@ func (s Snapshot) share(userID, list string) (*UnreadError, bool) {
 	if reason, ok := s.unreadable("users/" + userID + "/" + list); ok {
 		return reason, true
 	}
+	var shares []string // of somebody, under whatever name
+	for key := range s.Unreadable {
+		if lower := strings.ToLower(key); strings.HasPrefix(lower, "users/") && strings.HasSuffix(lower, "/"+strings.ToLower(list)) {
+			shares = append(shares, key)
+		}
+	}
+	if len(shares) == 0 {
+		return nil, false
+	}
 	own, others := "", map[string]bool{}
 	users, _ := s.Users.Get() // unread: then no name is known
 	for _, u := range users {
@@ -213,9 +223,10 @@ func (s Snapshot) share(userID, list string) (*UnreadError, bool) {
 	if own != "" {
 		return s.unreadable("users/" + own + "/" + list)
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.Unreadable)) {
+	slices.Sort(shares)
+	for _, key := range shares {
 		parts := strings.Split(strings.ToLower(key), "/")
-		if len(parts) == 3 && parts[0] == "users" && parts[2] == strings.ToLower(list) && IsUserPrincipalName(parts[1]) && !others[parts[1]] {
+		if len(parts) == 3 && IsUserPrincipalName(parts[1]) && !others[parts[1]] {
 			return s.unreadable(key)
 		}
 	}

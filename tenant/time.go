@@ -3,6 +3,7 @@ package tenant
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -35,5 +36,13 @@ func (t *Time) UnmarshalJSON(data []byte) error {
 		return err
 	}
 	*t = parsed
+	return nil
+}
+
+func (t *Time) read(r *reader) *shapeError {
+	raw := r.raw()
+	if t.UnmarshalJSON(raw) != nil {
+		return &shapeError{want: kindName(reflect.TypeFor[Time]()), got: jsonKind(raw)}
+	}
 	return nil
 }

@@ -196,3 +196,20 @@ func TestBesideAList(t *testing.T) {
 		}
 	}
 }
+
+// TestBesideAPart: the same of a list one of whose objects was left out, and however often
+// the reasons are given.
+func TestBesideAPart(t *testing.T) {
+	t.Parallel()
+	s := decodeAny(t, []byte(at+`, "users": [{"id": "u"}, {}], "unreadable": {"users": {"status": 503}}}`))
+	for range 2 {
+		users, err := s.Users.Get()
+		if reason, ok := errors.AsType[*UnreadError](err); !ok || reason.Code != CodePartial || len(users) != 1 {
+			t.Fatalf("%v, and %d users", err, len(users))
+		}
+		if err := second(users[0].DisplayName.Get()); !NotCollected(err) {
+			t.Errorf("what the user does not hold: %v", err)
+		}
+		s.Settle()
+	}
+}

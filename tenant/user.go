@@ -1,14 +1,14 @@
 package tenant
 
 import (
-	"encoding/json"
+	"reflect"
 	"slices"
 	"strings"
 )
 
 // A User is Graph's user with what hangs on it.
 type User struct {
-	ID                         string                   `json:"id"`
+	ID                         string                   `json:"id" identity:"required"`
 	UserPrincipalName          Fact[string]             `json:"userPrincipalName,omitzero"`
 	DisplayName                Fact[*string]            `json:"displayName,omitzero"`
 	AccountEnabled             Fact[bool]               `json:"accountEnabled,omitzero"`
@@ -106,25 +106,24 @@ type AuthenticationRequirements struct {
 // IsZero reports whether nothing was read.
 func (a Authentication) IsZero() bool { return a.Methods.IsZero() && a.Requirements.IsZero() }
 
-// UnmarshalJSON reads the object. It never fails: anything else leaves both
-// Facts unread, with the reason.
-func (a *Authentication) UnmarshalJSON(data []byte) error {
-	type plain Authentication
-	var p plain
-	if err := json.Unmarshal(data, &p); err != nil || jsonKind(data) == "null" {
-		reason := &UnreadError{Code: CodeWrongType, Message: "expected an object, found " + jsonKind(data),
-			cause: &shapeError{above: true, want: "an object", got: jsonKind(data)}}
-		a.Methods, a.Requirements = Unread[[]Method](reason), Unread[*AuthenticationRequirements](reason)
-		return nil //nolint:nilerr // the reason is kept in the Facts
+// read never fails: what is no object leaves both Facts unread, with the reason.
+func (a *Authentication) read(r *reader) *shapeError {
+	*a = Authentication{}
+	v := reflect.ValueOf(a).Elem()
+	if r.peek() == '{' {
+		return r.object(v, planOf(v.Type()))
 	}
-	*a = Authentication(p)
+	shape := r.mismatch(v.Type())
+	shape.above = true
+	reason := &UnreadError{Code: CodeWrongType, Message: shape.Error(), cause: shape}
+	a.Methods, a.Requirements = Unread[[]Method](reason), Unread[*AuthenticationRequirements](reason)
 	return nil
 }
 
 // A Method is a registered authentication method: any of Graph's types derived
 // from authenticationMethod, told apart by ODataType.
 type Method struct {
-	ODataType string `json:"@odata.type"`
+	ODataType string `json:"@odata.type" identity:"required"`
 	ID        string `json:"id"`
 
 	DisplayName     Fact[*string] `json:"displayName,omitzero"`

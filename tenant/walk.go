@@ -6,78 +6,141 @@ import (
 	"strings"
 )
 
-// A step is one step from the Snapshot down to a value: its name in the keys of
-// unreadable (an object in a list goes by its id) and its place in the JSON (an
-// object in a list goes by its index).
-type step struct {
-	parent *step
-	key    string
-	place  string
+// A walker goes over every Fact below a value.
+type walker struct {
+	visit func(*walker, unreadFact)
+	steps []step // from the Snapshot down to where the walk is
+
+	// The object that is walked through, which of its properties is visited, and what its
+	// absent properties share once one is met.
+	plan     *plan
+	property int
+	absence  *because
+
+	known   reasons
+	key     []byte       // the folded key of where the walk is, if any reason is known
+	own     *UnreadError // the reason that stands under the key
+	nearest *UnreadError // or under the key of what it lies in
 }
 
-func (p *step) down(key, place string) *step { return &step{p, key, place} }
-
-// keys returns the key of the value: the steps, joined by slashes.
-func (p *step) keys() string { return p.join(func(s *step) string { return s.key }) }
-
-// places returns where the value stands in the JSON.
-func (p *step) places() string { return p.join(func(s *step) string { return s.place }) }
-
-func (p *step) join(part func(*step) string) string {
-	if p == nil {
-		return ""
-	}
-	if p.parent == nil {
-		return part(p)
-	}
-	return p.parent.join(part) + "/" + part(p)
+// A step is one step down to a value: a property, or an object of a list, which goes by
+// its id in the keys of unreadable and by its index in the JSON.
+type step struct {
+	property property // without a name for an object
+	object   reflect.Value
+	index    int
 }
 
 // walk visits every Fact below v, which is addressable; what a read Fact holds
 // comes after the Fact.
-func walk(v reflect.Value, at *step, visit func(*step, unreadFact)) {
-	if fact, ok := reflect.TypeAssert[unreadFact](v.Addr()); ok {
-		visit(at, fact)
-		if _, unread := fact.reason(); !unread {
-			walkIn(reflect.ValueOf(fact.inner()).Elem(), at, fact.place, visit)
-		}
-		return
-	}
-	walkIn(v, at, func(index int) int { return index }, visit)
+func walk(v reflect.Value, known reasons, visit func(*walker, unreadFact)) {
+	w := walker{visit: visit, known: known}
+	w.value(v)
 }
 
-// walkIn walks what is no Fact; place says where the objects of a list stood.
-func walkIn(v reflect.Value, at *step, place func(int) int, visit func(*step, unreadFact)) {
+func (w *walker) value(v reflect.Value) {
+	above, own := w.nearest, w.known.at(w.key)
+	if own != nil {
+		w.nearest = own
+	}
+	if fact, ok := reflect.TypeAssert[unreadFact](v.Addr()); ok {
+		w.own = own
+		w.visit(w, fact)
+		if _, unread := fact.reason(); !unread {
+			// That a list is a part of one says nothing of the objects that are in it.
+			if own != nil && fact.isList() && !own.empty() {
+				w.nearest = above
+			}
+			w.below(reflect.ValueOf(fact.inner()).Elem(), fact.place, above)
+		}
+	} else {
+		w.below(v, func(index int) int { return index }, above)
+	}
+	w.nearest = above
+}
+
+// below walks what is no Fact; place says where the objects of a list stood.
+func (w *walker) below(v reflect.Value, place func(int) int, above *UnreadError) {
+	if w.nearest != nil && w.nearest.Code == CodePartial {
+		w.nearest = above
+	}
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			walkIn(v.Elem(), at, place, visit)
+			w.below(v.Elem(), place, above)
 		}
 	case reflect.Slice:
-		if kind := v.Type().Elem().Kind(); kind != reflect.Struct && kind != reflect.Pointer {
+		if v.Type().Elem().Kind() != reflect.Struct {
 			return // texts, or raw JSON: no Fact lies below
 		}
 		for i := range v.Len() {
-			index := strconv.Itoa(place(i))
-			walk(v.Index(i), at.down(nameOf(v.Index(i), index), index), visit)
+			w.down(step{object: v.Index(i), index: place(i)}, v.Index(i))
 		}
 	case reflect.Struct:
-		for i := range v.NumField() {
-			if name := jsonName(v.Type().Field(i)); name != "" {
-				walk(v.Field(i), at.down(name, name), visit)
-			}
+		absence, plan := w.absence, w.plan
+		w.absence, w.plan = nil, planOf(v.Type())
+		for i, property := range w.plan.properties {
+			w.property = i
+			w.down(step{property: property}, v.Field(property.field))
 		}
+		w.absence, w.plan = absence, plan
 	default:
 	}
 }
 
-// nameOf returns the id of an object in a list, or its index.
-func nameOf(v reflect.Value, index string) string {
-	if v.Kind() != reflect.Struct {
-		return index
+func (w *walker) down(s step, v reflect.Value) {
+	before := len(w.key)
+	if w.known != nil {
+		if before > 0 {
+			w.key = append(w.key, '/')
+		}
+		if w.key = append(w.key, s.property.folded...); s.property.name == "" {
+			w.key = append(w.key, fold(s.key())...)
+		}
 	}
-	if id := v.FieldByName("ID"); id.IsValid() && id.Kind() == reflect.String && id.String() != "" {
-		return strings.ReplaceAll(id.String(), "/", "_")
+	w.steps = append(w.steps, s)
+	w.value(v)
+	w.steps = w.steps[:len(w.steps)-1]
+	w.key = w.key[:before]
+}
+
+// key is a property's name, or the id of an object of a list, or its index.
+func (s step) key() string {
+	if s.property.name != "" {
+		return s.property.name
 	}
-	return index
+	if id := planOf(s.object.Type()).id; id >= 0 && s.object.Field(id).Kind() == reflect.String && s.object.Field(id).String() != "" {
+		return strings.ReplaceAll(s.object.Field(id).String(), "/", "_")
+	}
+	return strconv.Itoa(s.index)
+}
+
+// keys returns the key of where the walk is: the steps, joined by slashes.
+func (w *walker) keys() string { return joinedKeys(w.steps) }
+
+func joinedKeys(steps []step) string {
+	keys := make([]string, len(steps))
+	for i, s := range steps {
+		keys[i] = s.key()
+	}
+	return strings.Join(keys, "/")
+}
+
+// places returns where the walk is in the JSON.
+func (w *walker) places() string {
+	places := make([]string, len(w.steps))
+	for i, s := range w.steps {
+		if places[i] = s.property.name; places[i] == "" {
+			places[i] = strconv.Itoa(s.index)
+		}
+	}
+	return strings.Join(places, "/")
+}
+
+// absent makes the visited Fact one that nobody collected.
+func (w *walker) absent(f unreadFact) {
+	if w.absence == nil {
+		w.absence = &because{object: joinedKeys(w.steps[:len(w.steps)-1]), plan: w.plan}
+	}
+	f.setAbsent(w.absence, w.property)
 }
