@@ -1,7 +1,6 @@
 package tenant
 
 import (
-	"encoding/json"
 	"reflect"
 	"slices"
 )
@@ -90,18 +89,13 @@ func (b *because) absent(property uint16) error {
 func (f Fact[T]) IsZero() bool { return f.state == factUnread }
 
 // MarshalJSON writes the value.
-func (f Fact[T]) MarshalJSON() ([]byte, error) {
+func (f Fact[T]) MarshalJSON() ([]byte, error) { return f.appendJSON(nil), nil }
+
+func (f *Fact[T]) appendJSON(to []byte) []byte {
 	if f.state != factRead {
-		return []byte("null"), nil
+		return append(to, "null"...)
 	}
-	list := reflect.ValueOf(&f.value).Elem()
-	for list.Kind() == reflect.Pointer && !list.IsNil() {
-		list = list.Elem()
-	}
-	if list.Kind() == reflect.Slice && list.IsNil() {
-		return []byte("[]"), nil // read, and there are none
-	}
-	return json.Marshal(f.value)
+	return appendJSON(to, reflect.ValueOf(&f.value).Elem())
 }
 
 // read reads the value. It never fails: a value of the wrong type leaves the Fact unread,
@@ -138,6 +132,7 @@ type unreadFact interface {
 	setReason(error)
 	setAbsent(from *because, property int)
 	inner() any
+	appendJSON(to []byte) []byte
 	isList() bool
 	place(index int) int
 	merge(other any, index int)

@@ -133,10 +133,10 @@ func identity(object reflect.Value) string {
 	case *Target:
 		return ""
 	case *SignIn, *DirectoryAudit: // each is something that happened: two that differ are two, whatever their ids
-		return contentOf(v)
+		return content(object)
 	case *Method:
 		if v.ID == "" { // then what it says must do
-			return contentOf(v)
+			return content(object)
 		}
 		return fold(v.ODataType + "/" + v.ID)
 	case *RoleManagementPolicyRule:
@@ -161,15 +161,6 @@ func identity(object reflect.Value) string {
 		}
 		return fold(text)
 	}
-}
-
-// contentOf is all that an object says; empty if it cannot be written.
-func contentOf(object any) string {
-	data, err := json.Marshal(object)
-	if err != nil {
-		return ""
-	}
-	return ordered(data)
 }
 
 // mergeValue takes into one value what another says of the same object, which stands at
@@ -197,7 +188,7 @@ func mergeValue(into, other reflect.Value, index int) bool {
 		}
 		return true
 	default:
-		return sameJSON(into, other)
+		return content(into) == content(other)
 	}
 }
 
@@ -213,15 +204,8 @@ func mergeField(into, other reflect.Value, index int) bool {
 	return other.String() == "" || strings.EqualFold(into.String(), other.String())
 }
 
-// sameJSON compares values as they are written, lists as sets.
-func sameJSON(a, b reflect.Value) bool {
-	x, errX := json.Marshal(a.Interface())
-	y, errY := json.Marshal(b.Interface())
-	if errX != nil || errY != nil {
-		return false
-	}
-	return ordered(x) == ordered(y)
-}
+// content is all that a value says, lists as sets.
+func content(v reflect.Value) string { return ordered(appendJSON(nil, v)) }
 
 // ordered writes JSON in one way, with every list in one order.
 func ordered(data []byte) string {

@@ -212,6 +212,8 @@ func TestWhatOneObjectIs(t *testing.T) {
 			`"authenticationMethodsPolicy": {"authenticationMethodConfigurations": [{"id": "Fido2", "includeTargets": [{"id": "g", "authenticationMode": "any"}, {"id": "g", "authenticationMode": "push"}]}]}`, 2, false},
 		{"authorities, whose id may be unread", "certificateAuthorities", `"certificateAuthorities": [{"displayName": "a"}, {"displayName": "b"}, {"id": "c"}, {"id": "C"}]`, 3, false},
 		{"configurations of one method", "authenticationMethodsPolicy/authenticationMethodConfigurations", `"authenticationMethodsPolicy": {"authenticationMethodConfigurations": [{"id": "Fido2"}, {"id": "fido2"}]}`, 1, false},
+		{"policies with one property that is not known", "conditionalAccessPolicies", `"conditionalAccessPolicies": [{"id": "p", "new": {"x": [1, 2]}}, {"id": "P", "new": {"x": [2,1]}}]`, 1, false},
+		{"policies with two", "conditionalAccessPolicies", `"conditionalAccessPolicies": [{"id": "p", "new": {"x": [1]}}, {"id": "p", "new": {"x": [2]}}]`, 0, true},
 		{"sign-ins", "signIns", `"signIns": [{"id": "s", "status": {"errorCode": 0}}, {"id": "s", "status": {"errorCode": 50126}}, {}, {}]`, 3, false},
 	} {
 		s := decodeAny(t, []byte(at+",\n"+c.text+"}"))

@@ -3,8 +3,6 @@ package tenant
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -75,18 +73,4 @@ func fold(key string) string {
 		}
 		return r
 	}, key)
-}
-
-// withOther writes an object with its unknown properties.
-func withOther(known any, other Other) ([]byte, error) {
-	data, err := json.Marshal(known)
-	if err != nil || len(other) == 0 {
-		return data, err
-	}
-	object := map[string]json.RawMessage{}
-	if err := json.Unmarshal(data, &object); err != nil {
-		return nil, fmt.Errorf("merge unknown properties: %w", err)
-	}
-	maps.Copy(object, other)
-	return json.Marshal(object)
 }
