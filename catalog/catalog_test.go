@@ -20,7 +20,7 @@ import (
 func said(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for _, dir := range []string{"../report", "../handler", "../notify"} {
+	for _, dir := range []string{"../display", "../report", "../handler", "../notify"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatal(dir, err)
@@ -59,12 +59,12 @@ func said(t *testing.T) map[string]string {
 	return all
 }
 
-// says reports whether a function is one that says its first argument: say of something,
+// says reports whether a function is one that says its first argument: say or Say of something,
 // or count, which says how many of something there are.
 func says(function ast.Expr) bool {
 	switch f := function.(type) {
 	case *ast.SelectorExpr:
-		return f.Sel.Name == "say"
+		return f.Sel.Name == "say" || f.Sel.Name == "Say"
 	case *ast.Ident:
 		return f.Name == "count"
 	}

@@ -19,7 +19,6 @@ func reports() map[string]string {
 		"No failure found, but %d of %d checks could not be made.": "不合格はありませんが、%[2]d 項目のうち %[1]d 項目を確認できませんでした。",
 		"The only check passes.":                                   "ただ 1 つの確認項目に合格しています。",
 		"All %d checks pass.":                                      "%d 項目すべてに合格しています。",
-		"of no known severity":                                     "重大度不明",
 
 		"At a glance":     "一覧",
 		"%d other users":  "ほかのユーザー %d 人",

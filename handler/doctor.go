@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/display"
 	"breakglass/internal/doctor"
 	"breakglass/report"
 )
@@ -136,11 +137,11 @@ func (p program) examined(f doctor.Finding) report.Examined {
 	}
 	switch f.Status {
 	case doctor.Fault, doctor.Unknown:
-		e.Mark, e.Status = report.Wrong, strings.ToUpper(e.Status)
+		e.Tone, e.Status = display.Bad, strings.ToUpper(e.Status)
 	case doctor.Notice:
-		e.Mark = report.Caught
+		e.Tone = display.Warning
 	case doctor.OK:
-		e.Mark = report.Right
+		e.Tone = display.Good
 	case doctor.Skipped:
 	}
 	return e

@@ -6,6 +6,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // Options are what a message says besides the digest.
@@ -32,11 +33,11 @@ func Compose(d alert.Digest, o Options) Message {
 		c.events[e.Kind] = append(c.events[e.Kind], e)
 	}
 	m := Message{
-		Language: w.language,
+		Language: w.Name,
 		Tone:     c.tone(),
-		Title:    cut(c.icon()+" "+c.title(), maxTitle),
+		Title:    display.Cut(c.tone().Icon()+" "+c.title(), maxTitle),
 		Tenant:   w.tenant(d.Tenant),
-		Checked:  w.say("Checked %s", w.moment(d.At())),
+		Checked:  w.say("Checked %s", w.Moment(d.At())),
 		Counts:   c.counts(),
 		Lead:     c.lead(),
 		Mention:  d.Mention,
@@ -74,12 +75,12 @@ func (c composer) of(kinds ...alert.Kind) []alert.Event {
 func (w words) tenant(t checks.Tenant) []Run {
 	var runs []Run
 	for _, text := range []string{t.DisplayName, t.DefaultDomain} {
-		if text = short(text, maxName); text != "" {
+		if text = display.Short(text, maxName); text != "" {
 			runs = append(runs, strange(text))
 		}
 	}
 	if len(runs) == 0 {
-		if id := short(t.ID, maxName); id != "" {
+		if id := display.Short(t.ID, maxName); id != "" {
 			return []Run{strange(id)}
 		}
 		return []Run{ours(w.say("a tenant whose name could not be read"))}
@@ -160,7 +161,7 @@ func (c composer) standing(which func(checks.Status) bool) []Item {
 		told[e.Key] = told[e.Key] || e.Kind != alert.Open
 	}
 	var all []Item
-	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze == nil && !told[s.Key] && which(s.Status) }), byStanding) {
+	for _, same := range display.Grouped(c.open(func(s alert.Standing) bool { return s.Snooze == nil && !told[s.Key] && which(s.Status) }), byStanding) {
 		all = append(all, c.line(same))
 	}
 	return all
@@ -173,7 +174,7 @@ func (c composer) snoozed() []Item {
 	for _, e := range c.of(alert.Baseline) {
 		told[e.Key] = true
 	}
-	for _, same := range grouped(c.open(func(s alert.Standing) bool { return s.Snooze != nil && !told[s.Key] }), byStanding) {
+	for _, same := range display.Grouped(c.open(func(s alert.Standing) bool { return s.Snooze != nil && !told[s.Key] }), byStanding) {
 		it := c.line(same)
 		it.Findings[0].Text = strange(c.snooze(*same[0].Snooze))
 		all = append(all, it)
@@ -190,13 +191,13 @@ func (c composer) open(which func(alert.Standing) bool) []alert.Standing {
 
 // snooze says of a snooze until when, by whom and why.
 func (c composer) snooze(s alert.Snooze) string {
-	return c.say("Snoozed until %s by %s: %s", c.date(s.Until), short(s.By, maxName), short(s.Reason, maxLine))
+	return c.say("Snoozed until %s by %s: %s", c.Day(s.Until), display.Short(s.By, maxName), display.Short(s.Reason, maxLine))
 }
 
 // footer says what produced the message.
 func (c composer) footer(o Options) string {
 	name := product
-	if version := short(o.Version, maxID); version != "" {
+	if version := display.Short(o.Version, maxID); version != "" {
 		name += " " + version
 	}
 	parts := []string{c.say("Run %s", c.digest.At().UTC().Format("20060102T150405Z"))}
@@ -213,7 +214,7 @@ func (c composer) footer(o Options) string {
 // items makes items of each group, the worst first.
 func items(events []alert.Event, key func(alert.Event) string, item func([]alert.Event) Item) []Item {
 	var all []Item
-	for _, group := range grouped(events, key) {
+	for _, group := range display.Grouped(events, key) {
 		for i, portion := range portions(group) {
 			it := item(portion)
 			for _, e := range portion {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 func TestTitles(t *testing.T) {
@@ -17,25 +18,25 @@ func TestTitles(t *testing.T) {
 		name          string
 		before, after checks.Report
 		title         string
-		tone          Tone
+		tone          display.Tone
 	}{
-		{"first, well", checks.Report{}, reportOf(today), "✅ Emergency access: everything that was checked is in order", Good},
-		{"first, empty", checks.Report{}, checks.Report{}, "⚠️ Emergency access: nothing was checked", Warning},
-		{"first, open", checks.Report{}, reportOf(today, failing, enabled), "🔴 Emergency access: 2 critical problems and 1 other", Bad},
+		{"first, well", checks.Report{}, reportOf(today), "✅ Emergency access: everything that was checked is in order", display.Good},
+		{"first, empty", checks.Report{}, checks.Report{}, "⚠️ Emergency access: nothing was checked", display.Warning},
+		{"first, open", checks.Report{}, reportOf(today, failing, enabled), "🔴 Emergency access: 2 critical problems and 1 other", display.Bad},
 		{"first, blind", checks.Report{}, reportOf(today, set("method-no-phone", "", checks.Unknown, notGranted)),
-			"⚠️ Emergency access: 2 of 27 checks could not be made", Warning},
-		{"new", reportOf(yesterday), reportOf(today, enabled), "🔴 Emergency access: 2 new critical problems", Bad},
+			"⚠️ Emergency access: 2 of 27 checks could not be made", display.Warning},
+		{"new", reportOf(yesterday), reportOf(today, enabled), "🔴 Emergency access: 2 new critical problems", display.Bad},
 		{"worse", reportOf(yesterday, failing), reportOf(today, failing, severe("method-no-phone", checks.Critical)),
-			"🔴 Emergency access: 1 problem became critical", Bad},
+			"🔴 Emergency access: 1 problem became critical", display.Bad},
 		{"changed", reportOf(yesterday, failing), reportOf(today, set("method-no-phone", ea01, checks.Fail, "Another day.")),
-			"⚠️ Emergency access: 1 problem changed", Warning},
-		{"resolved", reportOf(yesterday, failing), reportOf(today), "✅ Emergency access: 1 resolved, everything that was checked is in order", Good},
-		{"resolved, open", reportOf(yesterday, failing, enabled), reportOf(today, enabled), "⚠️ Emergency access: 1 resolved, 2 critical problems still open", Warning},
+			"⚠️ Emergency access: 1 problem changed", display.Warning},
+		{"resolved", reportOf(yesterday, failing), reportOf(today), "✅ Emergency access: 1 resolved, everything that was checked is in order", display.Good},
+		{"resolved, open", reportOf(yesterday, failing, enabled), reportOf(today, enabled), "⚠️ Emergency access: 1 resolved, 2 critical problems still open", display.Warning},
 		{"lost", reportOf(yesterday, failing), reportOf(today, set("method-no-phone", ea01, checks.Unknown, notGranted)),
-			"⚠️ Emergency access: 1 of 27 checks could not be made", Warning},
+			"⚠️ Emergency access: 1 of 27 checks could not be made", display.Warning},
 		{"dropped", reportOf(yesterday, failing), reportOf(today, set("method-no-phone", ea01, checks.NotApplicable, "Not asked.")),
-			"⚠️ Emergency access: 1 no longer checked", Warning},
-		{"nothing", reportOf(yesterday, failing), reportOf(today, failing), "ℹ️ Emergency access: still watching, nothing changed", Calm},
+			"⚠️ Emergency access: 1 no longer checked", display.Warning},
+		{"nothing", reportOf(yesterday, failing), reportOf(today, failing), "ℹ️ Emergency access: still watching, nothing changed", display.Calm},
 	}
 	for _, tt := range tests {
 		m := story{before: tt.before, after: tt.after}.message()
@@ -70,7 +71,7 @@ func TestHeartbeat(t *testing.T) {
 	blind := set("method-no-phone", "", checks.Unknown, notGranted)
 	m = story{before: reportOf(yesterday, blind), after: reportOf(today, blind)}.message()
 	want = "Still watching: nothing changed; 25 of 27 checks completed; none open."
-	if m.Lead[0] != want || len(m.Sections) != 0 || m.Tone != Calm {
+	if m.Lead[0] != want || len(m.Sections) != 0 || m.Tone != display.Calm {
 		t.Errorf("lead %q, sections %v; want %q", m.Lead, m.Sections, want)
 	}
 }
@@ -197,4 +198,20 @@ func TestLinksAreSafe(t *testing.T) {
 	if got := wordsIn("en").link(append(bad, good)); got.URL != good {
 		t.Errorf("link %v", got)
 	}
+}
+
+// FuzzCompose lets strangers name everything, and expects that it can be sent.
+func FuzzCompose(f *testing.F) {
+	f.Add(hostileText, hostileText)
+	f.Add("{{{", "\u202E\n")
+	f.Add("", "")
+	f.Fuzz(func(t *testing.T, name, reason string) {
+		after := reportOf(today, set("policy-excluded", ea01, "fail", reason), set("drill-recent", ea01, "unknown", reason))
+		after.Results = append(after.Results, checks.Result{Check: name, Status: checks.Fail, Title: reason, Remediation: name, References: []string{name}})
+		after.Tenant.DisplayName = name
+		for i := range after.Results {
+			after.Results[i].Subject.Name = name
+		}
+		expectLimits(t, "fuzz", Compose(story{before: reportOf(yesterday), after: after}.entry().Digest, Options{Version: name, Language: "ja"}))
+	})
 }

@@ -3,6 +3,7 @@ package notify
 import (
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // drills tells which drills were announced, what became of them, and which are due.
@@ -14,7 +15,7 @@ func (c composer) drills() []Item {
 		switch {
 		case e.Kind == alert.DrillDue:
 			it.Short, it.Icon = c.say("Drill due"), "📅"
-			text = ours(c.say("The next sign-in is due by %s, in %s.", c.date(e.Due), c.span(e.Due.Sub(c.digest.At()))))
+			text = ours(c.say("The next sign-in is due by %s, in %s.", c.Day(e.Due), c.Span(e.Due.Sub(c.digest.At()))))
 			it.Facts = facts(c.say("What to do"), c.say("Announce the drill (breakglass drill start, or drills: in breakglass.yaml), then sign in with a key from its place."))
 		case e.Drill == nil:
 			continue
@@ -51,12 +52,12 @@ func (c composer) drill(it Item, kind alert.Kind, u alert.Use) (Item, Run) {
 
 // announced says of a drill who holds it, when and why, and what it excuses.
 func (c composer) announced(it Item, u alert.Use) (Item, Run) {
-	by := short(u.By, maxName)
-	text := c.say("%s announced a drill from %s to %s.", by, c.moment(u.From), c.moment(u.To))
+	by := display.Short(u.By, maxName)
+	text := c.say("%s announced a drill from %s to %s.", by, c.Moment(u.From), c.Moment(u.To))
 	if !u.Until.IsZero() {
-		text = c.say("The drill that %s announced lasts longer: from %s to %s. Before, it was to end at %s.", by, c.moment(u.From), c.moment(u.To), c.moment(u.Until))
+		text = c.say("The drill that %s announced lasts longer: from %s to %s. Before, it was to end at %s.", by, c.Moment(u.From), c.Moment(u.To), c.Moment(u.Until))
 	}
-	if reason := short(u.Reason, maxLine); reason != "" {
+	if reason := display.Short(u.Reason, maxLine); reason != "" {
 		it.Facts = []Fact{{Label: c.say("Reason"), Text: strange(reason)}}
 	}
 	if c.digest.At().After(u.To) {
@@ -73,7 +74,7 @@ func (c composer) afterwards(u alert.Use) []Fact {
 	if !u.Announced.After(u.To) {
 		return nil
 	}
-	return facts(c.say("Note"), c.say("This watch saw the announcement for the first time on %s, when the drill was over. Was it announced afterwards?", c.moment(u.Announced)))
+	return facts(c.say("Note"), c.say("This watch saw the announcement for the first time on %s, when the drill was over. Was it announced afterwards?", c.Moment(u.Announced)))
 }
 
 // others says that there were sign-ins in a drill that it does not excuse.
@@ -86,49 +87,49 @@ func (c composer) others(u alert.Use) []Fact {
 
 // ended says what was seen of a drill that is over.
 func (c composer) ended(u alert.Use) string {
-	by := short(u.By, maxName)
-	text := c.say("The drill that %s announced is over. It was from %s to %s.", by, c.moment(u.From), c.moment(u.To))
+	by := display.Short(u.By, maxName)
+	text := c.say("The drill that %s announced is over. It was from %s to %s.", by, c.Moment(u.From), c.Moment(u.To))
 	if u.Withdrawn {
-		text = c.say("The drill that %s announced was taken back, on %s.", by, c.moment(u.To))
+		text = c.say("The drill that %s announced was taken back, on %s.", by, c.Moment(u.To))
 	}
 	if len(u.SignIns) == 0 {
 		return text + c.say(" Nobody had signed in.")
 	}
-	text += c.say(" %d sign-ins, the first at %s", len(u.SignIns), c.moment(u.SignIns[0].At))
+	text += c.say(" %d sign-ins, the first at %s", len(u.SignIns), c.Moment(u.SignIns[0].At))
 	return c.used(text, u.SignIns[0])
 }
 
 // used adds with what, from where and to what somebody signed in.
 func (c composer) used(text string, s alert.Used) string {
 	if s.Method != "" {
-		text = c.say("%s with %s", text, short(s.Method, maxName))
+		text = c.say("%s with %s", text, display.Short(s.Method, maxName))
 	}
 	if s.Address != "" {
-		text = c.say("%s from %s", text, short(s.Address, maxName))
+		text = c.say("%s from %s", text, display.Short(s.Address, maxName))
 	}
 	if s.Application != "" {
-		text = c.say("%s at %s", text, short(s.Application, maxName))
+		text = c.say("%s at %s", text, display.Short(s.Application, maxName))
 	}
 	return text + c.say(".")
 }
 
 func (c composer) noDrill(u alert.Use) string {
-	text := c.say("%s announced a drill until %s, and nobody signed in.", short(u.By, maxName), c.moment(u.To))
+	text := c.say("%s announced a drill until %s, and nobody signed in.", display.Short(u.By, maxName), c.Moment(u.To))
 	switch {
 	case u.Unknown != "":
-		text = c.say("%s announced a drill until %s. Whether anybody signed in is not known: %s", short(u.By, maxName), c.moment(u.To), short(c.whole(u.Unknown), maxReason))
+		text = c.say("%s announced a drill until %s. Whether anybody signed in is not known: %s", display.Short(u.By, maxName), c.Moment(u.To), display.Short(c.Whole(u.Unknown), maxReason))
 	case u.Others > 0:
-		text = c.say("%s announced a drill until %s, and no sign-in was one of a drill.", short(u.By, maxName), c.moment(u.To))
+		text = c.say("%s announced a drill until %s, and no sign-in was one of a drill.", display.Short(u.By, maxName), c.Moment(u.To))
 	}
 	return text
 }
 
 func (c composer) drilled(u alert.Use) string {
 	if len(u.SignIns) == 0 {
-		return c.say("%s announced a drill, and somebody signed in.", short(u.By, maxName))
+		return c.say("%s announced a drill, and somebody signed in.", display.Short(u.By, maxName))
 	}
 	s := u.SignIns[0]
-	return c.used(c.say("%s announced a drill, and somebody signed in at %s", short(u.By, maxName), c.moment(s.At)), s)
+	return c.used(c.say("%s announced a drill, and somebody signed in at %s", display.Short(u.By, maxName), c.Moment(s.At)), s)
 }
 
 // alarm says whether the alarm rang: this message is it.
@@ -136,6 +137,6 @@ func (c composer) alarm(u alert.Use) []Fact {
 	if len(u.SignIns) == 0 || u.Noticed.IsZero() {
 		return nil
 	}
-	return facts(c.say("The alarm"), c.say("It rang: this message is it. The sign-in was noticed %s after it happened.", c.span(u.Noticed.Sub(u.SignIns[0].At))),
+	return facts(c.say("The alarm"), c.say("It rang: this message is it. The sign-in was noticed %s after it happened.", c.Span(u.Noticed.Sub(u.SignIns[0].At))),
 		c.say("Evidence"), c.say("It is kept; breakglass drill list shows it."))
 }

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"breakglass/display"
 )
 
 // A Class says what can help against an Error.
@@ -88,7 +90,7 @@ func scrubbed(text, mark string, secrets ...string) string {
 			text = strings.ReplaceAll(text, url.QueryEscape(secret), mark)
 		}
 	}
-	return short(text, 160)
+	return display.Short(text, 160)
 }
 
 // scrub makes a text from outside fit for an error, without any part of the URL that

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // leastDetails is how many items keep their details while others lose their line,
@@ -119,7 +120,7 @@ func (m Message) reduced(to step) Message {
 			total += it.Results
 		}
 		if total > 0 {
-			sections[s].More = strings.TrimPrefix(section.More+" · "+w.say("+%d more: %s", total, w.bySeverity(hidden)), " · ")
+			sections[s].More = strings.TrimPrefix(section.More+" · "+w.say("+%d more: %s", total, w.BySeverity(hidden)), " · ")
 		}
 	}
 	m.Sections = sections
@@ -142,7 +143,7 @@ func (it Item) brief() Item {
 	}
 	for i, f := range it.Findings {
 		if !f.Whole {
-			it.Findings[i].Text.Text = cut(f.Text.Text, maxLine)
+			it.Findings[i].Text.Text = display.Cut(f.Text.Text, maxLine)
 		}
 	}
 	it.More = it.Results - told(it.Findings)

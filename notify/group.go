@@ -9,24 +9,9 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
+	"breakglass/text"
 )
-
-// grouped puts what has the same key together, in the order in which the keys appear.
-func grouped[T any](all []T, key func(T) string) [][]T {
-	place := map[string]int{}
-	var groups [][]T
-	for _, e := range all {
-		k := key(e)
-		i, known := place[k]
-		if !known {
-			i = len(groups)
-			place[k] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], e)
-	}
-	return groups
-}
 
 // byCheck is the key of results that one piece of advice puts right.
 func byCheck(e alert.Event) string {
@@ -35,7 +20,7 @@ func byCheck(e alert.Event) string {
 
 // byReason is the key of results that one line can tell.
 func byReason(e alert.Event) string {
-	return fmt.Sprintf("%s\x00%s\x00%s\x00%s", byCheck(e), clean(e.Result().Reason), e.Result().Status, e.Kind)
+	return fmt.Sprintf("%s\x00%s\x00%s\x00%s", byCheck(e), display.Chat(e.Result().Reason), e.Result().Status, e.Kind)
 }
 
 // byPast is the key of results of the past that one line can tell.
@@ -44,7 +29,9 @@ func byPast(e alert.Event) string {
 }
 
 // byCause is the key of results that one cause made unknown.
-func byCause(e alert.Event) string { return fmt.Sprintf("%s\x00%s", e.Kind, clean(e.Result().Reason)) }
+func byCause(e alert.Event) string {
+	return fmt.Sprintf("%s\x00%s", e.Kind, display.Chat(e.Result().Reason))
+}
 
 // byResult is the key of a result that is told by itself.
 func byResult(e alert.Event) string {
@@ -54,20 +41,20 @@ func byResult(e alert.Event) string {
 
 // byStanding is the key of what is open that one line can tell.
 func byStanding(s alert.Standing) string {
-	return fmt.Sprintf("%s\x00%d\x00%s\x00%s\x00%s", s.Key.Check, s.Severity, s.Status, clean(s.Reason), s.Since)
+	return fmt.Sprintf("%s\x00%d\x00%s\x00%s\x00%s", s.Key.Check, s.Severity, s.Status, display.Chat(s.Reason), s.Since)
 }
 
 // findings tells of each subject what was found, those of whom the same is said
 // together. It returns how many results are left out.
 func (s subjects) findings(group []alert.Event) (findings []Finding, more int) {
-	causes := grouped(group, byCause)
+	causes := display.Grouped(group, byCause)
 	severe := worst(group) >= checks.High
 	if severe && len(causes) > maxFindings {
-		return []Finding{{Subject: s.run(about(group), s.list), Text: ours(s.say("Each for a reason of its own.")), Results: len(group)}}, 0
+		return []Finding{{Subject: s.run(about(group), s.List), Text: ours(s.say("Each for a reason of its own.")), Results: len(group)}}, 0
 	}
 	names := s.names
 	if severe {
-		names = s.list
+		names = s.List
 	}
 	for _, same := range causes[:min(len(causes), maxFindings)] {
 		findings = append(findings, Finding{
@@ -127,7 +114,7 @@ func (s subjects) run(of []checks.Subject, join func([]string) string) Run {
 
 // reason is why a result is what it is. Slack takes no empty text.
 func (w words) reason(r checks.Result) string {
-	return cmp.Or(short(w.text(r.Said()), maxReason), w.say("No reason was given."))
+	return cmp.Or(display.Short(w.Text(r.Said()), maxReason), w.say("No reason was given."))
 }
 
 // told counts the results that the findings tell of.
@@ -145,12 +132,12 @@ func (s subjects) item(group []alert.Event) Item {
 	for _, e := range group {
 		r := e.Result()
 		it.Severity = max(it.Severity, r.Severity)
-		if id := cmp.Or(short(r.Check, maxID), s.say("unnamed")); !slices.Contains(it.Checks, id) {
+		if id := cmp.Or(display.Short(r.Check, maxID), s.say("unnamed")); !slices.Contains(it.Checks, id) {
 			it.Checks = append(it.Checks, id)
 		}
 	}
-	it.Icon = icon(it.Severity)
-	it.Short = capital(s.severity(it.Severity))
+	it.Icon = display.Icon(it.Severity)
+	it.Short = text.Capital(s.Severity(it.Severity))
 	it.Findings, it.More = s.findings(group)
 	it.Facts = s.untold(group, len(it.Checks) > 1)
 	it.Link = s.link(group[0].Result().References)
@@ -162,7 +149,7 @@ func (s subjects) item(group []alert.Event) Item {
 func facts(pairs ...string) []Fact {
 	var all []Fact
 	for pair := range slices.Chunk(pairs, 2) {
-		if text := short(pair[1], maxAdvice); text != "" {
+		if text := display.Short(pair[1], maxAdvice); text != "" {
 			all = append(all, Fact{Label: pair[0], Text: ours(text)})
 		}
 	}
@@ -174,7 +161,7 @@ func (w words) link(references []string) Link {
 	const longest = 300
 	for _, reference := range references {
 		u, err := url.Parse(reference)
-		if err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(reference) <= longest && clean(reference) == reference {
+		if err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && len(reference) <= longest && display.Chat(reference) == reference {
 			return Link{URL: reference, Text: w.say("Read more at %s", u.Host)}
 		}
 	}

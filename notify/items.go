@@ -1,11 +1,12 @@
 package notify
 
 import (
-	"slices"
 	"time"
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
+	"breakglass/text"
 )
 
 // failing tells of results that fail, with what to do.
@@ -15,7 +16,7 @@ func (c composer) failing(group []alert.Event) Item {
 	it.Label = upper(it.Short)
 	if before := first.Before; before.Status == checks.Fail {
 		if before.Severity != first.Now.Severity {
-			it.Short = c.say("%s, was %s", it.Short, c.severity(before.Severity))
+			it.Short = c.say("%s, was %s", it.Short, c.Severity(before.Severity))
 			it.Label = upper(it.Short)
 		}
 		if was := c.reason(before); was != c.reason(first.Now) {
@@ -27,12 +28,12 @@ func (c composer) failing(group []alert.Event) Item {
 		it.Short = c.say("%s, came back", it.Short)
 	}
 	if !first.LastGood.IsZero() {
-		it.Facts = append(it.Facts, facts(c.say("Last in order"), c.moment(first.LastGood))...)
+		it.Facts = append(it.Facts, facts(c.say("Last in order"), c.Moment(first.LastGood))...)
 	}
 	if first.Snooze != nil {
 		it.Facts = append(it.Facts, Fact{Label: c.say("Snooze"), Text: strange(c.snooze(*first.Snooze))})
 	}
-	it.Facts = append(it.Facts, facts(c.say("Expected"), c.whole(first.Now.Title), c.say("What to do"), c.text(first.Now.Advice()))...)
+	it.Facts = append(it.Facts, facts(c.say("Expected"), c.Whole(first.Now.Title), c.say("What to do"), c.Text(first.Now.Advice()))...)
 	it.Facts = append(it.Facts, c.caused(group)...)
 	return c.channel(it, first)
 }
@@ -46,11 +47,11 @@ func (c composer) caused(group []alert.Event) []Fact {
 	for _, e := range group {
 		var own []string
 		for _, x := range e.Caused {
-			own = appendNew(own, short(x.Key.Check, maxID))
-			all = appendNew(all, short(x.Key.Check, maxID))
+			own = display.Once(own, display.Short(x.Key.Check, maxID))
+			all = display.Once(all, display.Short(x.Key.Check, maxID))
 		}
 		if len(own) > 0 && len(group) > 1 {
-			each = append(each, c.name(e.Result().Subject)+" "+c.say("+%d: %s", len(e.Caused), c.list(own)))
+			each = append(each, c.name(e.Result().Subject)+" "+c.say("+%d: %s", len(e.Caused), c.List(own)))
 		}
 		n += len(e.Caused)
 		severe = severe || worst(e.Caused) >= checks.High
@@ -61,17 +62,9 @@ func (c composer) caused(group []alert.Event) []Fact {
 	case severe && len(each) > 0:
 		return gathered(c.say("Explained by this"), "", each)
 	case severe:
-		return []Fact{{Label: c.say("Explained by this"), Text: ours(cut(c.say("+%d: %s", n, c.list(all)), maxTold)), Must: true}}
+		return []Fact{{Label: c.say("Explained by this"), Text: ours(display.Cut(c.say("+%d: %s", n, c.List(all)), maxTold)), Must: true}}
 	}
 	return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(all)))
-}
-
-// appendNew adds a text that is not there yet.
-func appendNew(all []string, text string) []string {
-	if slices.Contains(all, text) {
-		return all
-	}
-	return append(all, text)
 }
 
 // channel words the failure of a channel, which is no check.
@@ -80,7 +73,7 @@ func (c composer) channel(it Item, e alert.Event) Item {
 		return it
 	}
 	it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
-	it.Findings[0].Text = strange(c.say("It takes no messages: %s", short(e.Result().Reason, maxReason)))
+	it.Findings[0].Text = strange(c.say("It takes no messages: %s", display.Short(e.Result().Reason, maxReason)))
 	it.Facts = facts(c.say("What to do"), c.say("See that the webhook, the workflow or the app is still there and that its address or token is the one in the app settings. What the channel missed is kept, and told when it works again."))
 	return it
 }
@@ -92,14 +85,14 @@ func channelName(name string) string {
 	case "teams":
 		return "Teams"
 	}
-	return short(name, maxID)
+	return display.Short(name, maxID)
 }
 
 // unknown tells of results that one cause made unknown.
 func (c composer) unknown(group []alert.Event) Item {
 	it := c.item(group)
 	it.Icon = "❔"
-	severity := c.severity(it.Severity)
+	severity := c.Severity(it.Severity)
 	it.Label = c.say("COULD NOT BE CHECKED · %s IF IT FAILS", upper(severity))
 	it.Short = c.say("Not known, %s if it fails", severity)
 	if n := len(group); n > 1 {
@@ -107,7 +100,7 @@ func (c composer) unknown(group []alert.Event) Item {
 		it.Short = c.say("%d checks not known, up to %s if they fail", n, severity)
 	}
 	if e := group[0]; e.Kind == alert.Blind {
-		it.Facts = append(it.Facts, facts(c.say("Not known since"), c.moment(e.Since))...)
+		it.Facts = append(it.Facts, facts(c.say("Not known since"), c.Moment(e.Since))...)
 	}
 	passed, failed := 0, 0
 	for _, e := range group {
@@ -122,7 +115,7 @@ func (c composer) unknown(group []alert.Event) Item {
 	if passed+failed > 0 {
 		it.Facts = append(it.Facts, facts(c.say("When last checked"), c.say("%d failed, %d passed", failed, passed))...)
 	}
-	advice := c.text(group[0].Now.Advice())
+	advice := c.Text(group[0].Now.Advice())
 	if len(it.Checks) > 1 {
 		advice = c.say("Remove the cause named here; the next run makes these checks again.")
 	}
@@ -135,9 +128,9 @@ func (c composer) resolved(group []alert.Event) Item {
 	e := group[0]
 	it := c.item(group)
 	it.Severity, it.Icon = e.Before.Severity, "✅"
-	it.Short = c.say("Resolved, was %s for %s", c.severity(it.Severity), c.span(e.Until.Sub(e.Since)))
+	it.Short = c.say("Resolved, was %s for %s", c.Severity(it.Severity), c.Span(e.Until.Sub(e.Since)))
 	if e.Kind == alert.CameWent {
-		it.Short = c.say("Came and went, was %s for %s", c.severity(it.Severity), c.span(e.Until.Sub(e.Since)))
+		it.Short = c.say("Came and went, was %s for %s", c.Severity(it.Severity), c.Span(e.Until.Sub(e.Since)))
 	}
 	if e.Key.Check == alert.Delivery {
 		it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
@@ -150,10 +143,10 @@ func (c composer) resolved(group []alert.Event) Item {
 func (c composer) restored(group []alert.Event) Item {
 	e := group[0]
 	it := c.item(group)
-	it.Short = c.say("In order, could not be checked for %s", c.span(e.Until.Sub(e.Since)))
+	it.Short = c.say("In order, could not be checked for %s", c.Span(e.Until.Sub(e.Since)))
 	if it.Icon = "✅"; e.Now.Status == checks.Fail {
-		it.Icon = icon(it.Severity)
-		it.Short = c.say("Still %s, could not be checked for %s", c.severity(it.Severity), c.span(e.Until.Sub(e.Since)))
+		it.Icon = display.Icon(it.Severity)
+		it.Short = c.say("Still %s, could not be checked for %s", c.Severity(it.Severity), c.Span(e.Until.Sub(e.Since)))
 	}
 	return it.brief()
 }
@@ -163,7 +156,7 @@ func (c composer) dropped(group []alert.Event) Item {
 	e := group[0]
 	it := c.item(group)
 	it.Severity, it.Icon = e.Before.Severity, "➖"
-	was := c.say("Was %s", c.severity(it.Severity))
+	was := c.say("Was %s", c.Severity(it.Severity))
 	if e.Before.Status != checks.Fail {
 		was = c.say("Could not be checked before")
 	}
@@ -199,16 +192,16 @@ func (c composer) escalated(group []alert.Event) Item {
 }
 
 func (c composer) since(t time.Time) string {
-	return c.say("%s (%s)", c.moment(t), c.span(c.digest.At().Sub(t)))
+	return c.say("%s (%s)", c.Moment(t), c.Span(c.digest.At().Sub(t)))
 }
 
 // snoozing tells of a snooze that ends.
 func (c composer) snoozing(group []alert.Event) Item {
 	it := c.item(group)
 	e := group[0]
-	it.Short = c.say("Snooze ends soon, %s", c.severity(it.Severity))
+	it.Short = c.say("Snooze ends soon, %s", c.Severity(it.Severity))
 	if e.Kind == alert.SnoozeEnd {
-		it.Short = c.say("Snooze has ended, %s", c.severity(it.Severity))
+		it.Short = c.say("Snooze has ended, %s", c.Severity(it.Severity))
 	}
 	if e.Snooze != nil {
 		it.Findings[0].Text = strange(c.snooze(*e.Snooze))
@@ -225,13 +218,13 @@ func (c composer) line(same []alert.Standing) Item {
 		of, keys[i] = append(of, x.Subject), x.Key
 	}
 	it := Item{
-		Icon: icon(s.Severity), Severity: s.Severity, Short: c.say("%s since %s", capital(c.severity(s.Severity)), c.date(s.Since)),
-		Checks: []string{short(s.Key.Check, maxID)}, Results: len(same),
+		Icon: display.Icon(s.Severity), Severity: s.Severity, Short: c.say("%s since %s", text.Capital(c.Severity(s.Severity)), c.Day(s.Since)),
+		Checks: []string{display.Short(s.Key.Check, maxID)}, Results: len(same),
 		Findings: []Finding{{Subject: c.run(of, c.names), Text: strange(c.reason(checks.Result{Reason: s.Reason, Message: s.Message})), Results: len(same)}},
 	}
 	if s.Status != checks.Fail {
 		it.Icon = "❔"
-		it.Short = c.say("Not known since %s, %s if it fails", c.date(s.Since), c.severity(s.Severity))
+		it.Short = c.say("Not known since %s, %s if it fails", c.Day(s.Since), c.Severity(s.Severity))
 	}
 	if s.Key.Check == alert.Delivery {
 		it.Findings[0].Subject = ours(c.say("The channel %s", channelName(s.Key.Subject)))

@@ -5,13 +5,14 @@ import (
 	"time"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // A Message is what people are told, in words but in no format. It is plain data:
 // equal messages have equal JSON.
 type Message struct {
 	Language string // en, or ja
-	Tone     Tone
+	Tone     display.Tone
 	Title    string // the verdict, in the program's own words
 	Tenant   []Run
 	Checked  string
@@ -29,18 +30,6 @@ type Message struct {
 // A Person can be called by a service: by Slack's member id, or by the user principal
 // name or object id in Teams, which shows Name.
 type Person struct{ ID, Name string }
-
-// A Tone says how a message is meant, for formats that have colours. The words
-// say the same without it.
-type Tone int
-
-// The tones, from the calmest.
-const (
-	Calm Tone = iota
-	Good
-	Warning
-	Bad
-)
 
 // A Run is a piece of text. Strange text holds words that somebody chose in the
 // tenant, so a format must not let it act.
@@ -143,5 +132,5 @@ func (m *Message) Settle(keys []checks.Key, how string) bool {
 // SettledOn is what to say of a finding that was settled at a time.
 func SettledOn(language string, at time.Time) string {
 	w := wordsIn(language)
-	return w.say("Settled on %s", w.date(at))
+	return w.say("Settled on %s", w.Day(at))
 }

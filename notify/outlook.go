@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // mostOutlooks is how many failures a message asks about.
@@ -111,15 +112,15 @@ func (w words) what(c checks.Component) Run {
 		if c.ID == checks.ManagedDevices {
 			return ours(w.say("managed computers do not work"))
 		}
-		return strange(w.say("%s is lost", short(c.Name, maxName)))
+		return strange(w.say("%s is lost", display.Short(c.Name, maxName)))
 	case "model":
-		return strange(w.say("keys of the model %s are not accepted", short(c.Name, maxName)))
+		return strange(w.say("keys of the model %s are not accepted", display.Short(c.Name, maxName)))
 	case "place":
-		return strange(w.say("nobody can get into %s", short(c.Name, maxName)))
+		return strange(w.say("nobody can get into %s", display.Short(c.Name, maxName)))
 	case "person":
-		return strange(w.say("%s cannot come", short(c.Name, maxName)))
+		return strange(w.say("%s cannot come", display.Short(c.Name, maxName)))
 	}
-	return strange(w.say("%s fails", short(c.Name, maxName)))
+	return strange(w.say("%s fails", display.Short(c.Name, maxName)))
 }
 
 func (w words) serviceDown(c checks.Component) Run {
@@ -139,7 +140,7 @@ func (w words) serviceDown(c checks.Component) Run {
 	if text, ok := texts[c.ID]; ok {
 		return ours(text)
 	}
-	return strange(w.say("%s is down", short(c.Name, maxName))) // the operator's own
+	return strange(w.say("%s is down", display.Short(c.Name, maxName))) // the operator's own
 }
 
 func (w words) row(p prospect) OutlookRow {

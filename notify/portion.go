@@ -8,6 +8,8 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
+	"breakglass/text"
 )
 
 const (
@@ -51,8 +53,8 @@ func portion(group []alert.Event, first bool) int {
 	}
 	for i, e := range group {
 		r := e.Result()
-		names(short(r.Subject.Name, maxName) + short(r.Subject.ID, maxName))
-		names(short(r.Check, maxID))
+		names(display.Short(r.Subject.Name, maxName) + display.Short(r.Subject.ID, maxName))
+		names(display.Short(r.Check, maxID))
 		key := byCause(e)
 		if causes[key] == nil {
 			causes[key] = map[string]bool{}
@@ -85,21 +87,21 @@ func (s subjects) untold(group []alert.Event, several bool) []Fact {
 		if len(group) > 1 {
 			prefix = s.name(e.Result().Subject)
 			if several {
-				prefix += " (" + short(e.Key.Check, maxID) + ")"
+				prefix += " (" + display.Short(e.Key.Check, maxID) + ")"
 			}
 			prefix += ": "
 		}
 		shown := s.reason(e.Result())
 		var log, meanwhile []string
 		for _, h := range e.Happened {
-			if text := short(s.text(h.Said()), maxAdvice); !strings.Contains(shown, text) {
+			if text := display.Short(s.Text(h.Said()), maxAdvice); !strings.Contains(shown, text) {
 				log = append(log, text)
 			}
 		}
 		for _, r := range e.Earlier {
-			was := capital(s.severity(r.Severity))
+			was := text.Capital(s.Severity(r.Severity))
 			if r.Status != checks.Fail {
-				was = s.say("Not known, %s if it fails", s.severity(r.Severity))
+				was = s.say("Not known, %s if it fails", s.Severity(r.Severity))
 			}
 			meanwhile = append(meanwhile, was+": "+s.reason(r))
 		}

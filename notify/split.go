@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+
+	"breakglass/display"
 )
 
 // Split makes several messages of one, where one would have to leave out what must be told.
@@ -93,7 +95,7 @@ func (m Message) part(some []place, left, number int) Message {
 // numbered says which part of how many the message is.
 func (m Message) numbered(n, of int) Message {
 	suffix := fmt.Sprintf(" (%d/%d)", n, of)
-	m.Title = cut(m.Title, maxTitle-len(suffix)) + suffix
+	m.Title = display.Cut(m.Title, maxTitle-len(suffix)) + suffix
 	if n > 1 && m.Key != "" {
 		suffix = fmt.Sprintf(".%d", n)
 		m.Key += suffix

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"breakglass/display"
 )
 
 // teamsBytes is the size of a request that Teams still takes after the workflow has
@@ -75,7 +77,7 @@ func teamsRender(m Message) envelope {
 
 // teamsHead is the verdict, on a coloured ground unless the message is calm.
 func teamsHead(m Message) element {
-	styles := map[Tone]string{Bad: "attention", Warning: "warning", Good: "good", Calm: "emphasis"}
+	styles := map[display.Tone]string{display.Bad: "attention", display.Warning: "warning", display.Good: "good", display.Calm: "emphasis"}
 	tenant := make([]textRun, 0, 2*len(m.Tenant))
 	for i, r := range m.Tenant {
 		if i == 0 {
@@ -100,12 +102,12 @@ func teamsMentions(w words, people []Person) element {
 	return element{Type: "TextBlock", Text: literal(strings.Join(text, " ")), Wrap: true, Spacing: "Medium"}
 }
 
-func teamsAt(p Person) string { return "<at>" + short(p.Name, maxName) + "</at>" }
+func teamsAt(p Person) string { return "<at>" + display.Short(p.Name, maxName) + "</at>" }
 
 func teamsEntities(people []Person) []mention {
 	var all []mention
 	for _, p := range people {
-		all = append(all, mention{Type: "mention", Text: teamsAt(p), Mentioned: mentioned{ID: p.ID, Name: short(p.Name, maxName)}})
+		all = append(all, mention{Type: "mention", Text: teamsAt(p), Mentioned: mentioned{ID: p.ID, Name: display.Short(p.Name, maxName)}})
 	}
 	return all
 }

@@ -1,6 +1,9 @@
 package notify
 
-import "breakglass/alert"
+import (
+	"breakglass/alert"
+	"breakglass/display"
+)
 
 // touched says that another hand was at what is remembered, what that means, and where to look.
 func (c composer) touched(t alert.Touch) []string {
@@ -25,12 +28,12 @@ func (c composer) touch(t alert.Touch) string {
 		if t.Last.IsZero() {
 			return c.say("The memory of breakglass-watch was deleted.")
 		}
-		return c.say("The memory of breakglass-watch was deleted; it was last kept on %s.", c.moment(t.Last))
+		return c.say("The memory of breakglass-watch was deleted; it was last kept on %s.", c.Moment(t.Last))
 	case alert.Older:
 		if t.Back.IsZero() {
-			return c.say("The memory of breakglass-watch was put back to an older one; a newer one was kept on %s.", c.moment(t.Last))
+			return c.say("The memory of breakglass-watch was put back to an older one; a newer one was kept on %s.", c.Moment(t.Last))
 		}
-		return c.say("The memory of breakglass-watch was put back to how it was on %s; a newer one was kept on %s.", c.moment(t.Back), c.moment(t.Last))
+		return c.say("The memory of breakglass-watch was put back to how it was on %s; a newer one was kept on %s.", c.Moment(t.Back), c.Moment(t.Last))
 	case alert.Foreign:
 		return c.say("The memory of breakglass-watch held what the program does not write: %s.", c.strange(t.Strange))
 	case alert.Unattested:
@@ -42,14 +45,14 @@ func (c composer) touch(t alert.Touch) string {
 
 // unusable says why it cannot be used.
 func (c composer) unusable(t alert.Touch) string {
-	return short(c.text(t.Said()), maxLine)
+	return display.Short(c.Text(t.Said()), maxLine)
 }
 
 // strange lists what was dropped.
 func (c composer) strange(all []alert.Strange) string {
 	var parts []string
 	for _, x := range all {
-		of, until := short(x.Of, maxName), c.moment(x.Until)
+		of, until := display.Short(x.Of, maxName), c.Moment(x.Until)
 		switch x.What {
 		case alert.StrangeDrill:
 			parts = append(parts, c.say("a drill of %s until %s, which is too long or announced for later", of, until))

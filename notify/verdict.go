@@ -6,6 +6,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 func (c composer) total() int {
@@ -14,35 +15,22 @@ func (c composer) total() int {
 }
 
 // tone judges the news; a calm message has none.
-func (c composer) tone() Tone {
+func (c composer) tone() display.Tone {
 	d := c.digest
 	switch {
 	case len(c.unheard())+len(c.of(alert.Worse, alert.LockedOut, alert.Escalated))+c.again() > 0, d.First && d.Fail > 0, len(d.Touched) > 0:
-		return Bad
+		return display.Bad
 	case len(c.of(alert.Lost, alert.Blind, alert.Changed, alert.Dropped, alert.Unwatched, alert.NoDrill)) > 0, d.First && d.Unknown > 0, c.total() == 0, d.Forgotten != "":
-		return Warning
+		return display.Warning
 	case len(c.of(alert.Resolved, alert.CameWent, alert.Restored, alert.Drilled)) > 0, d.First, d.Heartbeat && len(d.Open) == 0:
 		if d.Fail+d.Unknown > 0 && len(c.of(alert.Drilled)) == 0 {
-			return Warning
+			return display.Warning
 		}
-		return Good
+		return display.Good
 	case d.Heartbeat, len(c.of(alert.DrillDue, alert.DrillAnnounced, alert.DrillEnded)) == len(d.Events):
-		return Calm
+		return display.Calm
 	}
-	return Warning
-}
-
-func (c composer) icon() string {
-	switch c.tone() {
-	case Bad:
-		return "🔴"
-	case Warning:
-		return "⚠️"
-	case Good:
-		return "✅"
-	case Calm:
-	}
-	return "ℹ️"
+	return display.Warning
 }
 
 // title says the worst first.
@@ -58,7 +46,7 @@ func (c composer) title() string {
 	if len(parts) == 0 {
 		parts = []string{c.state()}
 	}
-	return c.say("Emergency access: %s", c.list(parts[:min(len(parts), 3)]))
+	return c.say("Emergency access: %s", c.List(parts[:min(len(parts), 3)]))
 }
 
 // happened says what happened, the worst first.
@@ -188,7 +176,7 @@ func (c composer) state() string {
 	if n := c.digest.Unknown; n > 0 {
 		parts = append(parts, c.say("%d of %d checks could not be made", n, c.total()))
 	}
-	return cmp.Or(c.list(parts), c.say("everything that was checked is in order"))
+	return cmp.Or(c.List(parts), c.say("everything that was checked is in order"))
 }
 
 func severitiesOf(events []alert.Event) []checks.Severity {
@@ -213,9 +201,9 @@ func (c composer) problems(all []checks.Severity, fresh bool) string {
 			n++
 		}
 	}
-	text := c.say("%d %s problems", n, c.severity(worst))
+	text := c.say("%d %s problems", n, c.Severity(worst))
 	if fresh {
-		text = c.say("%d new %s problems", n, c.severity(worst))
+		text = c.say("%d new %s problems", n, c.Severity(worst))
 	}
 	if n < len(all) {
 		return c.say("%s and %d others", text, len(all)-n)
@@ -235,9 +223,9 @@ func (c composer) became(worse []alert.Event) string {
 		severity = max(severity, e.Now.Severity)
 	}
 	if same {
-		return c.say("%d problems became %s", len(worse), c.severity(severity))
+		return c.say("%d problems became %s", len(worse), c.Severity(severity))
 	}
-	return c.say("%d problems became worse, up to %s", len(worse), c.severity(severity))
+	return c.say("%d problems became worse, up to %s", len(worse), c.Severity(severity))
 }
 
 // counts are the numbers at the top.
@@ -284,11 +272,11 @@ func (c composer) lead() []string {
 	}
 	if d.Missed != "" {
 		lead = append(lead, c.say("This channel did not hear of earlier runs, because it took no messages: %s. This message covers %d runs, the first on %s.",
-			short(d.Missed, maxLine), len(d.Runs), c.moment(d.Runs[0])))
+			display.Short(d.Missed, maxLine), len(d.Runs), c.Moment(d.Runs[0])))
 	}
 	switch {
 	case c.late():
-		lead = append(lead, c.say("This is the first report from this installation. What has happened since the first look at the tenant, on %s, is told first; what was so from the beginning follows.", c.moment(d.Runs[0])))
+		lead = append(lead, c.say("This is the first report from this installation. What has happened since the first look at the tenant, on %s, is told first; what was so from the beginning follows.", c.Moment(d.Runs[0])))
 	case d.First && d.Forgotten == "":
 		lead = append(lead, c.say("This is the first report from this installation, and it proves that the installation works: the tenant was read and this channel was reached. From here on you hear what changes, and now and then that the watch goes on."))
 	case d.Heartbeat:
@@ -315,7 +303,7 @@ func (c composer) stillOpen() string {
 	if n == 0 {
 		return c.say("none open")
 	}
-	return c.say("%d still open (%s), the oldest since %s", n, c.bySeverity(counts), c.date(oldest))
+	return c.say("%d still open (%s), the oldest since %s", n, c.BySeverity(counts), c.Day(oldest))
 }
 
 func (c composer) completed() string {

@@ -12,6 +12,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 	"breakglass/tenant"
 )
 
@@ -262,7 +263,7 @@ func (y *year) tell(at time.Time, m Message) {
 		for _, it := range s.Items {
 			for _, f := range it.Findings {
 				y.named[fmt.Sprint(it.Checks, " ", f.Subject.Text)] = true
-				fmt.Fprintf(&y.told, "      %s · %s: %s %v\n", it.heading(it.Short), f.Subject.Text, cut(f.Text.Text, 100), it.Checks)
+				fmt.Fprintf(&y.told, "      %s · %s: %s %v\n", it.heading(it.Short), f.Subject.Text, display.Cut(f.Text.Text, 100), it.Checks)
 			}
 		}
 	}

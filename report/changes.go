@@ -20,7 +20,7 @@ func (p *page) changes(c checks.Changes, names names) {
 		p.item("", p.say("Nothing changed."))
 	}
 	change := func(s style, word string, r checks.Result, more string) {
-		text := fmt.Sprintf("%s, %s%s", r.Check, names.of(r.Subject), more)
+		text := fmt.Sprintf("%s, %s%s", r.Check, names.Plain(r.Subject), more)
 		if p.width < roomForLabels {
 			p.para(s, "  ", s, word)
 			p.item("    ", text)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // Dependencies writes the table of what each way of signing in depends on, each row
@@ -22,10 +23,10 @@ func Dependencies(w io.Writer, all []checks.DependencyRow, o TextOptions) error 
 		case "declared":
 			mark = "! "
 		}
-		p.para(yellow, mark, bold, clean(p.whole(d.Label))+" · "+clean(d.Method))
+		p.para(yellow, mark, bold, display.Terminal(p.whole(d.Label))+" · "+display.Terminal(d.Method))
 		p.item(p.say("    is      "), p.roleOf(d.As))
-		p.para(plain, p.say("    needs   "), plain, clean(p.needsOf(d)))
-		p.item(p.say("    because "), clean(p.becauseOf(d)))
+		p.para(plain, p.say("    needs   "), plain, display.Terminal(p.needsOf(d)))
+		p.item(p.say("    because "), display.Terminal(p.becauseOf(d)))
 	}
 	p.section(p.say("What is added"))
 	p.item("- ", p.say("An eligible role: Privileged Identity Management (pim), and somebody who approves (approver) where its settings ask for it."))

@@ -3,42 +3,20 @@ package report
 import (
 	"io"
 	"strings"
-)
 
-// A Mark says how an Examined thing is shown.
-type Mark int
-
-// The marks.
-const (
-	Quiet  Mark = iota // nothing to do, or not looked at
-	Right              // looked at, and well
-	Caught             // to be known
-	Wrong              // to be put right
+	"breakglass/display"
 )
 
 // An Examined is one thing of an installation that was looked at, in the language of who
 // reads it.
 type Examined struct {
-	Mark   Mark
+	Tone   display.Tone
 	Status string
 	Name   string
 	Says   string
 	// Remedy and Reference are what to do, and where it is written; each empty if there is
 	// nothing.
 	Remedy, Reference string
-}
-
-func (m Mark) style() style {
-	switch m {
-	case Wrong:
-		return red
-	case Caught:
-		return yellow
-	case Right:
-		return green
-	case Quiet:
-	}
-	return dim
 }
 
 // Examination writes what was looked at: what is to be done with a paragraph each, all else
@@ -48,7 +26,7 @@ func Examination(w io.Writer, o TextOptions, all []Examined) error {
 	statuses, names := 0, 0
 	for _, e := range all {
 		statuses = max(statuses, cells.StringWidth(e.Status))
-		if width := cells.StringWidth(clean(e.Name)); e.Remedy == "" && width <= mostNamed {
+		if width := cells.StringWidth(display.Terminal(e.Name)); e.Remedy == "" && width <= mostNamed {
 			names = max(names, width)
 		}
 	}
@@ -65,19 +43,19 @@ func Examination(w io.Writer, o TextOptions, all []Examined) error {
 const mostNamed = 16
 
 func (p *page) examined(e Examined, statuses, names int) {
-	label, name := pad(e.Status, statuses), clean(e.Name)
+	label, name := pad(e.Status, statuses), display.Terminal(e.Name)
 	if e.Remedy == "" && p.width >= roomForLabels && cells.StringWidth(name) <= mostNamed {
-		p.para(e.Mark.style(), label+pad(name, names), plain, clean(e.Says))
+		p.para(styleOf(e.Tone), label+pad(name, names), plain, display.Terminal(e.Says))
 		return
 	}
-	p.para(e.Mark.style(), label, bold, name)
+	p.para(styleOf(e.Tone), label, bold, name)
 	indent := "    "
 	if e.Remedy == "" && p.width >= roomForLabels {
 		indent = strings.Repeat(" ", statuses+names)
 	}
-	p.item(indent, clean(e.Says))
+	p.item(indent, display.Terminal(e.Says))
 	if e.Remedy != "" {
-		p.item(indent+"→ ", clean(e.Remedy))
+		p.item(indent+"→ ", display.Terminal(e.Remedy))
 	}
 	if e.Reference != "" {
 		p.para(dim, indent+"  ", dim, e.Reference)

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // An Explanation is what a check says of itself.
@@ -21,8 +22,8 @@ type Explanation struct {
 // Parts that are empty are left out.
 func Explain(w io.Writer, e Explanation, o TextOptions) error {
 	p := newPage(o)
-	p.para(plain, "", bold, clean(e.ID)+" · "+p.severity(e.Severity))
-	p.item("", clean(p.whole(e.Title)))
+	p.para(plain, "", bold, display.Terminal(e.ID)+" · "+p.severity(e.Severity))
+	p.item("", display.Terminal(p.whole(e.Title)))
 	for _, part := range []struct{ title, text string }{
 		{p.say("Why"), e.Why},
 		{p.say("Passes when"), e.Passes},
@@ -30,13 +31,13 @@ func Explain(w io.Writer, e Explanation, o TextOptions) error {
 	} {
 		if part.text != "" {
 			p.section(part.title)
-			p.item("  ", clean(p.whole(part.text)))
+			p.item("  ", display.Terminal(p.whole(part.text)))
 		}
 	}
 	if len(e.References) > 0 {
 		p.section(p.say("Read more"))
 		for _, page := range e.References {
-			p.item("  ", clean(page))
+			p.item("  ", display.Terminal(page))
 		}
 	}
 	return p.writeTo(w)
@@ -46,7 +47,7 @@ func Explain(w io.Writer, e Explanation, o TextOptions) error {
 func List(w io.Writer, all []Explanation, o TextOptions) error {
 	p := newPage(o)
 	for _, e := range all {
-		_, err := io.WriteString(w, cells.FillRight(clean(e.ID), 28)+" "+cells.FillRight(p.severity(e.Severity), 9)+" "+clean(p.whole(e.Title))+"\n")
+		_, err := io.WriteString(w, cells.FillRight(display.Terminal(e.ID), 28)+" "+cells.FillRight(p.severity(e.Severity), 9)+" "+display.Terminal(p.whole(e.Title))+"\n")
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // JSON writes the report as checks.ParseReport reads it: indented, and the same
@@ -46,7 +47,7 @@ func escapeJSON(text []byte) []byte {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRune(text)
 		switch {
-		case r < 0x7f || !hostile(r):
+		case r < 0x7f || !display.Hostile(r):
 			escaped = append(escaped, text[:size]...)
 		case r > 0xffff:
 			high, low := utf16.EncodeRune(r)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 const (
@@ -180,12 +181,12 @@ func (p *page) marks(s checks.Survival, left checks.Outage, from, to, width int)
 	var b strings.Builder
 	b.WriteString(count)
 	for _, a := range s.Administrators[from:to] {
-		mark, style := "?", yellow
+		mark, style := display.Unknown, yellow
 		switch {
 		case slices.Contains(left.CanSignIn, a.ID):
-			mark, style = "✓", green
+			mark, style = display.Yes, green
 		case slices.Contains(left.LockedOut, a.ID):
-			mark, style = "✗", red
+			mark, style = display.No, red
 		}
 		b.WriteString(p.paint(style, mark) + strings.Repeat(" ", width-1))
 	}
@@ -199,7 +200,7 @@ func (p *page) reservations(s checks.Survival) {
 	}
 	for _, a := range s.Administrators {
 		if a.Unknown != "" {
-			p.item("? ", p.say("%s: not all ways in are known: %s.", a.Name, a.Unknown))
+			p.item(display.Unknown+" ", p.say("%s: not all ways in are known: %s.", a.Name, a.Unknown))
 		}
 	}
 	for _, text := range s.Assumed {

@@ -6,8 +6,8 @@ import (
 	"io"
 	"strings"
 
-	"breakglass/catalog"
 	"breakglass/checks"
+	"breakglass/display"
 	"breakglass/text"
 )
 
@@ -41,12 +41,26 @@ const (
 	yellow style = "33"
 )
 
+// styleOf shows how something is meant.
+func styleOf(t display.Tone) style {
+	switch t {
+	case display.Bad:
+		return red
+	case display.Warning:
+		return yellow
+	case display.Good:
+		return green
+	case display.Calm:
+	}
+	return dim
+}
+
 // A page is text under construction. The text that it is given is clean.
 type page struct {
 	strings.Builder
 	width  int
 	colour bool
-	in     *catalog.Language
+	in     display.Words
 }
 
 // say words a text in the language of the page.
@@ -82,28 +96,14 @@ func (p *page) survival(s checks.Survival) checks.Survival {
 }
 
 // severity names a severity.
-func (p *page) severity(s checks.Severity) string {
-	switch s {
-	case checks.Critical:
-		return p.say("critical")
-	case checks.High:
-		return p.say("high")
-	case checks.Medium:
-		return p.say("medium")
-	case checks.Low:
-		return p.say("low")
-	case checks.Info:
-		return p.say("info")
-	}
-	return p.say("of no known severity")
-}
+func (p *page) severity(s checks.Severity) string { return p.in.Severity(s) }
 
 // term is a word of the program's in the language of the page; any other text, a
 // stranger's too, stays as it is.
-func (p *page) term(name string) string { return p.in.Say("%s", text.Term(name)) }
+func (p *page) term(name string) string { return p.in.Arg(text.Term(name)) }
 
 func newPage(o TextOptions) *page {
-	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, in: catalog.In(o.Language)}
+	return &page{width: max(minWidth, cmp.Or(o.Width, defaultWidth)), colour: o.Colour, in: display.In(o.Language)}
 }
 
 // paint gives the text a style, on terminals that have colours.

@@ -11,6 +11,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 var (
@@ -142,8 +143,8 @@ func FuzzText(f *testing.F) {
 		checkPage(t, rendered(t, r, o), o)
 
 		// Nothing is lost or added but white space.
-		cleaned := clean(s)
-		if again := clean(cleaned); again != cleaned {
+		cleaned := display.Terminal(s)
+		if again := display.Terminal(cleaned); again != cleaned {
 			t.Errorf("clean %q is %q, and again %q", s, cleaned, again)
 		}
 		whole := strings.ReplaceAll(cleaned, " ", "")

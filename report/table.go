@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // maxOthers is how many users that are not accounts have a row each.
@@ -96,15 +97,15 @@ func cellOf(area string, results []checks.Result) cell {
 	c := countOf(slices.DeleteFunc(slices.Clone(results), func(r checks.Result) bool { return areaOf(r) != area }))
 	switch {
 	case c.fail > 0 && c.unknown > 0:
-		return cell{fmt.Sprintf("✗ %d ? %d", c.fail, c.unknown), red}
+		return cell{fmt.Sprintf("%s %d %s %d", display.No, c.fail, display.Unknown, c.unknown), red}
 	case c.fail > 0:
-		return cell{fmt.Sprintf("✗ %d", c.fail), red}
+		return cell{fmt.Sprintf("%s %d", display.No, c.fail), red}
 	case c.unknown > 0:
-		return cell{fmt.Sprintf("? %d", c.unknown), yellow}
+		return cell{fmt.Sprintf("%s %d", display.Unknown, c.unknown), yellow}
 	case c.pass > 0:
-		return cell{"✓", green}
+		return cell{display.Yes, green}
 	case c.notApplicable > 0:
-		return cell{"–", plain}
+		return cell{display.Neither, plain}
 	}
 	return cell{}
 }
@@ -118,7 +119,7 @@ func areaOf(r checks.Result) string {
 func areasOf(results []checks.Result) []string {
 	var areas []string
 	for _, r := range results {
-		areas = appendNew(areas, areaOf(r))
+		areas = display.Once(areas, areaOf(r))
 	}
 	return areas
 }
@@ -156,27 +157,27 @@ func rowsOf(r checks.Report, names names) []row {
 func (n names) others(count int, t checks.SubjectType) string {
 	switch t {
 	case checks.SubjectUser:
-		return n.say("%d other users", count)
+		return n.Say("%d other users", count)
 	case checks.SubjectPolicy:
-		return n.say("%d policies", count)
+		return n.Say("%d policies", count)
 	case checks.SubjectGroup:
-		return n.say("%d groups", count)
+		return n.Say("%d groups", count)
 	case checks.SubjectApplication:
-		return n.say("%d applications", count)
+		return n.Say("%d applications", count)
 	case checks.SubjectTenant:
 	}
-	return n.say("%d others", count)
+	return n.Say("%d others", count)
 }
 
 // otherRows gives a few subjects of a type a row each, and many one row together.
 func otherRows(t checks.SubjectType, results []checks.Result, names names) []row {
-	bySubject := grouped(results, func(r checks.Result) string { return r.Subject.ID })
+	bySubject := display.Grouped(results, func(r checks.Result) string { return r.Subject.ID })
 	if t != checks.SubjectTenant && len(bySubject) > maxOthers {
 		return []row{{names.others(len(bySubject), t), results}}
 	}
 	rows := make([]row, len(bySubject))
 	for i, g := range bySubject {
-		rows[i] = row{names.of(g[0].Subject), g}
+		rows[i] = row{names.Plain(g[0].Subject), g}
 	}
 	return rows
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // Text writes the report for a person at a terminal: the verdict in the first
@@ -136,21 +137,18 @@ func (p *page) failing(results []checks.Result, names names) {
 		return
 	}
 	p.section(p.say("To fix"))
-	groups := grouped(results, func(r checks.Result) string { return r.Severity.String() + " " + r.Check })
+	groups := display.Grouped(results, func(r checks.Result) string { return r.Severity.String() + " " + r.Check })
 	slices.SortStableFunc(groups, func(a, b []checks.Result) int { return cmp.Compare(b[0].Severity, a[0].Severity) })
 	for _, g := range groups {
-		colour := red
-		if g[0].Severity.String() != "" && g[0].Severity < checks.High {
-			colour = yellow
-		}
+		colour := styleOf(display.ToneOf(g[0].Severity))
 		p.line("")
-		p.para(colour, "✗ ", colour, p.severity(g[0].Severity)+" · "+g[0].Check)
+		p.para(colour, display.No+" ", colour, p.severity(g[0].Severity)+" · "+g[0].Check)
 		p.item("  "+p.say("Must hold: "), g[0].Title)
 		var fixes, pages []string
 		for _, r := range g {
-			p.item("  - ", names.of(r.Subject)+": "+r.Reason)
-			fixes = appendNew(fixes, r.Remediation)
-			pages = appendNew(pages, r.References...)
+			p.item("  - ", names.Plain(r.Subject)+": "+r.Reason)
+			fixes = display.Once(fixes, r.Remediation)
+			pages = display.Once(pages, r.References...)
 		}
 		for _, fix := range fixes {
 			p.para(bold, "  "+p.say("Fix: "), plain, fix)
@@ -168,11 +166,11 @@ func (p *page) unknown(results []checks.Result, names names) {
 	}
 	p.section(p.say("Could not be checked"))
 	p.item("", p.say("None of this is known to be fine."))
-	groups := grouped(results, func(r checks.Result) string { return r.Reason })
+	groups := display.Grouped(results, func(r checks.Result) string { return r.Reason })
 	slices.SortStableFunc(groups, func(a, b []checks.Result) int { return cmp.Compare(worst(b), worst(a)) })
 	for _, g := range groups {
 		p.line("")
-		p.para(yellow, "? ", plain, g[0].Reason)
+		p.para(yellow, display.Unknown+" ", plain, g[0].Reason)
 		p.about(g, names)
 	}
 }
@@ -182,9 +180,9 @@ func (p *page) unknown(results []checks.Result, names names) {
 func (p *page) about(results []checks.Result, names names) {
 	said := map[string][]string{}
 	var order []string
-	for _, c := range grouped(results, func(r checks.Result) string { return r.Check }) {
+	for _, c := range display.Grouped(results, func(r checks.Result) string { return r.Check }) {
 		subjects := names.list(c)
-		order = appendNew(order, subjects)
+		order = display.Once(order, subjects)
 		said[subjects] = append(said[subjects], p.say("%s (%s)", c[0].Check, p.severity(worst(c))))
 	}
 	for _, subjects := range order {
@@ -198,7 +196,7 @@ func (p *page) notApplicable(results []checks.Result, names names) {
 		return
 	}
 	p.section(p.say("Not applicable"))
-	for _, g := range grouped(results, func(r checks.Result) string { return r.Check + " " + r.Reason }) {
-		p.item("– ", fmt.Sprintf("%s, %s: %s", g[0].Check, names.list(g), g[0].Reason))
+	for _, g := range display.Grouped(results, func(r checks.Result) string { return r.Check + " " + r.Reason }) {
+		p.item(display.Neither+" ", fmt.Sprintf("%s, %s: %s", g[0].Check, names.list(g), g[0].Reason))
 	}
 }

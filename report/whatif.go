@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // WhatIfSchema names the format of a WhatIf's JSON.
@@ -49,9 +50,9 @@ func WhatIfText(w io.Writer, a WhatIf, o TextOptions) error {
 		p.matrix(s)
 		return p.writeTo(w)
 	}
-	p.whoIs(p.say("Still in"), s, a.Then.CanSignIn, "✓ ", green, func(who checks.Survivor) string { return p.waysIn(who, a.Then.Down) })
-	p.whoIs(p.say("Locked out"), s, a.Then.LockedOut, "✗ ", red, func(who checks.Survivor) string { return p.whyOut(who, a.Then.Down, names) })
-	p.whoIs(p.say("Not known"), s, a.Then.Unknown, "? ", yellow, func(who checks.Survivor) string { return who.Unknown })
+	p.whoIs(p.say("Still in"), s, a.Then.CanSignIn, display.Yes, green, func(who checks.Survivor) string { return p.waysIn(who, a.Then.Down) })
+	p.whoIs(p.say("Locked out"), s, a.Then.LockedOut, display.No, red, func(who checks.Survivor) string { return p.whyOut(who, a.Then.Down, names) })
+	p.whoIs(p.say("Not known"), s, a.Then.Unknown, display.Unknown, yellow, func(who checks.Survivor) string { return who.Unknown })
 	if s.Unknown != "" || len(s.Assumed)+len(s.Overruled) > 0 {
 		p.WriteByte('\n')
 	}
@@ -80,7 +81,7 @@ func (s Supposition) MarshalText() ([]byte, error) {
 func (p *page) suppose(s Supposition) string {
 	args := make([]any, len(s.Args))
 	for i, arg := range s.Args {
-		args[i] = clean(arg)
+		args[i] = display.Terminal(arg)
 	}
 	return p.say(s.Text, args...)
 }
@@ -89,7 +90,7 @@ func (p *page) suppose(s Supposition) string {
 func (p *page) question(a WhatIf, names map[string]string) string {
 	down := make([]string, len(a.Then.Down))
 	for i, id := range a.Then.Down {
-		down[i] = cmp.Or(names[id], clean(id))
+		down[i] = cmp.Or(names[id], display.Terminal(id))
 	}
 	failed := strings.Join(down, p.say(" and "))
 	changed := make([]string, len(a.Changed))
@@ -122,7 +123,7 @@ func (p *page) whoIs(title string, s checks.Survival, ids []string, mark string,
 		if a.Emergency {
 			name += " (" + p.say("emergency account") + ")"
 		}
-		p.para(style, mark, plain, name)
+		p.para(style, mark+" ", plain, name)
 		p.item("    ", why(a))
 	}
 }
@@ -142,7 +143,7 @@ func (p *page) waysIn(who checks.Survivor, down []string) string {
 	var ways []string
 	for _, path := range who.Paths {
 		if len(hit(path.Needs, down)) == 0 {
-			ways = appendNew(ways, p.wayOf(path))
+			ways = display.Once(ways, p.wayOf(path))
 		}
 	}
 	return strings.Join(ways, "; ")
@@ -167,13 +168,13 @@ func (p *page) whyOut(who checks.Survivor, down []string, names map[string]strin
 		for _, id := range hit(path.Needs, down) {
 			broken = append(broken, cmp.Or(names[id], id))
 		}
-		whys = appendNew(whys, p.say("%s needs %s", p.wayOf(path), strings.Join(broken, p.say(" and "))))
+		whys = display.Once(whys, p.say("%s needs %s", p.wayOf(path), strings.Join(broken, p.say(" and "))))
 	}
 	if len(whys) > 0 {
 		return strings.Join(whys, "; ")
 	}
 	for _, b := range who.Blocked {
-		whys = appendNew(whys, p.method(b.Method)+": "+b.Why)
+		whys = display.Once(whys, p.method(b.Method)+": "+b.Why)
 	}
 	return p.say("as things are, too: %s", cmp.Or(strings.Join(whys, "; "), p.say("no method that is enough")))
 }

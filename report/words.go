@@ -1,51 +1,28 @@
 package report
 
 import (
-	"cmp"
-	"slices"
-	"strings"
-
 	"breakglass/checks"
+	"breakglass/display"
 )
 
-// names tells which names several subjects share: those are told apart by id.
-type names struct {
-	shared map[string]bool
-	say    func(string, ...any) string
-}
+// names names what results are about. Their texts are clean.
+type names struct{ display.Subjects }
 
 func (p *page) namesOf(results []checks.Result) names {
-	first := map[string]checks.Subject{}
-	n := names{shared: map[string]bool{}, say: p.say}
-	for _, r := range results {
-		s, known := first[r.Subject.Name]
-		if !known {
-			first[r.Subject.Name] = r.Subject
-		} else if s.ID != r.Subject.ID {
-			n.shared[r.Subject.Name] = true
-		}
+	all := make([]checks.Subject, len(results))
+	for i, r := range results {
+		all[i] = r.Subject
 	}
-	return n
-}
-
-// of names a subject.
-func (n names) of(s checks.Subject) string {
-	switch {
-	case s.Type == checks.SubjectTenant:
-		return n.say("the tenant")
-	case s.Name != "" && n.shared[s.Name] && s.ID != s.Name:
-		return s.Name + " (" + s.ID + ")"
-	}
-	return cmp.Or(s.Name, s.ID, n.say("something without a name"))
+	return names{p.in.Subjects(all, display.Terminal)}
 }
 
 // list names what the results are about, each once.
 func (n names) list(results []checks.Result) string {
 	var all []string
 	for _, r := range results {
-		all = appendNew(all, n.of(r.Subject))
+		all = display.Once(all, n.Plain(r.Subject))
 	}
-	return strings.Join(all, n.say(", "))
+	return n.List(all)
 }
 
 func worst(results []checks.Result) checks.Severity {
@@ -64,32 +41,4 @@ func withStatus(results []checks.Result, s checks.Status) []checks.Result {
 		}
 	}
 	return kept
-}
-
-// grouped puts results with the same key together, in the order in which the
-// keys appear.
-func grouped(results []checks.Result, key func(checks.Result) string) [][]checks.Result {
-	var groups [][]checks.Result
-	at := map[string]int{}
-	for _, r := range results {
-		k := key(r)
-		i, known := at[k]
-		if !known {
-			i = len(groups)
-			at[k] = i
-			groups = append(groups, nil)
-		}
-		groups[i] = append(groups[i], r)
-	}
-	return groups
-}
-
-// appendNew appends the texts that are not empty and not there.
-func appendNew(list []string, texts ...string) []string {
-	for _, t := range texts {
-		if t != "" && !slices.Contains(list, t) {
-			list = append(list, t)
-		}
-	}
-	return list
 }

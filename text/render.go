@@ -62,7 +62,7 @@ func (r Renderer) Text(t Text) string {
 	case r.Sentence != nil:
 		return r.Sentence(text)
 	}
-	return capital(text)
+	return Capital(text)
 }
 
 // verb finds what is filled in: its flags, the number of the argument, the verb itself.

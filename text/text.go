@@ -174,8 +174,8 @@ func (t Text) Unwrap() []error {
 	return all
 }
 
-// capital makes the first letter a capital one.
-func capital(s string) string {
+// Capital makes the first letter a capital one.
+func Capital(s string) string {
 	first, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(first)) + s[size:]
 }

@@ -1,4 +1,4 @@
-package notify
+package display
 
 import (
 	"slices"
@@ -6,11 +6,12 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
-
-	"breakglass/checks"
 )
 
-func TestClean(t *testing.T) {
+// hostile is what an attacker would call things.
+const hostile = "{{DATE(2026-01-01,SHORT)}} <at>all</at> \u202Etxet\u2066\u200B\x1b[31m\r\n# Z̸̢̛͍͙̈́̈́̀algo 👩‍👩‍👧"
+
+func TestChat(t *testing.T) {
 	t.Parallel()
 	tests := []struct{ name, in, want string }{
 		{"plain", "Emergency Access 01", "Emergency Access 01"},
@@ -28,7 +29,7 @@ func TestClean(t *testing.T) {
 		{"emoji", "⚠️ 👩🏽", "⚠️ 👩🏽"},
 	}
 	for _, tt := range tests {
-		if got := clean(tt.in); got != tt.want {
+		if got := Chat(tt.in); got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
@@ -52,19 +53,19 @@ func TestCut(t *testing.T) {
 		{"abc", 0, "…"},
 	}
 	for _, tt := range tests {
-		if got := cut(tt.in, tt.limit); got != tt.want {
-			t.Errorf("cut(%q, %d) = %q, want %q", tt.in, tt.limit, got, tt.want)
+		if got := Cut(tt.in, tt.limit); got != tt.want {
+			t.Errorf("Cut(%q, %d) = %q, want %q", tt.in, tt.limit, got, tt.want)
 		}
 	}
 }
 
-func FuzzClean(f *testing.F) {
-	f.Add(hostileText)
+func FuzzChat(f *testing.F) {
+	f.Add(hostile)
 	f.Add("e\u0301\u202E\xff\x00")
 	f.Fuzz(func(t *testing.T, in string) {
-		got := clean(in)
-		if !utf8.ValidString(got) || clean(got) != got || strings.TrimSpace(got) != got {
-			t.Fatalf("%q becomes %q, then %q", in, got, clean(got))
+		got := Chat(in)
+		if !utf8.ValidString(got) || Chat(got) != got || strings.TrimSpace(got) != got {
+			t.Fatalf("%q becomes %q, then %q", in, got, Chat(got))
 		}
 		for _, r := range got {
 			if unicode.IsControl(r) || unicode.In(r, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp) || r != ' ' && unicode.IsSpace(r) {
@@ -75,45 +76,54 @@ func FuzzClean(f *testing.F) {
 }
 
 func FuzzCut(f *testing.F) {
-	f.Add(hostileText, 40)
+	f.Add(hostile, 40)
 	f.Add("🇯🇵🇯🇵e\u0301가", 3)
 	f.Fuzz(func(t *testing.T, in string, limit int) {
-		in, limit = clean(in), max(1, limit%1000)
-		got := cut(in, limit)
+		in, limit = Chat(in), max(1, limit%1000)
+		got := Cut(in, limit)
 		if !utf8.ValidString(got) || utf8.RuneCountInString(got) > limit {
-			t.Fatalf("cut(%q, %d) = %q", in, limit, got)
+			t.Fatalf("Cut(%q, %d) = %q", in, limit, got)
 		}
 		if got == in {
 			return
 		}
 		kept, ok := strings.CutSuffix(got, "…")
 		if !ok || !strings.HasPrefix(in, kept) {
-			t.Fatalf("cut(%q, %d) = %q", in, limit, got)
+			t.Fatalf("Cut(%q, %d) = %q", in, limit, got)
 		}
 		if rest := []rune(in[len(kept):]); len(rest) > 0 && len(kept) > 0 && unicode.Is(unicode.M, rest[0]) {
-			t.Fatalf("cut(%q, %d) = %q takes a mark from its letter", in, limit, got)
+			t.Fatalf("Cut(%q, %d) = %q takes a mark from its letter", in, limit, got)
 		}
 		if flags := []rune(kept); len(flags) > 0 {
 			slices.Reverse(flags)
 			if n := slices.IndexFunc(flags, func(r rune) bool { return !regionalIndicator(r) }); n%2 == 1 && n > 0 && regionalIndicator([]rune(in[len(kept):])[0]) {
-				t.Fatalf("cut(%q, %d) = %q halves a flag", in, limit, got)
+				t.Fatalf("Cut(%q, %d) = %q halves a flag", in, limit, got)
 			}
 		}
 	})
 }
 
-// FuzzCompose lets strangers name everything, and expects that it can be sent.
-func FuzzCompose(f *testing.F) {
-	f.Add(hostileText, hostileText)
-	f.Add("{{{", "\u202E\n")
-	f.Add("", "")
-	f.Fuzz(func(t *testing.T, name, reason string) {
-		after := reportOf(today, set("policy-excluded", ea01, "fail", reason), set("drill-recent", ea01, "unknown", reason))
-		after.Results = append(after.Results, checks.Result{Check: name, Status: checks.Fail, Title: reason, Remediation: name, References: []string{name}})
-		after.Tenant.DisplayName = name
-		for i := range after.Results {
-			after.Results[i].Subject.Name = name
+func TestTerminal(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ text, want string }{
+		{"ea01@contoso.onmicrosoft.com", "ea01@contoso.onmicrosoft.com"},
+		{"緊急アクセス　壱 é 👩🏽 “x”", "緊急アクセス　壱 é 👩🏽 “x”"},
+		{"葛\U000E0100城", "葛\U000E0100城"},
+		{"\x1b[31m", `\x1b[31m`},
+		{"\u009b31m", "U+009B31m"},
+		{"a\nb\tc\rd\x00", `a\nb\tc\rd\x00`},
+		{"a\u202Eb\u2066c", "aU+202EbU+2066c"},
+		{"a\u200Bb\u200Dc\uFEFFd\u00ADe", "aU+200BbU+200DcU+FEFFdU+00ADe"},
+		{"a\u2028b\u0085c", "aU+2028bU+0085c"},
+		{"a\u00A0b\u2003c", "a b c"},
+		{"\u3164\u2800\uE000", "U+3164U+2800U+E000"},
+		{"\u0301a", "U+0301a"},
+		{"a \u0301", "a U+0301"},
+		{"Z\u0335\u0336\u0337\u0338\u0339", "Z\u0335\u0336\u0337\u0338U+0339"},
+		{"a\xffb\uFFFD", "a\\xffb\uFFFD"},
+	} {
+		if got := Terminal(c.text); got != c.want {
+			t.Errorf("Terminal(%q) = %q, want %q", c.text, got, c.want)
 		}
-		expectLimits(t, "fuzz", Compose(story{before: reportOf(yesterday), after: after}.entry().Digest, Options{Version: name, Language: "ja"}))
-	})
+	}
 }
