@@ -14,6 +14,7 @@ import (
 
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
@@ -28,24 +29,24 @@ func demoTenant(t testing.TB) []byte {
 }
 
 // newTestWorld is a world around the packaged handler.
-func newTestWorld(t testing.TB, options ...standin.GraphOption) *world {
+func newTestWorld(t testing.TB, options ...standin.GraphOption) *testbed.Testbed {
 	t.Helper()
-	w, err := newWorld(demoTenant(t), options...)
+	w, err := testbed.New(demoTenant(t), options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.close)
-	if err := w.stage(packagedHandler(t)); err != nil {
+	t.Cleanup(w.Close)
+	if err := w.Stage(packagedHandler(t)); err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
-// start starts the host on the world's app.
-func (w *world) start(t testing.TB, env ...string) *host.Host {
+// boot starts the host on the world's app.
+func boot(t testing.TB, w *testbed.Testbed, env ...string) *host.Host {
 	t.Helper()
 	h, err := host.Start(t.Context(), host.Options{
-		Dir: w.app, Env: append(w.env(), env...), RetryDelay: func(time.Duration) time.Duration { return time.Millisecond },
+		Dir: w.App, Env: append(w.Env(), env...), RetryDelay: func(time.Duration) time.Duration { return time.Millisecond },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -65,9 +66,11 @@ func fire(t testing.TB, h *host.Host, succeeds bool) host.Invocation {
 }
 
 // posted are the messages that people saw since the last call with the same counts.
-func posted(w *world) (slack, teams int) { return len(w.slack.Posted()), len(w.teams.Posted()) }
+func posted(w *testbed.Testbed) (slack, teams int) {
+	return len(w.Slack.Posted()), len(w.Teams.Posted())
+}
 
-func expectPosted(t testing.TB, w *world, slack, teams int) {
+func expectPosted(t testing.TB, w *testbed.Testbed, slack, teams int) {
 	t.Helper()
 	if s, m := posted(w); s != slack || m != teams {
 		t.Errorf("posted %d to Slack and %d to Teams, want %d and %d", s, m, slack, teams)
@@ -96,10 +99,10 @@ func errorLines(h *host.Host) []string {
 func TestTellsOnce(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	expectPosted(t, w, 1, 1)
-	for _, sink := range []*standin.Sink{w.slack, w.teams} {
+	for _, sink := range []*standin.Sink{w.Slack, w.Teams} {
 		for _, d := range sink.Deliveries() {
 			if len(d.Problems) > 0 {
 				t.Errorf("the service has something to say: %v", d.Problems)
@@ -116,7 +119,7 @@ func TestTellsOnce(t *testing.T) {
 	if lines := errorLines(h); len(lines) > 0 {
 		t.Errorf("errors: %q", lines)
 	}
-	kept, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	kept, _, err := state.NewDir(w.State).Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil || len(kept.Channels) != 2 || kept.Report.Summary.Fail == 0 {
 		t.Errorf("remembered %v, %v", kept.Channels, err)
 	}
@@ -126,23 +129,23 @@ func TestTellsOnce(t *testing.T) {
 func TestNoSecrets(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	w.slack.Script(standin.Reply{Status: 403, Body: "invalid_token"}, standin.Reply{Reset: true}, standin.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
+	w.Slack.Script(standin.Reply{Status: 403, Body: "invalid_token"}, standin.Reply{Reset: true}, standin.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
 	escalation := standin.NewSlack()
 	if err := escalation.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
-	h := w.start(t, "AZURE_STORAGE_CONNECTION_STRING=AccountKey=c3RvcmFnZS1zZWNyZXQ=",
+	h := boot(t, w, "AZURE_STORAGE_CONNECTION_STRING=AccountKey=c3RvcmFnZS1zZWNyZXQ=",
 		"ESCALATION_SLACK_WEBHOOK_URL="+escalation.URL(), "BREAKGLASS_HEARTBEAT_URL=http://127.0.0.1:1/ping/heartbeatsecret?sig=heartbeatsecret")
 	_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{}) // whatever becomes of it
 	written := console(h)
 	for _, line := range h.Lines() {
 		written += line.Text + "\n"
 	}
-	for _, body := range slices.Concat(w.slack.Received(), w.teams.Received()) {
+	for _, body := range slices.Concat(w.Slack.Received(), w.Teams.Received()) {
 		written += string(body)
 	}
-	for _, file := range []string{w.state} {
+	for _, file := range []string{w.State} {
 		entries, err := os.ReadDir(file)
 		if err != nil {
 			t.Fatal(err)
@@ -156,7 +159,7 @@ func TestNoSecrets(t *testing.T) {
 		}
 	}
 	for name, secret := range map[string]string{
-		"Slack's path": w.slack.Secret(), "Teams's path": w.teams.Secret(), "the identity header": w.identity.Header(),
+		"Slack's path": w.Slack.Secret(), "Teams's path": w.Teams.Secret(), "the identity header": w.Identity.Header(),
 		"a token": "eyJ", "the storage key": "c3RvcmFnZS1zZWNyZXQ",
 		"the path of escalation": escalation.Secret(), "the heartbeat's address": "heartbeatsecret",
 	} {
@@ -171,14 +174,14 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	arrived := make(chan bool, 1)
-	w.teams.Respond(func(n int) standin.Reply {
+	w.Teams.Respond(func(n int) standin.Reply {
 		if n > 1 {
 			return standin.Reply{}
 		}
 		arrived <- true
 		return standin.Reply{Delay: time.Minute, Reset: true}
 	})
-	h := w.start(t)
+	h := boot(t, w)
 	done := make(chan error, 1)
 	go func() {
 		_, err := h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true})
@@ -190,11 +193,11 @@ func TestKilled(t *testing.T) {
 		t.Error("the invocation of a killed handler succeeded")
 	}
 	fire(t, h, true)
-	if len(w.slack.Posted()) != 1 || len(w.teams.Received()) < 2 {
-		t.Errorf("posted %d to Slack, Teams received %d", len(w.slack.Posted()), len(w.teams.Received()))
+	if len(w.Slack.Posted()) != 1 || len(w.Teams.Received()) < 2 {
+		t.Errorf("posted %d to Slack, Teams received %d", len(w.Slack.Posted()), len(w.Teams.Received()))
 	}
 	fire(t, h, true)
-	if n := len(w.slack.Posted()); n != 1 {
+	if n := len(w.Slack.Posted()); n != 1 {
 		t.Errorf("posted %d to Slack", n)
 	}
 }
@@ -211,7 +214,7 @@ func TestKilledWhileReading(t *testing.T) {
 		}
 		return false
 	}))
-	h := w.start(t)
+	h := boot(t, w)
 	go func() { _, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) }()
 	<-reading
 	h.Kill()
@@ -225,7 +228,7 @@ func TestKilledWhileReading(t *testing.T) {
 func TestEnds(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	if err := h.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -247,14 +250,14 @@ func TestEnds(t *testing.T) {
 func TestOneSinkDown(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	w.slack.Respond(func(int) standin.Reply { return standin.Reply{Status: 403, Body: "action_prohibited"} })
-	h := w.start(t)
+	w.Slack.Respond(func(int) standin.Reply { return standin.Reply{Status: 403, Body: "action_prohibited"} })
+	h := boot(t, w)
 	fire(t, h, true)
 	fire(t, h, true)
-	if s, m := len(w.slack.Received()), w.teams.Posted(); s != 2 || len(m) != 2 || !bytes.Contains(m[1], []byte("action_prohibited")) {
+	if s, m := len(w.Slack.Received()), w.Teams.Posted(); s != 2 || len(m) != 2 || !bytes.Contains(m[1], []byte("action_prohibited")) {
 		t.Errorf("Slack received %d, Teams was told %d times", s, len(m))
 	}
-	kept, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	kept, _, err := state.NewDir(w.State).Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil || len(kept.Channels["slack"].Queue) != 1 || !kept.Channels["slack"].Failure.Permanent {
 		t.Errorf("kept %+v, %v", kept.Channels["slack"], err)
 	}
@@ -267,10 +270,10 @@ func TestOneSinkDown(t *testing.T) {
 func TestNobodyCanBeTold(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	for _, s := range []*standin.Sink{w.slack, w.teams} {
+	for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 		s.Respond(func(int) standin.Reply { return standin.Reply{Status: 404, Body: "no_service"} })
 	}
-	h := w.start(t)
+	h := boot(t, w)
 	if failed := fire(t, h, false); len(failed.Attempts) < 2 {
 		t.Errorf("%d attempts: the host did not try again", len(failed.Attempts))
 	}
@@ -289,7 +292,7 @@ func TestSinks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newTestWorld(t)
-			h := w.start(t, c.unset...)
+			h := boot(t, w, c.unset...)
 			fire(t, h, true)
 			expectPosted(t, w, c.slack, c.teams)
 			if log := console(h); !strings.Contains(log, `"worst":"critical"`) {
@@ -304,24 +307,24 @@ func TestSinks(t *testing.T) {
 func TestStateLost(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	if err := os.Remove(w.state); err != nil {
+	if err := os.Remove(w.State); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(w.state, []byte("a file where the directory should be"), 0o600); err != nil {
+	if err := os.WriteFile(w.State, []byte("a file where the directory should be"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, false)
 	expectPosted(t, w, 2, 2) // the second says that nothing is remembered
-	if err := os.Remove(w.state); err != nil {
+	if err := os.Remove(w.State); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Mkdir(w.state, 0o700); err != nil {
+	if err := os.Mkdir(w.State, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	fire(t, h, true) // what hangs on the memory can be checked again
 	expectPosted(t, w, 4, 4)
-	if last := w.slack.Posted()[2]; !bytes.Contains(last, []byte("activity-sign-in")) || bytes.Contains(last, []byte("method-usable\",")) && bytes.Contains(last, []byte("New (")) {
+	if last := w.Slack.Posted()[2]; !bytes.Contains(last, []byte("activity-sign-in")) || bytes.Contains(last, []byte("method-usable\",")) && bytes.Contains(last, []byte("New (")) {
 		t.Errorf("told %s", last)
 	}
 	fire(t, h, true)
@@ -332,15 +335,15 @@ func TestStateLost(t *testing.T) {
 func TestStateBroken(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
-	entries, err := os.ReadDir(w.state)
+	entries, err := os.ReadDir(w.State)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, e := range entries {
 		if strings.HasSuffix(e.Name(), ".json") {
-			if err := os.WriteFile(w.state+"/"+e.Name(), []byte(`{"schema":`), 0o600); err != nil {
+			if err := os.WriteFile(w.State+"/"+e.Name(), []byte(`{"schema":`), 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -357,10 +360,10 @@ func TestStateBroken(t *testing.T) {
 func TestBrokenConfiguration(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	if err := os.WriteFile(w.app+"/breakglass.yaml", []byte("emergencyAccess:\n  acounts: []\n"), 0o600); err != nil {
+	if err := os.WriteFile(w.App+"/breakglass.yaml", []byte("emergencyAccess:\n  acounts: []\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, false)
 	if len(h.Exits()) > 0 {
 		t.Error("the handler ended")
@@ -376,14 +379,14 @@ func TestBrokenConfiguration(t *testing.T) {
 func TestAnotherTenant(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	file := w.app + "/breakglass.yaml"
+	file := w.App + "/breakglass.yaml"
 	if err := os.WriteFile(file, bytes.Replace(standin.Config(), []byte("tenant: kitahama."), []byte("tenant: other."), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, false)
 	expectPosted(t, w, 1, 1) // that it is another
-	if len(toldOfInstallation(w.slack)) != 1 {
+	if len(toldOfInstallation(w.Slack)) != 1 {
 		t.Error("something else was told")
 	}
 }
@@ -401,12 +404,12 @@ func TestLosesSight(t *testing.T) {
 		_, _ = rw.Write([]byte(`{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`))
 		return true
 	}))
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	denied.Store(true)
 	fire(t, h, true)
 	expectPosted(t, w, 2, 2)
-	if last := w.slack.Posted()[1]; !bytes.Contains(last, []byte("policy-excluded")) || !bytes.Contains(last, []byte("Policy.Read.All")) {
+	if last := w.Slack.Posted()[1]; !bytes.Contains(last, []byte("policy-excluded")) || !bytes.Contains(last, []byte("Policy.Read.All")) {
 		t.Errorf("told %s", last)
 	}
 	fire(t, h, true)
@@ -421,10 +424,10 @@ func TestLosesSight(t *testing.T) {
 func TestBlindIdentity(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "IDENTITY_HEADER=wrong", "BREAKGLASS_LANGUAGE=en")
+	h := boot(t, w, "IDENTITY_HEADER=wrong", "BREAKGLASS_LANGUAGE=en")
 	fire(t, h, false)
 	expectPosted(t, w, 1, 1)
-	if told := toldOfInstallation(w.slack); len(told) != 1 || !bytes.Contains(told[0], []byte("not signed in: ")) {
+	if told := toldOfInstallation(w.Slack); len(told) != 1 || !bytes.Contains(told[0], []byte("not signed in: ")) {
 		t.Errorf("told %s", told)
 	}
 	if log := console(h); strings.Contains(log, `"msg":"checked"`) {
@@ -437,7 +440,7 @@ func TestBlindIdentity(t *testing.T) {
 func TestPortTaken(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	var out, errs bytes.Buffer
 	p := program{stdout: &out, stderr: &errs, getenv: func(name string) string {
 		if name == portSetting {

@@ -15,6 +15,7 @@ import (
 
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/notify"
 )
 
@@ -30,9 +31,9 @@ func toldOfInstallation(s *standin.Sink) [][]byte {
 }
 
 // again starts a new process of the app, and fires a timer.
-func again(t *testing.T, w *world, watch bool, env ...string) *host.Host {
+func again(t *testing.T, w *testbed.Testbed, watch bool, env ...string) *host.Host {
 	t.Helper()
-	h := w.start(t, env...)
+	h := boot(t, w, env...)
 	function := "EmergencyAccess"
 	if watch {
 		function = "Watch"
@@ -47,7 +48,7 @@ func TestBrokenInstallationTells(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	const english = "BREAKGLASS_LANGUAGE=en"
-	file := filepath.Join(w.app, "breakglass.yaml")
+	file := filepath.Join(w.App, "breakglass.yaml")
 	good, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +61,7 @@ func TestBrokenInstallationTells(t *testing.T) {
 		again(t, w, false, english).Stop()
 		h.Stop()
 	}
-	for _, s := range []*standin.Sink{w.slack, w.teams} {
+	for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 		posted := toldOfInstallation(s)
 		if len(posted) != 1 || len(s.Posted()) != 1 {
 			t.Fatalf("told %d, posted %d", len(posted), len(s.Posted()))
@@ -76,13 +77,13 @@ func TestBrokenInstallationTells(t *testing.T) {
 	}
 	again(t, w, false, english).Stop()
 	again(t, w, false, english).Stop()
-	if posted := toldOfInstallation(w.slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+	if posted := toldOfInstallation(w.Slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
 		t.Errorf("told %d", len(posted))
 	}
-	if n := len(w.slack.Posted()); n != 3 {
+	if n := len(w.Slack.Posted()); n != 3 {
 		t.Errorf("posted %d: trouble, its end, the first report", n)
 	}
-	for _, d := range append(w.slack.Deliveries(), w.teams.Deliveries()...) {
+	for _, d := range append(w.Slack.Deliveries(), w.Teams.Deliveries()...) {
 		if len(d.Problems) > 0 {
 			t.Errorf("the service has something to say: %v", d.Problems)
 		}
@@ -99,7 +100,7 @@ func TestTroubles(t *testing.T) {
 		says   string
 		slack  int
 		teams  int
-		breaks func(t *testing.T, w *world)
+		breaks func(t *testing.T, w *testbed.Testbed)
 	}{
 		"nothing is wrong":          {runs: 2},
 		"one channel is wrong":      {env: []string{"SLACK_WEBHOOK_URL=https://hooks.example/SECRETSECRET"}, runs: 2, says: "SLACK_WEBHOOK_URL", teams: 1},
@@ -120,11 +121,11 @@ func TestTroubles(t *testing.T) {
 			if c.watch {
 				function = "Watch"
 			}
-			h := w.start(t, append(c.env, "BREAKGLASS_LANGUAGE=en")...)
+			h := boot(t, w, append(c.env, "BREAKGLASS_LANGUAGE=en")...)
 			for range c.runs {
 				_, _ = h.Invoke(t.Context(), function, host.Timer{}) // as above
 			}
-			slack, teams := toldOfInstallation(w.slack), toldOfInstallation(w.teams)
+			slack, teams := toldOfInstallation(w.Slack), toldOfInstallation(w.Teams)
 			if len(slack) != c.slack || len(teams) != c.teams {
 				t.Fatalf("told %d in Slack and %d in Teams\n%s", len(slack), len(teams), console(h))
 			}
@@ -137,10 +138,10 @@ func TestTroubles(t *testing.T) {
 	}
 }
 
-func otherTenant(t *testing.T, w *world) {
+func otherTenant(t *testing.T, w *testbed.Testbed) {
 	t.Helper()
 	data := strings.Replace(string(standin.ConfigAsOf(time.Now())), "tenant: kitahama.", "tenant: contoso.", 1)
-	if err := os.WriteFile(filepath.Join(w.app, "other.yaml"), []byte(data), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(w.App, "other.yaml"), []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -151,18 +152,18 @@ func TestHourly(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	env := map[string]string{}
-	for _, pair := range append(w.env(), "BREAKGLASS_STATE=", "BREAKGLASS_LANGUAGE=en") {
+	for _, pair := range append(w.Env(), "BREAKGLASS_STATE=", "BREAKGLASS_LANGUAGE=en") {
 		name, value, _ := strings.Cut(pair, "=")
 		env[name] = value
 	}
 	for minute, want := range map[int]int{3: 1, 20: 0, 59: 0} {
 		c := newCaretaker(func(name string) string { return env[name] }, nil)
-		c.dir, c.now = w.app, func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
-		before := len(toldOfInstallation(w.slack))
+		c.dir, c.now = w.App, func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
+		before := len(toldOfInstallation(w.Slack))
 		if _, err := c.glance(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
 			t.Error("it ran without a state")
 		}
-		if n := len(toldOfInstallation(w.slack)) - before; n != want {
+		if n := len(toldOfInstallation(w.Slack)) - before; n != want {
 			t.Errorf("minute %d: told %d", minute, n)
 		}
 	}
@@ -184,12 +185,12 @@ func TestDailyFailure(t *testing.T) {
 	for range 2 {
 		again(t, w, true, env...).Stop()
 	}
-	if posted := toldOfInstallation(w.slack); len(posted) != 1 || !bytes.Contains(posted[0], []byte("BREAKGLASS_HEARTBEAT_URL answers 500")) {
+	if posted := toldOfInstallation(w.Slack); len(posted) != 1 || !bytes.Contains(posted[0], []byte("BREAKGLASS_HEARTBEAT_URL answers 500")) {
 		t.Fatalf("told %d: %s", len(posted), posted)
 	}
 	well.Store(true)
 	again(t, w, false, env...).Stop()
-	if posted := toldOfInstallation(w.slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+	if posted := toldOfInstallation(w.Slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
 		t.Errorf("told %d", len(posted))
 	}
 }
@@ -200,18 +201,18 @@ func TestUnsteadyFailures(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	env := map[string]string{}
-	for _, pair := range append(w.env(), "BREAKGLASS_LANGUAGE=en") {
+	for _, pair := range append(w.Env(), "BREAKGLASS_LANGUAGE=en") {
 		name, value, _ := strings.Cut(pair, "=")
 		env[name] = value
 	}
 	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
 	c := newCaretaker(func(name string) string { return env[name] }, nil)
-	c.dir, c.now = w.app, func() time.Time { return now }
+	c.dir, c.now = w.App, func() time.Time { return now }
 	for i, why := range []string{"one", "two", "one", "one", "two", "two", "one", "one"} {
 		c.note(false, outcome{}, errors.New(why))
 		c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
 		now = now.Add(5 * time.Minute)
-		if n, want := len(toldOfInstallation(w.slack)), min(i/3, 1); n != want {
+		if n, want := len(toldOfInstallation(w.Slack)), min(i/3, 1); n != want {
 			t.Fatalf("after %d failures: told %d, want %d", i+1, n, want)
 		}
 	}
@@ -220,7 +221,7 @@ func TestUnsteadyFailures(t *testing.T) {
 	c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
 	c.note(false, outcome{}, nil)
 	c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
-	posted := toldOfInstallation(w.slack)
+	posted := toldOfInstallation(w.Slack)
 	if len(posted) != 3 || !bytes.Contains(posted[2], []byte("works again")) {
 		t.Errorf("told %d", len(posted))
 	}
@@ -237,12 +238,12 @@ func TestUnheardTroubles(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
 	env := map[string]string{}
-	for _, pair := range append(w.env(), "BREAKGLASS_LANGUAGE=en", "ESCALATION_SLACK_WEBHOOK_URL="+escalation.URL()) {
+	for _, pair := range append(w.Env(), "BREAKGLASS_LANGUAGE=en", "ESCALATION_SLACK_WEBHOOK_URL="+escalation.URL()) {
 		name, value, _ := strings.Cut(pair, "=")
 		env[name] = value
 	}
 	var refuses atomic.Bool
-	for _, s := range []*standin.Sink{w.slack, w.teams} {
+	for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 		s.Respond(func(int) standin.Reply {
 			if refuses.Load() {
 				return standin.Reply{Status: 403, Body: "invalid_token"}
@@ -280,9 +281,9 @@ func TestUnheardTroubles(t *testing.T) {
 		now = now.Add(step.after)
 		refuses.Store(step.refuses)
 		c := newCaretaker(func(name string) string { return env[name] }, nil) // a new process each time
-		c.dir, c.now = w.app, func() time.Time { return now }
+		c.dir, c.now = w.App, func() time.Time { return now }
 		c.tell(t.Context(), slog.New(slog.DiscardHandler), true, step.troubles)
-		slack, teams, escalated := len(toldOfInstallation(w.slack)), len(toldOfInstallation(w.teams)), len(toldOfInstallation(escalation))
+		slack, teams, escalated := len(toldOfInstallation(w.Slack)), len(toldOfInstallation(w.Teams)), len(toldOfInstallation(escalation))
 		if slack != step.regular || teams != step.regular || escalated != step.escalated {
 			t.Fatalf("%d, %s: told %d in Slack, %d in Teams and %d in escalation, want %d and %d", i, step.what, slack, teams, escalated, step.regular, step.escalated)
 		}

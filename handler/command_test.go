@@ -13,6 +13,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 )
 
 // A session is one run of the command line.
@@ -290,9 +291,9 @@ func TestSince(t *testing.T) {
 // live runs the packaged program as a person would beside the stand-ins: the identity
 // library reads the environment of its process, so it takes a process of its own. The
 // working directory holds the configuration.
-func live(t *testing.T, w *world, args ...string) session {
+func live(t *testing.T, w *testbed.Testbed, args ...string) session {
 	t.Helper()
-	return liveIn(t, w.env(), args...)
+	return liveIn(t, w.Env(), args...)
 }
 
 func liveIn(t *testing.T, env []string, args ...string) session {
@@ -318,11 +319,11 @@ func liveIn(t *testing.T, env []string, args ...string) session {
 func TestFileEqualsGraph(t *testing.T) {
 	t.Parallel()
 	tenantFile := demoTenant(t)
-	w, err := newWorld(tenantFile)
+	w, err := testbed.New(tenantFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.close)
+	t.Cleanup(w.Close)
 	fromGraph := live(t, w, "check", "--format=json")
 	r, err := checks.ParseReport([]byte(fromGraph.out))
 	if err != nil || fromGraph.code != 0 || fromGraph.err != "" {

@@ -25,6 +25,7 @@ import (
 	"breakglass/alert"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
@@ -166,7 +167,7 @@ func duplicates(all []string) int {
 // that it does outside of itself but reading: each request to the storage and to the
 // channels, just before it is done and just after.
 type crash struct {
-	world *world
+	world *testbed.Testbed
 	host  *host.Host
 	steps int
 	kill  int // at which step; 0 for none
@@ -221,9 +222,9 @@ func crashAt(t *testing.T, s *storage, container string, kill int) int {
 	store := s.open(t, container)
 	w := newTestWorld(t)
 	c := &crash{world: w, kill: kill}
-	c.host = w.start(t, s.settings(container)...)
-	w.slack.Respond(c.respond)
-	w.teams.Respond(c.respond)
+	c.host = boot(t, w, s.settings(container)...)
+	w.Slack.Respond(c.respond)
+	w.Teams.Respond(c.respond)
 	s.at(container, func(bool) bool { return c.step() })
 	_, err := c.host.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true})
 	if kill == 0 && err != nil || kill > 0 && err == nil && c.steps < kill {
@@ -244,7 +245,7 @@ func crashAt(t *testing.T, s *storage, container string, kill int) int {
 	if err != nil || m.Serial < before {
 		t.Fatalf("kept %d, before %d: %v", m.Serial, before, err)
 	}
-	for name, sink := range map[string]*standin.Sink{"slack": w.slack, "teams": w.teams} {
+	for name, sink := range map[string]*standin.Sink{"slack": w.Slack, "teams": w.Teams} {
 		posted := sink.Posted()
 		told := keys(posted)
 		if len(told) == 0 || !bytes.Contains(posted[0], []byte("method-usable")) {
@@ -303,7 +304,7 @@ func TestStorageFails(t *testing.T) {
 			container := strings.NewReplacer(" ", "-", ",", "").Replace(c.name)
 			store := s.open(t, container)
 			w := newTestWorld(t)
-			h := w.start(t, s.settings(container)...)
+			h := boot(t, w, s.settings(container)...)
 			n := 0
 			s.at(container, func(before bool) bool {
 				if before {
@@ -313,14 +314,14 @@ func TestStorageFails(t *testing.T) {
 			})
 			_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) // whatever becomes of it
 			s.at(container, nil)
-			if told := len(keys(w.slack.Posted())); told != 1 {
+			if told := len(keys(w.Slack.Posted())); told != 1 {
 				t.Errorf("with the storage broken, Slack was told %d times", told)
 			}
 			freeLease(t, s, container)
 			anotherSecond()
 			fire(t, h, true)
 			glance(t, h)
-			for name, sink := range map[string]*standin.Sink{"slack": w.slack, "teams": w.teams} {
+			for name, sink := range map[string]*standin.Sink{"slack": w.Slack, "teams": w.Teams} {
 				told := keys(sink.Posted())
 				if duplicates(told) > 0 || len(told) > 2 { // the second: what hangs on the memory can be checked again
 					t.Errorf("%s was told %q", name, told)
@@ -340,7 +341,7 @@ func TestTwoRunners(t *testing.T) {
 	s := startStorage(t)
 	store := s.open(t, "two-runners")
 	w := newTestWorld(t)
-	one, two := w.start(t, s.settings("two-runners")...), w.start(t, s.settings("two-runners")...)
+	one, two := boot(t, w, s.settings("two-runners")...), boot(t, w, s.settings("two-runners")...)
 	var wg sync.WaitGroup
 	for _, h := range []*host.Host{one, two, one, two} {
 		wg.Go(func() { fire(t, h, true) })
@@ -361,9 +362,9 @@ func TestCrashInADirectory(t *testing.T) {
 		t.Run(fmt.Sprintf("step %d", kill), func(t *testing.T) {
 			t.Parallel()
 			w := newTestWorld(t)
-			c := &crash{world: w, kill: kill, host: w.start(t)}
-			w.slack.Respond(c.respond)
-			w.teams.Respond(c.respond)
+			c := &crash{world: w, kill: kill, host: boot(t, w)}
+			w.Slack.Respond(c.respond)
+			w.Teams.Respond(c.respond)
 			_, _ = c.host.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) // it is killed
 			c.kill = -1
 			anotherSecond()
@@ -374,7 +375,7 @@ func TestCrashInADirectory(t *testing.T) {
 		t.Parallel()
 		for i := range 12 {
 			w := newTestWorld(t)
-			h := w.start(t)
+			h := boot(t, w)
 			done := make(chan bool)
 			go func() {
 				defer close(done)
@@ -391,21 +392,21 @@ func TestCrashInADirectory(t *testing.T) {
 
 // afterwards lets the handler run again, and expects that everybody is told everything,
 // with so many messages twice at most.
-func afterwards(t *testing.T, w *world, h *host.Host, most int) {
+func afterwards(t *testing.T, w *testbed.Testbed, h *host.Host, most int) {
 	t.Helper()
 	fire(t, h, true)
 	glance(t, h)
-	for name, sink := range map[string]*standin.Sink{"slack": w.slack, "teams": w.teams} {
+	for name, sink := range map[string]*standin.Sink{"slack": w.Slack, "teams": w.Teams} {
 		told := keys(sink.Posted())
 		if again := duplicates(told); len(told)-again != 1 || again > most {
 			t.Errorf("%s was told %q", name, told)
 		}
 	}
-	entries, err := os.ReadDir(w.state)
+	entries, err := os.ReadDir(w.State)
 	if err != nil || !slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasSuffix(e.Name(), ".json") }) {
 		t.Errorf("%v, %v", entries, err)
 	}
-	m, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	m, _, err := state.NewDir(w.State).Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil || m.Report == nil || m.Schema != alert.Schema {
 		t.Errorf("kept %v, %v", m.Report, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"breakglass/internal/config"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 	"breakglass/report"
 )
@@ -34,25 +35,25 @@ func (p program) demo(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	w, err := newWorld(file)
+	w, err := testbed.New(file)
 	if err != nil {
 		return err
 	}
-	defer w.close()
-	if err := w.stage(executable); err != nil {
+	defer w.Close()
+	if err := w.Stage(executable); err != nil {
 		return err
 	}
-	d := demonstration{program: p, world: w}
+	d := demonstration{program: p, Testbed: w}
 	return d.run(ctx)
 }
 
 type demonstration struct {
 	program
-	*world
+	*testbed.Testbed
 }
 
 func (d demonstration) run(ctx context.Context) error {
-	h, err := host.Start(ctx, host.Options{Dir: d.app, Env: append(d.env(), config.SettingLanguage+"="+d.language()), Stderr: d.stderr, RetryDelay: func(time.Duration) time.Duration { return time.Second }})
+	h, err := host.Start(ctx, host.Options{Dir: d.App, Env: append(d.Env(), config.SettingLanguage+"="+d.language()), Stderr: d.stderr, RetryDelay: func(time.Duration) time.Duration { return time.Second }})
 	if err != nil {
 		return err
 	}
@@ -62,14 +63,14 @@ func (d demonstration) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	d.say("2  The timer fired: %s. The handler took a token from the identity endpoint,\n   read the tenant with %d requests to Microsoft Graph, judged it, told Slack and\n   Teams, and remembered what it told. The report:\n", first, len(d.graph.Requests()))
+	d.say("2  The timer fired: %s. The handler took a token from the identity endpoint,\n   read the tenant with %d requests to Microsoft Graph, judged it, told Slack and\n   Teams, and remembered what it told. The report:\n", first, len(d.Graph.Requests()))
 	if err := d.printReport(ctx); err != nil {
 		return err
 	}
 	for _, s := range []struct {
 		name string
 		sink *standin.Sink
-	}{{"Slack", d.slack}, {"Teams", d.teams}} {
+	}{{"Slack", d.Slack}, {"Teams", d.Teams}} {
 		d.say("\n3  What %s received (as text; the README shows how it looks):\n", s.name)
 		for _, body := range s.sink.Received() {
 			if err := printMessage(d.stdout, body); err != nil {
@@ -77,12 +78,12 @@ func (d demonstration) run(ctx context.Context) error {
 			}
 		}
 	}
-	told := len(d.slack.Received()) + len(d.teams.Received())
+	told := len(d.Slack.Received()) + len(d.Teams.Received())
 	second, err := d.tick(ctx, h)
 	if err != nil {
 		return err
 	}
-	more := len(d.slack.Received()) + len(d.teams.Received()) - told
+	more := len(d.Slack.Received()) + len(d.Teams.Received()) - told
 	d.say("\n4  The timer fired again: %s. %d new messages: nothing has changed.", second, more)
 	if err := d.alarm(ctx, h); err != nil {
 		return err
@@ -99,16 +100,16 @@ func (d demonstration) alarm(ctx context.Context, h *host.Host) error {
 	if _, err := h.Invoke(ctx, "Watch", host.Timer{}); err != nil { // what is in the log from before
 		return fmt.Errorf("the watch failed: %w", err)
 	}
-	if err := d.happens("signIns", signIn("demonstration", secondAccount, time.Now().Add(-2*time.Minute), 0)); err != nil {
+	if err := d.Happens("signIns", testbed.SignIn("demonstration", secondAccount, time.Now().Add(-2*time.Minute), 0)); err != nil {
 		return err
 	}
-	told := len(d.slack.Received())
+	told := len(d.Slack.Received())
 	invocation, err := h.Invoke(ctx, "Watch", host.Timer{})
 	if err != nil {
 		return fmt.Errorf("the watch failed: %w", err)
 	}
 	d.say("\n5  Somebody signed in with ea02's key, without a drill. Watch, the five-minute timer, fired:\n   %s.\n   What Slack received:\n", strings.Join(invocation.Last().Logs, "; "))
-	for _, body := range d.slack.Received()[told:] {
+	for _, body := range d.Slack.Received()[told:] {
 		if err := printMessage(d.stdout, body); err != nil {
 			return err
 		}
@@ -139,7 +140,7 @@ func (d demonstration) tick(ctx context.Context, h *host.Host) (string, error) {
 
 // printReport prints the report that Slack was told of, from the memory.
 func (d demonstration) printReport(ctx context.Context) error {
-	kept, _, err := state.NewDir(d.state).Load(ctx, "kitahama.onmicrosoft.com")
+	kept, _, err := state.NewDir(d.State).Load(ctx, "kitahama.onmicrosoft.com")
 	if err != nil {
 		return err
 	}

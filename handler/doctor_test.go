@@ -20,13 +20,14 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/doctor"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
 // An installation is one that a doctor looks at: everything is right until a test breaks it.
 type installation struct {
 	t     *testing.T
-	world *world
+	world *testbed.Testbed
 	env   map[string]string
 	yaml  []byte
 	dir   string // where the doctor is asked
@@ -70,16 +71,16 @@ func newInstallation(t *testing.T, b breaking) *installation {
 	if b.graph != nil {
 		options = append(options, standin.WithIntercept(b.graph))
 	}
-	w, err := newWorldWith(roles, file, options...)
+	w, err := testbed.NewWith(roles, file, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.close)
+	t.Cleanup(w.Close)
 	i := &installation{t: t, world: w, yaml: standin.Config(), dir: t.TempDir(), env: map[string]string{
 		"WEBSITE_SITE_NAME": "func-contosobg", "AzureWebJobsStorage__accountName": "stcontosobg", "AzureWebJobsStorage__credential": "managedidentity",
-		"AzureWebJobsStorage__clientId": w.identity.ClientID(), "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PATH": os.Getenv("PATH"),
+		"AzureWebJobsStorage__clientId": w.Identity.ClientID(), "APPLICATIONINSIGHTS_CONNECTION_STRING": "InstrumentationKey=0", "PATH": os.Getenv("PATH"),
 	}}
-	for _, pair := range w.env() {
+	for _, pair := range w.Env() {
 		name, value, _ := strings.Cut(pair, "=")
 		i.env[name] = value
 	}
@@ -153,11 +154,11 @@ func (i *installation) writes(name string, data []byte) {
 // packs lays a package out and lets a test damage it.
 func (i *installation) packs(damage func(dir string)) {
 	i.t.Helper()
-	i.world.app = filepath.Join(i.dir, "app")
-	if err := i.world.stage(packagedHandler(i.t)); err != nil {
+	i.world.App = filepath.Join(i.dir, "app")
+	if err := i.world.Stage(packagedHandler(i.t)); err != nil {
 		i.t.Fatal(err)
 	}
-	damage(i.world.app)
+	damage(i.world.App)
 	i.args = append(i.args, "--package", "app")
 }
 
@@ -280,7 +281,7 @@ func brokenSettings() map[string]broken {
 		"a signature that is too much": {damaged(set("TEAMS_WORKFLOW_URL", "https://x.environment.api.powerplatform.com/workflows/SECRETSECRET?api-version=1&sig=SECRETSECRET", "TEAMS_WORKFLOW_AUTH", "identity")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "the URL has a sig", "", nil},
 		"a mistake in the file": {damaged(func(i *installation) {
 			i.yaml = append(i.yaml, "drillEverry: 90d\n"...)
-			_ = os.Remove(filepath.Join(i.world.state, "memory-"+homeTenant+".json")) // what is remembered is the declared tenant's
+			_ = os.Remove(filepath.Join(i.world.State, "memory-"+homeTenant+".json")) // what is remembered is the declared tenant's
 		}), []string{"fault settings breakglass.yaml:*"}, "unknown key", "expected tenant", nil},
 		"a file that is not there":       {damaged(set("BREAKGLASS_CONFIG", "gone.yaml")), []string{"fault settings BREAKGLASS_CONFIG"}, "not there", "name the file", nil},
 		"a secret that was not followed": {damaged(set("TEAMS_WORKFLOW_URL", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "Key Vault", "may read the secret", nil},
@@ -379,7 +380,7 @@ func brokenServices() map[string]broken {
 			i.writes("state", nil)
 			i.env["BREAKGLASS_STATE"] = "file://" + i.dir + "/state"
 		}}, []string{"fault state"}, "not a directory", "nothing is remembered", nil},
-		"a memory of a later version": {breaking{damages: func(i *installation) { i.world.garble() }}, []string{"fault runs"}, "cannot be used", "newer version", nil},
+		"a memory of a later version": {breaking{damages: func(i *installation) { garble(i.world) }}, []string{"fault runs"}, "cannot be used", "newer version", nil},
 		"it never ran":                {breaking{damages: func(i *installation) { i.remembers(func(m *alert.Memory) { m.Report = nil }) }}, []string{"notice runs"}, "no run yet", "Watch", nil},
 		"it does not run any more": {breaking{damages: func(i *installation) {
 			i.remembers(func(m *alert.Memory) { m.Report.CheckedAt = time.Now().Add(-50 * time.Hour) })
@@ -389,9 +390,9 @@ func brokenServices() map[string]broken {
 				m.Channels["teams"] = &alert.Box{Failure: &alert.Failure{Since: time.Now(), Reason: "410 Gone"}}
 			})
 		}}, []string{"fault channels teams"}, "410 Gone", "--send", nil},
-		"Slack's webhook is gone": {breaking{damages: func(i *installation) { i.world.slack.Script(standin.Reply{Status: 404, Body: "no_service"}) }}, []string{"fault channels slack"}, "no_service", "makes a new one", []string{"--send"}},
+		"Slack's webhook is gone": {breaking{damages: func(i *installation) { i.world.Slack.Script(standin.Reply{Status: 404, Body: "no_service"}) }}, []string{"fault channels slack"}, "no_service", "makes a new one", []string{"--send"}},
 		"Teams does not answer": {breaking{damages: func(i *installation) {
-			i.env["TEAMS_WORKFLOW_URL"] = strings.Replace(i.world.teams.URL(), i.world.teams.URL()[:strings.Index(i.world.teams.URL()[8:], "/")+8], elsewhere, 1)
+			i.env["TEAMS_WORKFLOW_URL"] = strings.Replace(i.world.Teams.URL(), i.world.Teams.URL()[:strings.Index(i.world.Teams.URL()[8:], "/")+8], elsewhere, 1)
 		}}, []string{"unknown channels teams"}, "not reached", "try again", []string{"--send"}},
 		"a bot whose token is revoked": {breaking{damages: func(i *installation) {
 			i.bot(func(b *standin.SlackBot) { b.Script("auth.test", standin.SlackRefusal("token_revoked")) })
@@ -400,8 +401,8 @@ func brokenServices() map[string]broken {
 }
 
 // garble makes what is remembered look like a later version's.
-func (w *world) garble() {
-	files, _ := filepath.Glob(filepath.Join(w.state, "memory-kitahama*.json"))
+func garble(w *testbed.Testbed) {
+	files, _ := filepath.Glob(filepath.Join(w.State, "memory-kitahama*.json"))
 	for _, f := range files {
 		data, _ := os.ReadFile(f)
 		_ = os.WriteFile(f, bytes.Replace(data, []byte(alert.Schema), []byte("breakglass.memory/v99"), 1), 0o600) // the test notices
@@ -484,10 +485,10 @@ func TestDoctorWell(t *testing.T) {
 	if s.code != 0 || e.Result != doctor.OK || len(e.Trouble()) > 0 || e.Schema != doctor.Schema || !strings.Contains(e.LookedAs, "managed identity") {
 		t.Errorf("exit %d\n%s%s", s.code, s.out, s.err)
 	}
-	if len(i.world.slack.Posted()) != 1 || len(i.world.teams.Posted()) != 1 {
-		t.Errorf("posted %d and %d", len(i.world.slack.Posted()), len(i.world.teams.Posted()))
+	if len(i.world.Slack.Posted()) != 1 || len(i.world.Teams.Posted()) != 1 {
+		t.Errorf("posted %d and %d", len(i.world.Slack.Posted()), len(i.world.Teams.Posted()))
 	}
-	files, err := os.ReadDir(i.world.state)
+	files, err := os.ReadDir(i.world.State)
 	for _, f := range files {
 		if strings.Contains(f.Name(), "probe") {
 			t.Errorf("left behind: %s", f.Name())
@@ -496,8 +497,8 @@ func TestDoctorWell(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	if _, e := i.asks(); e.Count(doctor.Skipped) != 2 || len(i.world.slack.Posted()) != 1 {
-		t.Errorf("without --send: %d channels are left out, %d messages", e.Count(doctor.Skipped), len(i.world.slack.Posted()))
+	if _, e := i.asks(); e.Count(doctor.Skipped) != 2 || len(i.world.Slack.Posted()) != 1 {
+		t.Errorf("without --send: %d channels are left out, %d messages", e.Count(doctor.Skipped), len(i.world.Slack.Posted()))
 	}
 }
 
@@ -525,8 +526,8 @@ func TestDoctorOffline(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, breaking{damages: packed(func(string) error { return nil })})
 	s, e := i.asks("--offline")
-	if s.code != 0 || e.Count(doctor.Skipped) != 8 || len(i.world.graph.Requests()) > 0 {
-		t.Errorf("exit %d, %d requests\n%s", s.code, len(i.world.graph.Requests()), s.out)
+	if s.code != 0 || e.Count(doctor.Skipped) != 8 || len(i.world.Graph.Requests()) > 0 {
+		t.Errorf("exit %d, %d requests\n%s", s.code, len(i.world.Graph.Requests()), s.out)
 	}
 }
 

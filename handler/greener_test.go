@@ -20,6 +20,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
@@ -96,7 +97,7 @@ func TestOutageResolvesNothing(t *testing.T) {
 	t.Parallel()
 	file := failingTenant(t)
 	first := newFailingWorld(t, file, nil)
-	fire(t, first.start(t), true)
+	fire(t, boot(t, first), true)
 	before := remembered(t, first)
 	// Most of an outage is waiting for the next attempt, so that many can go on at once.
 	const atOnce = 24
@@ -128,15 +129,15 @@ func suffer(t *testing.T, file []byte, before alert.Memory, o outage) []string {
 		o.answer(rw, r)
 		return true
 	})
-	if _, err := state.NewDir(w.state).Save(t.Context(), before, ""); err != nil {
+	if _, err := state.NewDir(w.State).Save(t.Context(), before, ""); err != nil {
 		t.Fatal(err)
 	}
-	fire(t, w.start(t), true)
+	fire(t, boot(t, w), true)
 	var wrong []string
 	if hits.Load() == 0 {
 		wrong = append(wrong, "was not asked")
 	}
-	for _, body := range w.slack.Posted() {
+	for _, body := range w.Slack.Posted() {
 		for _, words := range []string{"Resolved, was", "No longer checked", "not watched any more"} {
 			if bytes.Contains(body, []byte(words)) {
 				wrong = append(wrong, "people read “"+words+"”")
@@ -162,7 +163,7 @@ func suffer(t *testing.T, file []byte, before alert.Memory, o outage) []string {
 }
 
 // newFailingWorld is a world around the packaged handler that watches the failing tenant.
-func newFailingWorld(t testing.TB, file []byte, intercept standin.Intercept) *world {
+func newFailingWorld(t testing.TB, file []byte, intercept standin.Intercept) *testbed.Testbed {
 	t.Helper()
 	var options []standin.GraphOption
 	if intercept != nil {
@@ -176,28 +177,28 @@ func newFailingWorld(t testing.TB, file []byte, intercept standin.Intercept) *wo
 	if err := json.Unmarshal(file, &watcher); err != nil {
 		t.Fatal(err)
 	}
-	w, err := newWorldWith(watcher.Watcher.Roles, file, options...)
+	w, err := testbed.NewWith(watcher.Watcher.Roles, file, options...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.close)
-	if err := w.stage(packagedHandler(t)); err != nil {
+	t.Cleanup(w.Close)
+	if err := w.Stage(packagedHandler(t)); err != nil {
 		t.Fatal(err)
 	}
 	config, err := os.ReadFile("../internal/graph/testdata/failing.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), config, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(w.App, "breakglass.yaml"), config, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return w
 }
 
 // remembered is what a world's handler remembers.
-func remembered(t testing.TB, w *world) alert.Memory {
+func remembered(t testing.TB, w *testbed.Testbed) alert.Memory {
 	t.Helper()
-	m, _, err := state.NewDir(w.state).Load(t.Context(), "minato.onmicrosoft.com")
+	m, _, err := state.NewDir(w.State).Load(t.Context(), "minato.onmicrosoft.com")
 	if err != nil {
 		t.Error(err)
 	}

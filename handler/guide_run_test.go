@@ -19,12 +19,13 @@ import (
 	"breakglass/handler/internal/pack"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 )
 
 // A follower does what a document says, in a directory that holds what its reader has:
 // bin/breakglass, breakglass.yaml, a package, and the app settings of the installation.
 type follower struct {
-	*world
+	*testbed.Testbed
 	host   *host.Host
 	dir    string
 	env    []string // exported
@@ -59,7 +60,7 @@ func TestGuide(t *testing.T) {
 }
 
 // runs reports whether the step is one for this test: a command of the program, or what
-// happens around it.
+// Happens around it.
 func (s step) runs() bool {
 	words := append(strings.Fields(s.command), "", "")
 	ours := s.command == "" || words[0] == "bin/breakglass" || words[0] == "export"
@@ -68,14 +69,14 @@ func (s step) runs() bool {
 
 func newFollower(t *testing.T) *follower {
 	t.Helper()
-	f := &follower{world: newTestWorld(t), dir: t.TempDir()}
+	f := &follower{Testbed: newTestWorld(t), dir: t.TempDir()}
 	type setting struct {
 		Name        string `json:"name"`
 		SlotSetting bool   `json:"slotSetting"`
 		Value       string `json:"value"`
 	}
 	var settings []setting // as az functionapp config appsettings list prints them
-	for _, e := range f.world.env() {
+	for _, e := range f.Testbed.Env() {
 		name, value, _ := strings.Cut(e, "=")
 		settings = append(settings, setting{Name: name, Value: value})
 	}
@@ -87,7 +88,7 @@ func newFollower(t *testing.T) *follower {
 	err = errors.Join(err, os.MkdirAll(filepath.Join(f.dir, "bin"), 0o700), os.MkdirAll(filepath.Join(f.dir, "build"), 0o700),
 		os.Symlink(program, filepath.Join(f.dir, "bin", "breakglass")),
 		pack.Zip(filepath.Dir(program), filepath.Join(f.dir, "build", "breakglass-watch.zip")),
-		os.WriteFile(filepath.Join(f.dir, "breakglass.yaml"), standin.ConfigAsOf(f.collected), 0o600),
+		os.WriteFile(filepath.Join(f.dir, "breakglass.yaml"), standin.ConfigAsOf(f.Collected), 0o600),
 		os.WriteFile(filepath.Join(f.dir, "settings.json"), listed, 0o600))
 	if err != nil {
 		t.Fatal(err)
@@ -170,14 +171,14 @@ func (f *follower) surroundings(t *testing.T, command string) []string {
 		}
 		return f.person
 	}
-	return f.world.env()
+	return f.Testbed.Env()
 }
 
 // happen lets something happen: "the daily run", "Watch", or an account that signs in.
 func (f *follower) happen(t *testing.T, s step) {
 	t.Helper()
 	if f.host == nil {
-		f.host = f.start(t)
+		f.host = boot(t, f.Testbed)
 	}
 	accounts := map[string]string{"ea01 signs in": firstAccount, "ea02 signs in": secondAccount}
 	switch account := accounts[s.happens]; {
@@ -186,7 +187,7 @@ func (f *follower) happen(t *testing.T, s step) {
 	case s.happens == "Watch":
 		glance(t, f.host)
 	case account != "":
-		happened(t, f.world, "signIns", signIn(s.at, account, time.Now().Add(time.Second), 0))
+		happened(t, f.Testbed, "signIns", testbed.SignIn(s.at, account, time.Now().Add(time.Second), 0))
 		time.Sleep(1100 * time.Millisecond) // the log has whole seconds, and a drill begins between two
 		glance(t, f.host)
 	default:
@@ -198,7 +199,7 @@ func (f *follower) happen(t *testing.T, s step) {
 // what is left out.
 func (f *follower) told(t *testing.T, s step) {
 	t.Helper()
-	posted := f.slack.Posted()
+	posted := f.Slack.Posted()
 	if len(posted) == 0 {
 		t.Fatalf("%s: nobody was told anything", s.at)
 	}

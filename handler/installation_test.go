@@ -16,6 +16,7 @@ import (
 	"breakglass/handler/internal/pack"
 	"breakglass/internal/doctor"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 )
 
 // deployed unpacks a package as make package writes it.
@@ -47,11 +48,11 @@ func deployed(t *testing.T) (zip, dir string) {
 func TestInstalled(t *testing.T) {
 	t.Parallel()
 	zip, app := deployed(t)
-	w, err := newWorld(demoTenant(t))
+	w, err := testbed.New(demoTenant(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(w.close)
+	t.Cleanup(w.Close)
 	storage := startStorage(t)
 	storage.open(t, "state")
 
@@ -59,7 +60,7 @@ func TestInstalled(t *testing.T) {
 	written := infraWith(t, map[string]cty.Value{"accounts": accounts}, "SLACK_WEBHOOK_URL", "TEAMS_WORKFLOW_URL")
 	given := maps.Clone(written)
 	for name, standIn := range map[string]string{
-		"SLACK_WEBHOOK_URL": w.slack.URL(), "TEAMS_WORKFLOW_URL": w.teams.URL(), "AZURE_CLIENT_ID": w.identity.ClientID(),
+		"SLACK_WEBHOOK_URL": w.Slack.URL(), "TEAMS_WORKFLOW_URL": w.Teams.URL(), "AZURE_CLIENT_ID": w.Identity.ClientID(),
 		"BREAKGLASS_STATE": strings.TrimPrefix(storage.settings("state")[0], "BREAKGLASS_STATE="),
 	} {
 		if given[name] == "" {
@@ -68,9 +69,9 @@ func TestInstalled(t *testing.T) {
 		given[name] = standIn
 	}
 	// Of the worldwide cloud nothing need be set, and an emulator has a key.
-	given["BREAKGLASS_GRAPH_URL"] = w.graph.URL()
+	given["BREAKGLASS_GRAPH_URL"] = w.Graph.URL()
 	given["AZURE_STORAGE_CONNECTION_STRING"] = storage.connection(storage.gate.URL)
-	maps.Copy(given, map[string]string{"IDENTITY_ENDPOINT": w.identity.URL(), "IDENTITY_HEADER": w.identity.Header(), siteSetting: "func-contosobg"})
+	maps.Copy(given, map[string]string{"IDENTITY_ENDPOINT": w.Identity.URL(), "IDENTITY_HEADER": w.Identity.Header(), siteSetting: "func-contosobg"})
 	var env []string
 	for name, value := range given {
 		env = append(env, name+"="+value)

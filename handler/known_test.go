@@ -19,7 +19,7 @@ const strangers = "\nsnooze:\n  - {check: drill-recent, subject: ea09@kitahama.o
 func TestNamesNobody(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	file := filepath.Join(w.app, "breakglass.yaml")
+	file := filepath.Join(w.App, "breakglass.yaml")
 	good := standin.ConfigAsOf(time.Now())
 	bad := string(good) + strangers
 	if err := os.WriteFile(file, []byte(bad), 0o600); err != nil {
@@ -27,11 +27,11 @@ func TestNamesNobody(t *testing.T) {
 	}
 	line := "breakglass.yaml:" + strconv.Itoa(strings.Count(string(good), "\n")+3)
 	const says = `snooze[0].subject is "ea09@kitahama.onmicrosoft.com", and no such account is declared`
-	s := liveIn(t, w.env(), "check", "--config="+file)
+	s := liveIn(t, w.Env(), "check", "--config="+file)
 	if s.code != 0 || !strings.Contains(s.err, "breakglass: "+line+": "+says+"; ") {
 		t.Errorf("exit %d: %s", s.code, s.err)
 	}
-	s = liveIn(t, w.env(), "doctor", "--config="+file)
+	s = liveIn(t, w.Env(), "doctor", "--config="+file)
 	if !strings.Contains(strings.Join(strings.Fields(s.out), " "), "FAULT settings "+line) && !strings.Contains(s.out, line) {
 		t.Errorf("doctor: exit %d: %s", s.code, s.out)
 	}
@@ -39,7 +39,7 @@ func TestNamesNobody(t *testing.T) {
 		again(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
 		again(t, w, true, "BREAKGLASS_LANGUAGE=en").Stop()
 	}
-	told := toldOfInstallation(w.slack)
+	told := toldOfInstallation(w.Slack)
 	if len(told) != 1 || !strings.Contains(string(told[0]), line) || !strings.Contains(string(told[0]), "no such account is declared") {
 		t.Errorf("told %d: %s", len(told), told)
 	}
@@ -47,7 +47,7 @@ func TestNamesNobody(t *testing.T) {
 		t.Fatal(err)
 	}
 	again(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
-	if told := toldOfInstallation(w.slack); len(told) != 2 || !strings.Contains(string(told[1]), "works again") {
+	if told := toldOfInstallation(w.Slack); len(told) != 2 || !strings.Contains(string(told[1]), "works again") {
 		t.Errorf("told %d", len(told))
 	}
 }

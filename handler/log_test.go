@@ -19,6 +19,7 @@ import (
 
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 )
 
 // parsed reads what was logged, a line each.
@@ -46,7 +47,7 @@ func parsed(t testing.TB, log string) []map[string]any {
 
 // eventful is what is logged when much happens: mistakes in the configuration, a channel
 // that refuses, throttling, a log that cannot be read, and somebody who signs in.
-func eventful(t *testing.T) (log string, w *world) {
+func eventful(t *testing.T) (log string, w *testbed.Testbed) {
 	t.Helper()
 	var denied atomic.Bool
 	var throttled atomic.Int32
@@ -59,7 +60,7 @@ func eventful(t *testing.T) (log string, w *world) {
 		rw.WriteHeader(http.StatusTooManyRequests)
 		return true
 	}))
-	file := w.app + "/breakglass.yaml"
+	file := w.App + "/breakglass.yaml"
 	configuration, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -69,18 +70,18 @@ func eventful(t *testing.T) (log string, w *world) {
 	if err := os.WriteFile(file, mistaken, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, false)
 	if err := os.WriteFile(file, configuration, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	w.slack.Script(standin.Reply{Status: 403, Body: "action_prohibited"})
+	w.Slack.Script(standin.Reply{Status: 403, Body: "action_prohibited"})
 	fire(t, h, true)
 	glance(t, h)
 	denied.Store(true)
 	glance(t, h)
 	denied.Store(false)
-	happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
+	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 	glance(t, h)
 	glance(t, h)
 	return console(h) + logged(t, "Watch", ended{skip("another run is in progress"), nil}), w
@@ -119,11 +120,11 @@ func TestLog(t *testing.T) {
 		asked += int(last["requests"].(float64) + last["batched"].(float64))
 		sent += int(last["sent"].(float64))
 	}
-	if got := len(w.graph.Requests()); asked != got {
+	if got := len(w.Graph.Requests()); asked != got {
 		t.Errorf("%d requests were logged, %d made", asked, got)
 	}
 	slack, teams := posted(w)
-	if n := slack + teams - len(toldOfInstallation(w.slack)) - len(toldOfInstallation(w.teams)); sent != n {
+	if n := slack + teams - len(toldOfInstallation(w.Slack)) - len(toldOfInstallation(w.Teams)); sent != n {
 		t.Errorf("%d messages were logged, %d sent", sent, n)
 	}
 	if daily := runs[order[5]]; daily[len(daily)-1]["throttled"] != 1. || daily[len(daily)-1]["retries"] != 1. || daily[len(daily)-1]["fail"] == 0. || daily[len(daily)-1]["waiting"] == nil {
@@ -133,14 +134,14 @@ func TestLog(t *testing.T) {
 }
 
 // expectNobody looks for names and ids of the tenant in a log.
-func expectNobody(t *testing.T, log string, w *world) {
+func expectNobody(t *testing.T, log string, w *testbed.Testbed) {
 	t.Helper()
 	named := regexp.MustCompile(`"(?:id|userPrincipalName|displayName|mail|principalId|appId)": ?"([^"]{4,})"`)
 	known := map[string]bool{"ea09@kitahama.onmicrosoft.com": true, "k.sato": true, "osaka-safe": true}
-	for _, m := range named.FindAllStringSubmatch(string(w.file), -1) {
+	for _, m := range named.FindAllStringSubmatch(string(w.File), -1) {
 		known[m[1]] = true
 	}
-	for _, secret := range []string{w.slack.Secret(), w.teams.Secret(), w.identity.Header(), "eyJ"} {
+	for _, secret := range []string{w.Slack.Secret(), w.Teams.Secret(), w.Identity.Header(), "eyJ"} {
 		known[secret] = true
 	}
 	if len(known) < 100 || !strings.Contains(log, "[account]") || !strings.Contains(log, "breakglass.yaml:") {

@@ -18,13 +18,14 @@ import (
 	"breakglass/defect"
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 	"breakglass/notify"
 	"breakglass/tenant"
 )
 
 // A fragile world is one in which a part of the program panics, when it is told to.
 type fragile struct {
-	*world
+	*testbed.Testbed
 	*caretaker
 	at     time.Time
 	breaks string // which part
@@ -38,20 +39,20 @@ func newFragile(t *testing.T) *fragile {
 	t.Helper()
 	w := newTestWorld(t)
 	env := map[string]string{}
-	for _, pair := range append(w.env(), "BREAKGLASS_LANGUAGE=en") {
+	for _, pair := range append(w.Env(), "BREAKGLASS_LANGUAGE=en") {
 		name, value, _ := strings.Cut(pair, "=")
 		env[name] = value
 	}
-	f := &fragile{world: w, at: time.Now()}
+	f := &fragile{Testbed: w, at: time.Now()}
 	f.caretaker = newCaretaker(func(name string) string { return env[name] }, nil)
-	f.caretaker.dir, f.now = w.app, func() time.Time { return f.at }
+	f.caretaker.dir, f.now = w.App, func() time.Time { return f.at }
 	var err error
-	if f.watch, err = setUp(f.getenv, w.app); err != nil {
+	if f.watch, err = setUp(f.getenv, w.App); err != nil {
 		t.Fatal(err)
 	}
 	f.watch.now = f.now
 	o := readerOptions(f.watch.config, nil)
-	o.Credential, o.Caught = askedOf{w.identity}, f.watch.caught.add
+	o.Credential, o.Caught = askedOf{w.Identity}, f.watch.caught.add
 	reader, err := graph.New(o)
 	if err != nil {
 		t.Fatal(err)
@@ -129,13 +130,13 @@ func (f *fragile) run(t *testing.T, daily bool, breaks string) (toldSlack, toldT
 	f.breaks = breaks
 	f.at = f.at.Add(5 * time.Minute)
 	log := slog.New(newLogHandler(&f.log, &f.errs))
-	before := [2]int{len(toldOfInstallation(f.slack)), len(toldOfInstallation(f.teams))}
+	before := [2]int{len(toldOfInstallation(f.Slack)), len(toldOfInstallation(f.Teams))}
 	if daily {
 		_, err = f.tick(t.Context(), log, true)
 	} else {
 		_, err = f.glance(t.Context(), log)
 	}
-	return len(toldOfInstallation(f.slack)) - before[0], len(toldOfInstallation(f.teams)) - before[1], err
+	return len(toldOfInstallation(f.Slack)) - before[0], len(toldOfInstallation(f.Teams)) - before[1], err
 }
 
 // TestPanicIsTold: a panic, wherever it is, is told at the first time and once; what waits is
@@ -149,13 +150,13 @@ func TestPanicIsTold(t *testing.T) {
 			if _, _, err := f.run(t, true, "refusing"); err == nil {
 				t.Fatal("a message that everybody refuses was told")
 			}
-			expectPosted(t, f.world, 0, 0)
+			expectPosted(t, f.Testbed, 0, 0)
 			slack, teams, err := f.run(t, daily, part)
 			if defect.From(err) == nil || slack != 1 || teams != 1 {
 				t.Fatalf("told %d and %d, %v", slack, teams, err)
 			}
-			expectPosted(t, f.world, 2, 2) // what waited, and the panic
-			said := string(toldOfInstallation(f.slack)[0])
+			expectPosted(t, f.Testbed, 2, 2) // what waited, and the panic
+			said := string(toldOfInstallation(f.Slack)[0])
 			for _, want := range []string{"a defect of breakglass: a panic with a value of type string, in breakglass/handler.(*fragile).breaking, line ", "please report it"} {
 				if !strings.Contains(said, want) {
 					t.Errorf("no %q in %s", want, said)
@@ -201,21 +202,21 @@ func TestDeliveryPanics(t *testing.T) {
 	if defect.From(err) == nil || teams != 1 {
 		t.Errorf("told %d, %v", teams, err)
 	}
-	if n := len(f.teams.Posted()); n != 3 || !bytes.Contains(f.teams.Posted()[1], []byte("a defect of breakglass")) {
+	if n := len(f.Teams.Posted()); n != 3 || !bytes.Contains(f.Teams.Posted()[1], []byte("a defect of breakglass")) {
 		t.Errorf("Teams has %d: the report, that Slack does not get its own, and the panic", n)
 	}
 	f.breaks = ""
 	if _, _, err := f.run(t, false, ""); err != nil {
 		t.Error(err)
 	}
-	if posted := toldOfInstallation(f.teams); len(posted) != 1 {
+	if posted := toldOfInstallation(f.Teams); len(posted) != 1 {
 		t.Errorf("a look that had nothing to tell calls it over: %d", len(posted))
 	}
 	if _, _, err := f.run(t, true, ""); err != nil {
 		t.Error(err)
 	}
-	if posted := toldOfInstallation(f.teams); len(posted) != 2 || len(f.slack.Posted()) < 2 {
-		t.Errorf("after the next daily run: %d in Teams, %d in Slack", len(posted), len(f.slack.Posted()))
+	if posted := toldOfInstallation(f.Teams); len(posted) != 2 || len(f.Slack.Posted()) < 2 {
+		t.Errorf("after the next daily run: %d in Teams, %d in Slack", len(posted), len(f.Slack.Posted()))
 	}
 	f.logged(t)
 }
@@ -231,12 +232,12 @@ func TestCheckPanicIsTold(t *testing.T) {
 	f.tell(t.Context(), log, true, f.doubts)
 	f.note(false, outcome{}, nil)
 	f.tell(t.Context(), log, false, f.doubts)
-	if n := len(toldOfInstallation(f.slack)); n != 1 {
+	if n := len(toldOfInstallation(f.Slack)); n != 1 {
 		t.Errorf("told %d", n)
 	}
 	f.note(true, outcome{summary: &checks.Summary{}}, nil)
 	f.tell(t.Context(), log, true, f.doubts)
-	if n := len(toldOfInstallation(f.slack)); n != 2 {
+	if n := len(toldOfInstallation(f.Slack)); n != 2 {
 		t.Errorf("its end is not told: %d", n)
 	}
 }

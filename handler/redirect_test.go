@@ -48,12 +48,12 @@ func TestFollowsNoRedirect(t *testing.T) {
 			})
 			service := httptest.NewServer(away)
 			t.Cleanup(service.Close)
-			env := append(w.env(), append(c.env(service.URL), "BREAKGLASS_LANGUAGE=en")...)
+			env := append(w.Env(), append(c.env(service.URL), "BREAKGLASS_LANGUAGE=en")...)
 			if name == "a person's sign-in" {
 				_, env = entranceBy(t, standin.NewAuthority(0), away)
 			}
 			if c.sink {
-				for _, s := range []*standin.Sink{w.slack, w.teams} {
+				for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 					s.Respond(func(int) standin.Reply {
 						asked.Add(1)
 						return standin.Reply{Status: http.StatusTemporaryRedirect, Redirect: other.URL}
@@ -65,7 +65,7 @@ func TestFollowsNoRedirect(t *testing.T) {
 				s := liveIn(t, env, c.args...)
 				said = s.out + s.err
 			} else {
-				h := w.start(t, env...)
+				h := boot(t, w, env...)
 				_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{}) // whatever becomes of it
 				said = console(h)
 			}

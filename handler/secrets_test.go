@@ -72,7 +72,7 @@ func TestSecretsInSettings(t *testing.T) {
 				continue // it is where it belongs, and would be posted to
 			}
 			env := map[string]string{"BREAKGLASS_LANGUAGE": "en"}
-			for _, pair := range w.env() {
+			for _, pair := range w.Env() {
 				key, value, _ := strings.Cut(pair, "=")
 				env[key] = value
 			}
@@ -90,7 +90,7 @@ func TestSecretsInSettings(t *testing.T) {
 			commands := [][]string{{"doctor", "--offline"}, {"drill", "list"}}
 			switch name {
 			case scheduleSetting:
-				commands = append(commands, []string{"doctor", "--offline", "--format", "json", "--package", w.app})
+				commands = append(commands, []string{"doctor", "--offline", "--format", "json", "--package", w.App})
 			case portSetting:
 				commands = append(commands, nil)
 			}
@@ -98,15 +98,15 @@ func TestSecretsInSettings(t *testing.T) {
 				p.run(t.Context(), args)
 			}
 			c := newCaretaker(getenv, environ)
-			c.dir = w.app
+			c.dir = w.App
 			log := slog.New(newLogHandler(&said, &said))
 			_, err := c.attend(t.Context(), log, true, func(*watch) (outcome, error) { return outcome{}, errors.New("it went no further") })
 			log.ErrorContext(t.Context(), "run failed", "err", err)
-			for _, body := range slices.Concat(w.slack.Posted()[slack:], w.teams.Posted()[teams:]) {
+			for _, body := range slices.Concat(w.Slack.Posted()[slack:], w.Teams.Posted()[teams:]) {
 				said.Write(body)
 			}
 			slack, teams = posted(w)
-			said.WriteString(kept(t, w.state))
+			said.WriteString(kept(t, w.State))
 			if part := secret.shows(said.String()); part != "" {
 				i := strings.Index(strings.ToLower(said.String()), part)
 				t.Errorf("%s in %s: %q is seen in %q", kind, name, part, said.String()[max(0, i-200):min(said.Len(), i+100)])

@@ -13,6 +13,7 @@ import (
 	"breakglass/alert"
 	"breakglass/internal/config"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 	"breakglass/notify"
 )
 
@@ -124,16 +125,16 @@ func TestIdentityReachesTeams(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	var open atomic.Bool
-	workflow := standin.NewTeams(standin.WithTokens(func(token string) bool { return open.Load() && w.identity.AcceptsForWorkflows(token) }))
+	workflow := standin.NewTeams(standin.WithTokens(func(token string) bool { return open.Load() && w.Identity.AcceptsForWorkflows(token) }))
 	if err := workflow.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = workflow.Close() }) // it was of use already
-	h := w.start(t, "TEAMS_WORKFLOW_URL="+workflow.URL(), "TEAMS_WORKFLOW_AUTH=identity")
+	h := boot(t, w, "TEAMS_WORKFLOW_URL="+workflow.URL(), "TEAMS_WORKFLOW_AUTH=identity")
 	fire(t, h, true) // Slack hears it, and that Teams does not
 	open.Store(true)
 	fire(t, h, true)
-	if s, m := len(w.slack.Posted()), len(workflow.Posted()); s < 2 || !bytes.Contains(w.slack.Posted()[1], []byte("MisMatchingOAuthClaims")) || m != 1 {
+	if s, m := len(w.Slack.Posted()), len(workflow.Posted()); s < 2 || !bytes.Contains(w.Slack.Posted()[1], []byte("MisMatchingOAuthClaims")) || m != 1 {
 		t.Errorf("posted %d to Slack and %d to Teams", s, m)
 	}
 	written := console(h)
@@ -158,21 +159,21 @@ func TestThreads(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = bot.Close() }) // it was of use already
 	app := []string{"SLACK_WEBHOOK_URL=", "SLACK_BOT_TOKEN=" + bot.Token(), "SLACK_CHANNEL=" + bot.Channel(), "SLACK_API_URL=" + bot.APIURL(), "BREAKGLASS_LANGUAGE=en"}
-	h := w.start(t, app...)
+	h := boot(t, w, app...)
 	fire(t, h, true)
 	glance(t, h)
 	before := len(bot.Posted())
 	late := standin.SlackRefusal("fatal_error")
 	late.Posts = true // it arrives, and Slack says it did not
 	bot.Script("chat.postMessage", late)
-	happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
+	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 	glance(t, h)
 	told := bot.Posted()
 	if len(told) != before+1 || told[before].Thread != "" {
 		t.Fatalf("told %d: %+v", len(told)-before, told)
 	}
 	root := told[before]
-	env := append(w.env(), app...)
+	env := append(w.Env(), app...)
 	if s := liveIn(t, env, "acknowledge", "--account", drillAccount, "--as", "misuse", "--by", "k.sato", "--reason", "the key was taken"); s.code != 0 {
 		t.Fatalf("exit %d: %s", s.code, s.err)
 	}

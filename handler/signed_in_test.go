@@ -18,6 +18,7 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
@@ -79,16 +80,16 @@ func TestNotSignedIn(t *testing.T) {
 				if i > 0 && !c.all {
 					break
 				}
-				s := liveIn(t, append(w.env(), endpoint), args...)
+				s := liveIn(t, append(w.Env(), endpoint), args...)
 				want := "breakglass: not signed in: the identity gave no token for Microsoft Graph " + c.want + "; " + managed
 				if s.code != 1 || s.out != "" || !strings.Contains(s.err, want) || strings.Count(s.err, "\n") != 1 {
 					t.Errorf("%v: exit %d\n%s\n%s", args, s.code, s.out, s.err)
 				}
-				if strings.Contains(s.err, "SECRET") || strings.Contains(s.err, "127.0.0.1") || strings.Contains(s.err, w.identity.Header()) {
+				if strings.Contains(s.err, "SECRET") || strings.Contains(s.err, "127.0.0.1") || strings.Contains(s.err, w.Identity.Header()) {
 					t.Errorf("what the endpoint says is repeated: %s", s.err)
 				}
 			}
-			if n := len(w.graph.Requests()); n > 0 {
+			if n := len(w.Graph.Requests()); n > 0 {
 				t.Errorf("%d requests to Microsoft Graph", n)
 			}
 		})
@@ -99,7 +100,7 @@ func TestNotSignedIn(t *testing.T) {
 func TestNobodyIsSignedIn(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	env := []string{"BREAKGLASS_GRAPH_URL=" + w.graph.URL(), "PATH=", "HOME=" + t.TempDir(), "AZURE_TOKEN_CREDENTIALS=dev"} // it asks for no identity of this machine
+	env := []string{"BREAKGLASS_GRAPH_URL=" + w.Graph.URL(), "PATH=", "HOME=" + t.TempDir(), "AZURE_TOKEN_CREDENTIALS=dev"} // it asks for no identity of this machine
 	for _, args := range commands()[:1] {
 		s := liveIn(t, env, args...)
 		if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: the identity gave no token for Microsoft Graph (none of them gave one: ") ||
@@ -140,7 +141,7 @@ func TestSecretExpired(t *testing.T) {
 			t.Fatal(err)
 		}
 		s := liveIn(t, []string{
-			"BREAKGLASS_GRAPH_URL=" + w.graph.URL(), "AZURE_AUTHORITY_HOST=" + server.URL, "SSL_CERT_FILE=" + trusted, "PATH=", "HOME=" + t.TempDir(), "AZURE_TOKEN_CREDENTIALS=EnvironmentCredential",
+			"BREAKGLASS_GRAPH_URL=" + w.Graph.URL(), "AZURE_AUTHORITY_HOST=" + server.URL, "SSL_CERT_FILE=" + trusted, "PATH=", "HOME=" + t.TempDir(), "AZURE_TOKEN_CREDENTIALS=EnvironmentCredential",
 			"AZURE_TENANT_ID=11111111-2222-4333-8444-555555555555", "AZURE_CLIENT_ID=11111111-2222-4333-8444-666666666666", "AZURE_CLIENT_SECRET=HIDDEN",
 		}, "check")
 		if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: ") || !strings.Contains(s.err, c.want) || strings.Contains(s.err, "HIDDEN") {
@@ -171,12 +172,12 @@ func TestTokenRefused(t *testing.T) {
 	w := newTestWorld(t)
 	g := refusingGraph(t, 0)
 	for _, args := range commands() {
-		s := liveIn(t, append(w.env(), "BREAKGLASS_GRAPH_URL="+g.URL()), args...)
+		s := liveIn(t, append(w.Env(), "BREAKGLASS_GRAPH_URL="+g.URL()), args...)
 		if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: Microsoft Graph refuses the identity's token for everything (401 ") || !strings.Contains(s.err, "that the clock is right") {
 			t.Errorf("%v: exit %d\n%s\n%s", args, s.code, s.out, s.err)
 		}
 	}
-	s := liveIn(t, append(w.env(), "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 9).URL()), "check", "--format=json")
+	s := liveIn(t, append(w.Env(), "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 9).URL()), "check", "--format=json")
 	r, err := checks.ParseReport([]byte(s.out))
 	if s.code != 0 || err != nil || r.Summary.Unknown == 0 {
 		t.Errorf("some requests are taken: exit %d, %+v, %v, %s", s.code, r.Summary, err, s.err)
@@ -219,14 +220,14 @@ func TestAppIsNotSignedIn(t *testing.T) {
 			expectPosted(t, w, 1, 1)
 			again(t, w, true, english).Stop()
 			before := findingsKept(t, w)
-			h := w.start(t, english, c.setting(t))
+			h := boot(t, w, english, c.setting(t))
 			for _, function := range []string{"Watch", "EmergencyAccess", "Watch", "Watch", "EmergencyAccess"} {
 				if _, err := h.Invoke(t.Context(), function, host.Timer{}); err == nil {
 					t.Errorf("%s succeeds", function)
 				}
 			}
 			h.Stop()
-			for _, s := range []*standin.Sink{w.slack, w.teams} {
+			for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 				told := toldOfInstallation(s)
 				if len(told) != 1 || len(s.Posted()) != 2 {
 					t.Fatalf("told %d, posted %d\n%s", len(told), len(s.Posted()), console(h))
@@ -240,7 +241,7 @@ func TestAppIsNotSignedIn(t *testing.T) {
 				t.Errorf("what is remembered of the accounts changed\n%s\n%s", before, after)
 			}
 			again(t, w, false, english).Stop()
-			for _, s := range []*standin.Sink{w.slack, w.teams} {
+			for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 				if told := toldOfInstallation(s); len(told) != 2 || !bytes.Contains(told[1], []byte("works again")) || len(s.Posted()) != 3 {
 					t.Errorf("told %d, posted %d", len(told), len(s.Posted()))
 				}
@@ -250,7 +251,7 @@ func TestAppIsNotSignedIn(t *testing.T) {
 }
 
 // findingsKept is what is kept of the findings and the last report.
-func findingsKept(t *testing.T, w *world) string {
+func findingsKept(t *testing.T, w *testbed.Testbed) string {
 	t.Helper()
 	m := memoryOf(t, w)
 	var findings []string
@@ -261,9 +262,9 @@ func findingsKept(t *testing.T, w *world) string {
 	return fmt.Sprint(findings, m.Report.CheckedAt, m.Report.Summary)
 }
 
-func memoryOf(t *testing.T, w *world) alert.Memory {
+func memoryOf(t *testing.T, w *testbed.Testbed) alert.Memory {
 	t.Helper()
-	m, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	m, _, err := state.NewDir(w.State).Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil {
 		t.Fatal(err)
 	}

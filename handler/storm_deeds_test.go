@@ -94,7 +94,7 @@ func (s *storm) mends() {
 // remembered changes the memory as the command line does, between two runs; nothing is
 // changed before the first.
 func (s *storm) remembered(change func(*alert.Memory)) bool {
-	store := state.NewDir(s.state)
+	store := state.NewDir(s.State)
 	l := ledger{key: stormKey, store: store, now: s.truly()}
 	if _, _, err := store.Load(context.Background(), stormKey); err != nil {
 		return false

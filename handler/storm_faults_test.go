@@ -238,10 +238,10 @@ func (s *storm) lanesOf(ways string) []*lane {
 		all = append(all, l)
 	}
 	if strings.Contains(ways, "webhook") {
-		webhook("slack", "webhook", s.slack)
+		webhook("slack", "webhook", s.Slack)
 	}
 	if strings.Contains(ways, "teams") {
-		webhook("teams", "teams", s.teams)
+		webhook("teams", "teams", s.Teams)
 	}
 	return all
 }

@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"breakglass/internal/standin/testbed"
 )
 
 // A happening is one thing that happens. What it means does not hang on the steps before it, so
@@ -135,7 +137,7 @@ func (s *storm) who(p happening) *account { return s.oracle.accounts[p.who] }
 // enters writes an entry into the sign-in log.
 func (s *storm) enters(p happening, way wayIn, code int) (at time.Time, app string) {
 	at, app = s.truly().Truncate(time.Second), fmt.Sprintf("Console%dx", p.serial)
-	entry := signIn(fmt.Sprintf("entry-%d", p.serial), s.who(p).id, at, code)
+	entry := testbed.SignIn(fmt.Sprintf("entry-%d", p.serial), s.who(p).id, at, code)
 	entry["appDisplayName"], entry["ipAddress"], entry["userPrincipalName"] = app, way.address, s.who(p).name
 	method := map[string]any{"authenticationMethod": "Password", "succeeded": code == 0}
 	if way.key {

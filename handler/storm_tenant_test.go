@@ -31,7 +31,7 @@ func (s *storm) change(do func(tenant map[string]any)) {
 	do(s.file)
 	data, err := json.Marshal(s.file)
 	if err == nil {
-		err = s.graph.Replace(data)
+		err = s.Graph.Replace(data)
 	}
 	if err != nil {
 		s.t.Fatal(err)

@@ -19,12 +19,13 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/testbed"
 )
 
 // A storm is an installation in bad weather: the handler in this process, on a clock that is
 // moved by hand, between the stand-ins of Graph, Slack and Teams.
 type storm struct {
-	*world
+	*testbed.Testbed
 	t     testing.TB
 	bot   *standin.SlackBot // nil where Slack is told by a webhook
 	lanes []*lane
@@ -59,16 +60,16 @@ func newStorm(t testing.TB, ways string) *storm {
 	for _, p := range checks.Permissions() {
 		roles = append(roles, p.Name)
 	}
-	if s.world, err = newWorldWith(roles, data, standin.WithPageSize(100), standin.WithIntercept(s.intercept)); err != nil {
+	if s.Testbed, err = testbed.NewWith(roles, data, standin.WithPageSize(100), standin.WithIntercept(s.intercept)); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.close)
-	if err := os.MkdirAll(s.app, 0o700); err != nil {
+	t.Cleanup(s.Close)
+	if err := os.MkdirAll(s.App, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	if dir, err := os.MkdirTemp("/dev/shm", "breakglass-"); err == nil { // where there is a disk in memory, waiting for the disk ends
 		t.Cleanup(func() { _ = os.RemoveAll(dir) })
-		s.state = dir
+		s.State = dir
 	}
 	if strings.Contains(ways, "bot") {
 		s.bot = standin.NewSlackBot(standin.WithSlackClock(s.truly))
@@ -96,7 +97,7 @@ func (s *storm) wait(d time.Duration) { s.clock.Add(int64(d)) }
 // getenv is the environment of the handler.
 func (s *storm) getenv(name string) string {
 	env := map[string]string{"BREAKGLASS_LANGUAGE": "en"}
-	for _, pair := range s.env() {
+	for _, pair := range s.Env() {
 		key, value, _ := strings.Cut(pair, "=")
 		env[key] = value
 	}
@@ -124,7 +125,7 @@ func (s *storm) configure() {
 			lines = append(lines, "    - user: "+a.name)
 		}
 	}
-	if err := os.WriteFile(filepath.Join(s.app, "breakglass.yaml"), []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(s.App, "breakglass.yaml"), []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -132,14 +133,14 @@ func (s *storm) configure() {
 // start begins a new process: what the last one remembered by itself is gone.
 func (s *storm) start() {
 	c := newCaretaker(s.getenv, nil)
-	c.dir, c.now = s.app, s.now
-	w, err := setUp(s.getenv, s.app)
+	c.dir, c.now = s.App, s.now
+	w, err := setUp(s.getenv, s.App)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	o := readerOptions(w.config, nil)
 	o.Now = s.now
-	o.Credential = standInToken{s.identity}
+	o.Credential = standInToken{s.Identity}
 	if w.source, err = graph.New(o); err != nil {
 		s.t.Fatal(err)
 	}
@@ -217,7 +218,7 @@ func (s *storm) run(daily bool) {
 
 // look gathers what people saw and what Graph was asked, for the oracle.
 func (s *storm) look() {
-	requests := s.graph.Requests()
+	requests := s.Graph.Requests()
 	for _, r := range requests[s.seen:] {
 		if r.Path != "/auditLogs/signIns" || s.reads.hits(r.Path, r.Query.Encode()) {
 			continue

@@ -17,6 +17,7 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
@@ -32,15 +33,15 @@ func tellsOfTouch(s *standin.Sink) [][]byte {
 }
 
 // memoryPath is where the memory is kept, and notePath what is kept beside it.
-func memoryPath(w *world) string {
-	return filepath.Join(w.state, "memory-kitahama.onmicrosoft.com.json")
+func memoryPath(w *testbed.Testbed) string {
+	return filepath.Join(w.State, "memory-kitahama.onmicrosoft.com.json")
 }
-func notePath(w *world) string { return filepath.Join(w.state, "memory-installation.json") }
+func notePath(w *testbed.Testbed) string { return filepath.Join(w.State, "memory-installation.json") }
 
 // rewrite changes the memory behind the program's back, as somebody would who has read its source.
-func rewrite(t *testing.T, w *world, change func(*alert.Memory)) {
+func rewrite(t *testing.T, w *testbed.Testbed, change func(*alert.Memory)) {
 	t.Helper()
-	store := state.NewDir(w.state)
+	store := state.NewDir(w.State)
 	m, v, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil {
 		t.Fatal(err)
@@ -58,19 +59,21 @@ func rewrite(t *testing.T, w *world, change func(*alert.Memory)) {
 func TestTouchedMemory(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		touch func(t *testing.T, w *world, old []byte) error
+		touch func(t *testing.T, w *testbed.Testbed, old []byte) error
 		says  string
 	}{
-		"deleted": {func(_ *testing.T, w *world, _ []byte) error { return os.Remove(memoryPath(w)) }, "was deleted; it was last kept on"},
-		"emptied": {func(_ *testing.T, w *world, _ []byte) error { return os.WriteFile(memoryPath(w), nil, 0o600) }, "broken or cut off"},
-		"of another tenant": {func(_ *testing.T, w *world, old []byte) error {
+		"deleted": {func(_ *testing.T, w *testbed.Testbed, _ []byte) error { return os.Remove(memoryPath(w)) }, "was deleted; it was last kept on"},
+		"emptied": {func(_ *testing.T, w *testbed.Testbed, _ []byte) error { return os.WriteFile(memoryPath(w), nil, 0o600) }, "broken or cut off"},
+		"of another tenant": {func(_ *testing.T, w *testbed.Testbed, old []byte) error {
 			return os.WriteFile(memoryPath(w), bytes.Replace(old, []byte(`"tenant":"kitahama.`), []byte(`"tenant":"contoso.`), 1), 0o600)
 		}, "it is about another tenant"},
-		"of a later version": {func(_ *testing.T, w *world, old []byte) error {
+		"of a later version": {func(_ *testing.T, w *testbed.Testbed, old []byte) error {
 			return os.WriteFile(memoryPath(w), bytes.Replace(old, []byte(alert.Schema), []byte("breakglass.memory/v9"), 1), 0o600)
 		}, "its schema is"},
-		"put back to an older one": {func(_ *testing.T, w *world, old []byte) error { return os.WriteFile(memoryPath(w), old, 0o600) }, "was put back to how it was on"},
-		"no file": {func(_ *testing.T, w *world, _ []byte) error {
+		"put back to an older one": {func(_ *testing.T, w *testbed.Testbed, old []byte) error {
+			return os.WriteFile(memoryPath(w), old, 0o600)
+		}, "was put back to how it was on"},
+		"no file": {func(_ *testing.T, w *testbed.Testbed, _ []byte) error {
 			return errors.Join(os.Remove(memoryPath(w)), os.Symlink(os.DevNull, memoryPath(w)))
 		}, "it is no regular file"},
 	} {
@@ -84,10 +87,10 @@ func TestTouchedMemory(t *testing.T) {
 				}
 				t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
 				env := []string{"BREAKGLASS_LANGUAGE=en", "ESCALATION_SLACK_WEBHOOK_URL=" + escalation.URL()}
-				h := w.start(t, env...)
+				h := boot(t, w, env...)
 				fire(t, h, true)
 				old := memoryFile(t, w)
-				happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
+				happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 				glance(t, h)
 				expectPosted(t, w, 2, 2)
 				if err := c.touch(t, w, old); err != nil {
@@ -95,10 +98,10 @@ func TestTouchedMemory(t *testing.T) {
 				}
 				if !lives {
 					h.Stop()
-					h = w.start(t, env...)
+					h = boot(t, w, env...)
 				}
 				glance(t, h)
-				for _, s := range []*standin.Sink{w.slack, w.teams} {
+				for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 					told := tellsOfTouch(s)
 					if len(told) != 1 {
 						t.Fatalf("told %d times of it\n%s", len(told), console(h))
@@ -114,9 +117,9 @@ func TestTouchedMemory(t *testing.T) {
 				glance(t, h)
 				fire(t, h, true)
 				h.Stop()
-				h = w.start(t, env...)
+				h = boot(t, w, env...)
 				glance(t, h)
-				if s, m, e := len(tellsOfTouch(w.slack)), len(tellsOfTouch(w.teams)), len(escalation.Posted()); s != 1 || m != 1 || e != 0 {
+				if s, m, e := len(tellsOfTouch(w.Slack)), len(tellsOfTouch(w.Teams)), len(escalation.Posted()); s != 1 || m != 1 || e != 0 {
 					t.Errorf("told %d, %d and %d times\n%s", s, m, e, console(h))
 				}
 				expectPosted(t, w, 3, 3)
@@ -136,13 +139,13 @@ func TestTouchedBlob(t *testing.T) {
 				store := s.open(t, name)
 				w := newTestWorld(t)
 				env := append(s.settings(name), "BREAKGLASS_LANGUAGE=en")
-				h := w.start(t, env...)
+				h := boot(t, w, env...)
 				fire(t, h, true)
 				old, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 				if err != nil {
 					t.Fatal(err)
 				}
-				happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
+				happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 				glance(t, h)
 				_, v, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 				if err != nil {
@@ -162,11 +165,11 @@ func TestTouchedBlob(t *testing.T) {
 				}
 				if !lives {
 					h.Stop()
-					h = w.start(t, env...)
+					h = boot(t, w, env...)
 				}
 				for range 2 {
 					glance(t, h)
-					for _, sink := range []*standin.Sink{w.slack, w.teams} {
+					for _, sink := range []*standin.Sink{w.Slack, w.Teams} {
 						told := tellsOfTouch(sink)
 						if len(told) != 1 || bytes.Contains(told[0], []byte("nothing is lost")) != lives || bytes.Contains(told[0], []byte("was deleted")) != deleted {
 							t.Fatalf("told %d: %s\n%s", len(told), told, console(h))
@@ -183,20 +186,20 @@ func TestTouchedBlob(t *testing.T) {
 func TestMemoryIsAttested(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	glance(t, h)
 	kept, note := memoryFile(t, w), noteFile(t, w)
 	h.Stop()
-	h = w.start(t) // it learns what is attested, and has nothing to add
+	h = boot(t, w) // it learns what is attested, and has nothing to add
 	glance(t, h)
 	glance(t, h)
 	if !bytes.Equal(kept, memoryFile(t, w)) || !bytes.Equal(note, noteFile(t, w)) {
 		t.Error("a quiet look writes")
 	}
-	happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
+	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 	glance(t, h)
-	store := state.NewDir(w.state)
+	store := state.NewDir(w.State)
 	m, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 	beside, _, besideErr := store.Load(t.Context(), installationKey)
 	if err := errors.Join(err, besideErr); err != nil || beside.Kept["kitahama.onmicrosoft.com"].Serial != m.Serial {
@@ -204,7 +207,7 @@ func TestMemoryIsAttested(t *testing.T) {
 	}
 }
 
-func noteFile(t *testing.T, w *world) []byte {
+func noteFile(t *testing.T, w *testbed.Testbed) []byte {
 	t.Helper()
 	data, err := os.ReadFile(notePath(w))
 	if err != nil {
@@ -216,34 +219,34 @@ func noteFile(t *testing.T, w *world) []byte {
 // TestNobodyIsAccused: what happens without another hand is told by nobody as one's doing.
 func TestNobodyIsAccused(t *testing.T) {
 	t.Parallel()
-	for name, do := range map[string]func(t *testing.T, w *world){
-		"the memory of before there was a note": func(t *testing.T, w *world) { remove(t, notePath(w)) },
-		"a process that died before it noted": func(t *testing.T, w *world) {
+	for name, do := range map[string]func(t *testing.T, w *testbed.Testbed){
+		"the memory of before there was a note": func(t *testing.T, w *testbed.Testbed) { remove(t, notePath(w)) },
+		"a process that died before it noted": func(t *testing.T, w *testbed.Testbed) {
 			note := noteFile(t, w)
 			rewrite(t, w, func(*alert.Memory) {})
 			if err := os.WriteFile(notePath(w), note, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		},
-		"everything deleted": func(t *testing.T, w *world) { remove(t, notePath(w)); remove(t, memoryPath(w)) }, // nothing is left that could tell
-		"a drill announced":  func(t *testing.T, w *world) { announce(t, w) },
-		"a storage that could not be written": func(t *testing.T, w *world) {
+		"everything deleted": func(t *testing.T, w *testbed.Testbed) { remove(t, notePath(w)); remove(t, memoryPath(w)) }, // nothing is left that could tell
+		"a drill announced":  func(t *testing.T, w *testbed.Testbed) { announce(t, w) },
+		"a storage that could not be written": func(t *testing.T, w *testbed.Testbed) {
 			path := memoryPath(w) + ".lock"
 			remove(t, path)
 			if err := os.Mkdir(path, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+			h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 			fire(t, h, false)
 			fire(t, h, false)
 			remove(t, path)
 			fire(t, h, true)
 			h.Stop()
 		},
-		"two processes": func(t *testing.T, w *world) {
-			one, two := w.start(t, "BREAKGLASS_LANGUAGE=en"), w.start(t, "BREAKGLASS_LANGUAGE=en")
+		"two processes": func(t *testing.T, w *testbed.Testbed) {
+			one, two := boot(t, w, "BREAKGLASS_LANGUAGE=en"), boot(t, w, "BREAKGLASS_LANGUAGE=en")
 			for i := range 3 {
-				happened(t, w, "signIns", signIn(string(rune('a'+i)), firstAccount, time.Now().Add(-time.Minute), 0))
+				happened(t, w, "signIns", testbed.SignIn(string(rune('a'+i)), firstAccount, time.Now().Add(-time.Minute), 0))
 				glance(t, one)
 				glance(t, two)
 				fire(t, two, true)
@@ -256,16 +259,16 @@ func TestNobodyIsAccused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newTestWorld(t)
-			h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+			h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 			fire(t, h, true)
 			glance(t, h)
 			h.Stop()
 			do(t, w)
-			h = w.start(t, "BREAKGLASS_LANGUAGE=en")
+			h = boot(t, w, "BREAKGLASS_LANGUAGE=en")
 			glance(t, h)
 			fire(t, h, true)
-			if s, m := len(tellsOfTouch(w.slack)), len(tellsOfTouch(w.teams)); s+m > 0 {
-				t.Errorf("told %d and %d times: %s\n%s", s, m, tellsOfTouch(w.slack), console(h))
+			if s, m := len(tellsOfTouch(w.Slack)), len(tellsOfTouch(w.Teams)); s+m > 0 {
+				t.Errorf("told %d and %d times: %s\n%s", s, m, tellsOfTouch(w.Slack), console(h))
 			}
 		})
 	}
@@ -278,9 +281,9 @@ func remove(t *testing.T, path string) {
 	}
 }
 
-func announce(t *testing.T, w *world) {
+func announce(t *testing.T, w *testbed.Testbed) {
 	t.Helper()
-	if s := liveIn(t, w.env(), "drill", "start", "--account", drillAccount, "--by", "k.sato"); s.code != 0 {
+	if s := liveIn(t, w.Env(), "drill", "start", "--account", drillAccount, "--by", "k.sato"); s.code != 0 {
 		t.Fatalf("exit %d: %s", s.code, s.err)
 	}
 }
@@ -304,13 +307,13 @@ func TestForeignEntriesHideNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newTestWorld(t)
-			h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+			h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 			fire(t, h, true)
 			glance(t, h)
 			rewrite(t, w, c.put)
-			happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
+			happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
 			glance(t, h)
-			for _, s := range []*standin.Sink{w.slack, w.teams} {
+			for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 				told := tellsOfTouch(s)
 				if len(told) != 1 || !bytes.Contains(told[0], []byte(c.says)) || !bytes.Contains(told[0], []byte("activity-sign-in")) || bytes.Contains(told[0], []byte("DRILL SUCCEEDED")) {
 					t.Fatalf("told %d: %s\n%s", len(told), told, console(h))
@@ -332,22 +335,22 @@ func TestForeignEntriesHideNothing(t *testing.T) {
 func TestTouchedAtTheCommandLine(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 	fire(t, h, true)
 	old := memoryFile(t, w)
-	happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
+	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 	glance(t, h)
 	h.Stop()
 	start := []string{"drill", "start", "--account", drillAccount, "--by", "k.sato"}
 	if err := os.WriteFile(memoryPath(w), old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s := liveIn(t, w.env(), start...); s.code != 1 || !strings.Contains(s.err, "the next run replaces it") {
+	if s := liveIn(t, w.Env(), start...); s.code != 1 || !strings.Contains(s.err, "the next run replaces it") {
 		t.Errorf("exit %d: %s", s.code, s.err)
 	}
-	h = w.start(t, "BREAKGLASS_LANGUAGE=en")
+	h = boot(t, w, "BREAKGLASS_LANGUAGE=en")
 	glance(t, h)
-	if n := len(tellsOfTouch(w.slack)); n != 1 {
+	if n := len(tellsOfTouch(w.Slack)); n != 1 {
 		t.Fatalf("told %d times", n)
 	}
 	rewrite(t, w, func(m *alert.Memory) {
@@ -355,14 +358,14 @@ func TestTouchedAtTheCommandLine(t *testing.T) {
 	})
 	announce(t, w)
 	glance(t, h)
-	if told := tellsOfTouch(w.slack); len(told) != 2 || !bytes.Contains(told[1], []byte("until 1 Jan 2099")) {
+	if told := tellsOfTouch(w.Slack); len(told) != 2 || !bytes.Contains(told[1], []byte("until 1 Jan 2099")) {
 		t.Errorf("told %d times", len(told))
 	}
 	for _, args := range [][]string{
 		{"drill", "start", "--account", drillAccount, "--by", strings.Repeat("x", alert.LongestName+1)},
 		{"acknowledge", "--account", drillAccount, "--as", "drill", "--by", "x", "--reason", strings.Repeat("x", alert.LongestText+1)},
 	} {
-		if s := liveIn(t, w.env(), args...); s.code != 64 || !strings.Contains(s.err, "at most") {
+		if s := liveIn(t, w.Env(), args...); s.code != 64 || !strings.Contains(s.err, "at most") {
 			t.Errorf("%s: exit %d: %s", args[0], s.code, s.err)
 		}
 	}
@@ -372,7 +375,7 @@ func TestTouchedAtTheCommandLine(t *testing.T) {
 func TestSpoiledNote(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 	fire(t, h, true)
 	glance(t, h)
 	h.Stop()
@@ -380,11 +383,11 @@ func TestSpoiledNote(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		h = w.start(t, "BREAKGLASS_LANGUAGE=en")
+		h = boot(t, w, "BREAKGLASS_LANGUAGE=en")
 		glance(t, h)
 		h.Stop()
 	}
-	if told := tellsOfTouch(w.slack); len(told) != 1 || !bytes.Contains(told[0], []byte("notes beside its memory")) || bytes.Contains(told[0], []byte("told again")) {
+	if told := tellsOfTouch(w.Slack); len(told) != 1 || !bytes.Contains(told[0], []byte("notes beside its memory")) || bytes.Contains(told[0], []byte("told again")) {
 		t.Errorf("told %d: %s", len(told), told)
 	}
 }
@@ -393,10 +396,10 @@ func TestSpoiledNote(t *testing.T) {
 func TestTouchedAgain(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 	fire(t, h, true)
 	for want := range 3 {
-		if n := len(tellsOfTouch(w.slack)); n != want {
+		if n := len(tellsOfTouch(w.Slack)); n != want {
 			t.Fatalf("told %d times, want %d\n%s", n, want, console(h))
 		}
 		remove(t, memoryPath(w))
@@ -408,7 +411,7 @@ func TestTouchedAgain(t *testing.T) {
 func TestTouchedForGood(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "BREAKGLASS_LANGUAGE=en")
+	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
 	fire(t, h, true)
 	remove(t, memoryPath(w))
 	if err := os.MkdirAll(filepath.Join(memoryPath(w), "full"), 0o700); err != nil {
@@ -417,7 +420,7 @@ func TestTouchedForGood(t *testing.T) {
 	for range 3 {
 		_, _ = h.Invoke(t.Context(), "Watch", host.Timer{}) // that nothing is kept fails a run
 	}
-	if n := len(tellsOfTouch(w.slack)); n != 1 {
+	if n := len(tellsOfTouch(w.Slack)); n != 1 {
 		t.Errorf("told %d times\n%s", n, console(h))
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 	"breakglass/tenant"
 )
@@ -37,17 +38,17 @@ func glance(t testing.TB, h *host.Host) string {
 }
 
 // happened lets something happen in the tenant.
-func happened(t testing.TB, w *world, list string, entry map[string]any) {
+func happened(t testing.TB, w *testbed.Testbed, list string, entry map[string]any) {
 	t.Helper()
-	if err := w.happens(list, entry); err != nil {
+	if err := w.Happens(list, entry); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // memoryFile is what is kept, as bytes.
-func memoryFile(t testing.TB, w *world) []byte {
+func memoryFile(t testing.TB, w *testbed.Testbed) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(w.state, "memory-kitahama.onmicrosoft.com.json"))
+	data, err := os.ReadFile(filepath.Join(w.State, "memory-kitahama.onmicrosoft.com.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,11 +60,11 @@ func memoryFile(t testing.TB, w *world) []byte {
 func TestWatch(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	expectPosted(t, w, 1, 1)
 	kept := memoryFile(t, w)
-	asked := len(w.graph.Requests())
+	asked := len(w.Graph.Requests())
 	glance(t, h) // what the daily run saw is told, and is seen for the first time by the watch
 	seen := memoryFile(t, w)
 	if said := glance(t, h); said != "nothing new" || !bytes.Equal(seen, memoryFile(t, w)) {
@@ -71,7 +72,7 @@ func TestWatch(t *testing.T) {
 	}
 	expectPosted(t, w, 1, 1)
 	http := 0
-	requests := w.graph.Requests()[asked:]
+	requests := w.Graph.Requests()[asked:]
 	for _, r := range requests {
 		if !r.InBatch {
 			http++
@@ -84,7 +85,7 @@ func TestWatch(t *testing.T) {
 		entry map[string]any
 		want  string
 	}{
-		{"signIns", signIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0), "Azure Portal"},
+		{"signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0), "Azure Portal"},
 		{"directoryAudits", map[string]any{
 			"id": "changed", "activityDateTime": time.Now().Add(-time.Minute).UTC().Format(time.RFC3339), "activityDisplayName": "Reset password (by admin)", "category": "UserManagement",
 			"initiatedBy": map[string]any{"user": map[string]any{"id": "x", "userPrincipalName": "somebody@kitahama.example"}}, "targetResources": []any{map[string]any{"id": firstAccount, "type": "User"}},
@@ -95,7 +96,7 @@ func TestWatch(t *testing.T) {
 			t.Errorf("the watch says %q", said)
 		}
 		expectPosted(t, w, 2+i, 2+i)
-		if last := w.slack.Posted()[1+i]; !bytes.Contains(last, []byte(change.want)) {
+		if last := w.Slack.Posted()[1+i]; !bytes.Contains(last, []byte(change.want)) {
 			t.Errorf("told %s", last)
 		}
 		if said := glance(t, h); said != "nothing new" {
@@ -113,18 +114,18 @@ func TestWatch(t *testing.T) {
 func TestWatchOfAnAttack(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	glance(t, h)
 	at := time.Now().Add(-time.Minute) // all at once, and so on one day
 	for i := range 15 {
-		happened(t, w, "signIns", signIn(string(rune('a'+i)), firstAccount, at, 50126))
+		happened(t, w, "signIns", testbed.SignIn(string(rune('a'+i)), firstAccount, at, 50126))
 		glance(t, h)
 	}
-	if s := len(w.slack.Posted()); s > 3 {
+	if s := len(w.Slack.Posted()); s > 3 {
 		t.Errorf("an attack of fifteen attempts is told %d times", s-1)
 	}
-	if last := w.slack.Posted()[len(w.slack.Posted())-1]; !bytes.Contains(last, []byte("activity-attempts")) || !bytes.Contains(last, []byte("Worse")) {
+	if last := w.Slack.Posted()[len(w.Slack.Posted())-1]; !bytes.Contains(last, []byte("activity-attempts")) || !bytes.Contains(last, []byte("Worse")) {
 		t.Errorf("told %s", last)
 	}
 }
@@ -133,7 +134,7 @@ func TestWatchOfAnAttack(t *testing.T) {
 func TestWatchMakesTheFirstRun(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	glance(t, h)
 	expectPosted(t, w, 1, 1)
 	fire(t, h, true)
@@ -144,7 +145,7 @@ func TestWatchMakesTheFirstRun(t *testing.T) {
 func TestWatchWithoutMemory(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t, "SLACK_WEBHOOK_URL=", "TEAMS_WORKFLOW_URL=", "BREAKGLASS_STATE=")
+	h := boot(t, w, "SLACK_WEBHOOK_URL=", "TEAMS_WORKFLOW_URL=", "BREAKGLASS_STATE=")
 	if said := glance(t, h); !strings.Contains(said, "skipped") {
 		t.Errorf("says %q", said)
 	}
@@ -156,10 +157,10 @@ func TestWatchWithoutMemory(t *testing.T) {
 func TestDrillEndToEnd(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	glance(t, h)
-	env := w.env()
+	env := w.Env()
 	drill := func(args ...string) string {
 		t.Helper()
 		s := liveIn(t, env, args...)
@@ -168,14 +169,14 @@ func TestDrillEndToEnd(t *testing.T) {
 		}
 		return s.out
 	}
-	told := len(w.slack.Posted())
+	told := len(w.Slack.Posted())
 	// looks makes two looks, of which the first tells one message with the words, and without the others.
 	looks := func(about string, with, without []string) {
 		t.Helper()
 		glance(t, h)
 		glance(t, h)
-		posted := w.slack.Posted()
-		if len(posted) != told+1 || len(w.teams.Posted()) != len(posted) {
+		posted := w.Slack.Posted()
+		if len(posted) != told+1 || len(w.Teams.Posted()) != len(posted) {
 			t.Fatalf("%s: told %d messages in Slack: %s", about, len(posted)-told, posted[len(posted)-1])
 		}
 		for _, text := range with {
@@ -193,20 +194,20 @@ func TestDrillEndToEnd(t *testing.T) {
 	drill("drill", "start", "--account", drillAccount, "--by", "k.sato", "--for", "1h", "--reason", "does the alarm ring?")
 	looks("the announcement", []string{"DRILL ANNOUNCED", "k.sato announced a drill from", "does the alarm ring?"}, []string{"DRILL SUCCEEDED"})
 	time.Sleep(1100 * time.Millisecond) // the log has whole seconds, and the drill began between two
-	happened(t, w, "signIns", signIn("drill", firstAccount, time.Now(), 0))
+	happened(t, w, "signIns", testbed.SignIn("drill", firstAccount, time.Now(), 0))
 	looks("the sign-in", []string{"DRILL SUCCEEDED", "Passkey (device-bound) from 203.0.113.5"}, []string{"activity-sign-in"})
-	happened(t, w, "signIns", signIn("again", firstAccount, time.Now(), 0))
+	happened(t, w, "signIns", testbed.SignIn("again", firstAccount, time.Now(), 0))
 	glance(t, h)
-	if posted := w.slack.Posted(); len(posted) != told {
+	if posted := w.Slack.Posted(); len(posted) != told {
 		t.Errorf("another portal is told: %s", posted[told])
 	}
-	other := signIn("other", firstAccount, time.Now(), 0)
+	other := testbed.SignIn("other", firstAccount, time.Now(), 0)
 	other["ipAddress"], other["authenticationDetails"] = "198.51.100.7", []any{map[string]any{"authenticationMethod": "Password", "authenticationMethodDetail": nil, "succeeded": true}}
 	happened(t, w, "signIns", other)
 	looks("a password from elsewhere", []string{"CRITICAL", "activity-sign-in", "with Password", "announced by k.sato, which does not excuse it"}, []string{"DRILL"})
 	at := time.Now()
 	for i := range 12 {
-		happened(t, w, "signIns", signIn(fmt.Sprint("failed", i), firstAccount, at, 50126))
+		happened(t, w, "signIns", testbed.SignIn(fmt.Sprint("failed", i), firstAccount, at, 50126))
 	}
 	looks("twelve failed attempts", []string{"activity-attempts", "failed 14 times", "excuses no failed sign-in"}, []string{"DRILL"})
 	drill("drill", "end", "--account", drillAccount)
@@ -219,7 +220,7 @@ func TestDrillEndToEnd(t *testing.T) {
 		}
 	}
 	// Afterwards the same is an alarm.
-	happened(t, w, "signIns", signIn("late", firstAccount, time.Now().Add(time.Second), 0))
+	happened(t, w, "signIns", testbed.SignIn("late", firstAccount, time.Now().Add(time.Second), 0))
 	looks("after the drill", []string{"activity-sign-in"}, []string{"DRILL"})
 }
 
@@ -228,30 +229,30 @@ func TestDrillEndToEnd(t *testing.T) {
 func TestAcknowledgementIsOfWhatWasTold(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	glance(t, h)
 	at := time.Now().Add(-time.Minute)
-	happened(t, w, "signIns", signIn("known", firstAccount, at, 0))
+	happened(t, w, "signIns", testbed.SignIn("known", firstAccount, at, 0))
 	glance(t, h)
-	told := len(w.slack.Posted())
-	other := signIn("unheard", firstAccount, at.Add(-time.Minute), 0)
+	told := len(w.Slack.Posted())
+	other := testbed.SignIn("unheard", firstAccount, at.Add(-time.Minute), 0)
 	other["ipAddress"] = "198.51.100.7"
 	happened(t, w, "signIns", other) // the log was late
-	s := liveIn(t, w.env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "it was us")
+	s := liveIn(t, w.Env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "it was us")
 	if s.code != 0 || !strings.Contains(s.out, "remembered and covered: 1.") {
 		t.Fatalf("exit %d: %s%s", s.code, s.out, s.err)
 	}
 	glance(t, h)
-	posted := w.slack.Posted()
+	posted := w.Slack.Posted()
 	if len(posted) != told+1 || !bytes.Contains(posted[told], []byte("somebody signed in")) || !bytes.Contains(posted[told], []byte("activity-sign-in")) {
 		t.Fatalf("told %d: %s", len(posted)-told, posted[len(posted)-1])
 	}
-	if s := liveIn(t, w.env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "that too"); !strings.Contains(s.out, "remembered and covered: 1.") {
+	if s := liveIn(t, w.Env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "that too"); !strings.Contains(s.out, "remembered and covered: 1.") {
 		t.Errorf("exit %d: %s%s", s.code, s.out, s.err)
 	}
 	glance(t, h)
-	if posted := w.slack.Posted(); len(posted) != told+2 || !bytes.Contains(posted[told+1], []byte("Resolved")) {
+	if posted := w.Slack.Posted(); len(posted) != told+2 || !bytes.Contains(posted[told+1], []byte("Resolved")) {
 		t.Errorf("told %d: %s", len(posted)-told, posted[len(posted)-1])
 	}
 }
@@ -295,7 +296,7 @@ func TestWatchThatCouldNotRead(t *testing.T) {
 	t.Parallel()
 	var denied atomic.Bool
 	w := newTestWorld(t, denies(&denied, "/auditLogs/signIns"))
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	glance(t, h)
 	expectPosted(t, w, 1, 1)
@@ -308,7 +309,7 @@ func TestWatchThatCouldNotRead(t *testing.T) {
 	if now := watermark(t, w); !now.Until.Equal(before.Until) || now.Unread.IsZero() {
 		t.Errorf("a look that is refused moves the watermark from %v to %+v", before.Until, now)
 	}
-	happened(t, w, "signIns", signIn("unseen", firstAccount, time.Now().Add(-3*time.Hour), 0)) // longer ago than any look reads of itself
+	happened(t, w, "signIns", testbed.SignIn("unseen", firstAccount, time.Now().Add(-3*time.Hour), 0)) // longer ago than any look reads of itself
 	if said := glance(t, h); said != "nothing new, but a log could not be read" || !bytes.Equal(kept, memoryFile(t, w)) {
 		t.Errorf("the next says %q; written anew: %v", said, !bytes.Equal(kept, memoryFile(t, w)))
 	}
@@ -318,7 +319,7 @@ func TestWatchThatCouldNotRead(t *testing.T) {
 		t.Errorf("when it can be read again, the watch says %q", said)
 	}
 	expectPosted(t, w, 2, 2)
-	if last := w.slack.Posted()[1]; !bytes.Contains(last, []byte("activity-sign-in")) {
+	if last := w.Slack.Posted()[1]; !bytes.Contains(last, []byte("activity-sign-in")) {
 		t.Errorf("told %s", last)
 	}
 	glance(t, h) // what the full run saw is seen by the watch
@@ -345,7 +346,7 @@ func TestRunThatCouldNotRead(t *testing.T) {
 	var denied atomic.Bool
 	denied.Store(true)
 	w := newTestWorld(t, denies(&denied, "/auditLogs/signIns"))
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	if now := watermark(t, w); !now.Until.IsZero() || now.Unread.IsZero() {
 		t.Errorf("the watermark is %+v", now)
@@ -371,9 +372,9 @@ func denies(denied *atomic.Bool, at string) standin.GraphOption {
 }
 
 // watermark is how far the logs were read, as it is kept.
-func watermark(t testing.TB, w *world) alert.Watermark {
+func watermark(t testing.TB, w *testbed.Testbed) alert.Watermark {
 	t.Helper()
-	m, _, err := state.NewDir(w.state).Load(t.Context(), "kitahama.onmicrosoft.com")
+	m, _, err := state.NewDir(w.State).Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/testbed"
 )
 
 const (
@@ -42,22 +43,22 @@ func (r *denial) intercept(paths ...string) standin.GraphOption {
 }
 
 // declare writes the configuration anew.
-func declare(t testing.TB, w *world, entries ...string) {
+func declare(t testing.TB, w *testbed.Testbed, entries ...string) {
 	t.Helper()
 	text := "tenant: kitahama.onmicrosoft.com\nidentifiers: full\nemergencyAccess:\n  accounts:\n"
 	for _, e := range entries {
 		text += "    - " + e + "\n"
 	}
-	if err := os.WriteFile(filepath.Join(w.app, "breakglass.yaml"), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(w.App, "breakglass.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // changed changes the tenant behind Graph.
-func changed(t testing.TB, w *world, change func(tenant map[string]any)) {
+func changed(t testing.TB, w *testbed.Testbed, change func(tenant map[string]any)) {
 	t.Helper()
 	var all map[string]any
-	if err := json.Unmarshal(w.file, &all); err != nil {
+	if err := json.Unmarshal(w.File, &all); err != nil {
 		t.Fatal(err)
 	}
 	change(all)
@@ -65,8 +66,8 @@ func changed(t testing.TB, w *world, change func(tenant map[string]any)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.file = file
-	if err := w.graph.Replace(file); err != nil {
+	w.File = file
+	if err := w.Graph.Replace(file); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -84,8 +85,8 @@ func userOf(t testing.TB, tenant map[string]any, id string) map[string]any {
 }
 
 // toldSince are the messages to Slack after the first n.
-func toldSince(w *world, n int) string {
-	return string(bytes.Join(w.slack.Posted()[n:], []byte("\n")))
+func toldSince(w *testbed.Testbed, n int) string {
+	return string(bytes.Join(w.Slack.Posted()[n:], []byte("\n")))
 }
 
 // somethingResolved is how the first line of a message counts what is resolved.
@@ -134,7 +135,7 @@ func TestWatchOfWhatWasNotRead(t *testing.T) {
 			w := newTestWorld(t, r.intercept(c.refused...))
 			changed(t, w, func(tenant map[string]any) { tenant["groups"] = append(tenant["groups"].([]any), group) })
 			declare(t, w, c.declared...)
-			h := w.start(t)
+			h := boot(t, w)
 			fire(t, h, true)
 			glance(t, h)
 			r.on.Store(true)
@@ -148,11 +149,11 @@ func TestWatchOfWhatWasNotRead(t *testing.T) {
 			}
 			if c.forgot {
 				h.Stop()
-				h = w.start(t)
+				h = boot(t, w)
 			}
 			r.on.Store(!c.mended)
-			before := len(w.slack.Posted())
-			happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
+			before := len(w.Slack.Posted())
+			happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
 			glance(t, h)
 			if told := toldSince(w, before); !strings.Contains(told, "activity-sign-in") || !strings.Contains(told, firstName) {
 				t.Errorf("told %s\n%s", told, h.Console())
@@ -176,7 +177,7 @@ func TestWatchOfAnUnknownName(t *testing.T) {
 		tenant["roleAssignments"] = []any{} // no list names the account
 		tenant["roleAssignmentScheduleInstances"] = []any{}
 	})
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	if whole(t, h, 1) {
 		t.Error("the run is whole")
@@ -193,10 +194,10 @@ func TestLeavingTheDeclaration(t *testing.T) {
 	members := []any{map[string]any{"@odata.type": "#microsoft.graph.user", "id": firstAccount}, map[string]any{"@odata.type": "#microsoft.graph.user", "id": secondAccount}}
 	for name, c := range map[string]struct {
 		declared []string
-		leaves   func(t *testing.T, w *world)
+		leaves   func(t *testing.T, w *testbed.Testbed)
 	}{
-		"the configuration": {[]string{"user: " + firstName, "user: " + secondName}, func(t *testing.T, w *world) { declare(t, w, "user: "+secondName) }},
-		"the group": {[]string{"group: " + declaring}, func(t *testing.T, w *world) {
+		"the configuration": {[]string{"user: " + firstName, "user: " + secondName}, func(t *testing.T, w *testbed.Testbed) { declare(t, w, "user: "+secondName) }},
+		"the group": {[]string{"group: " + declaring}, func(t *testing.T, w *testbed.Testbed) {
 			changed(t, w, func(tenant map[string]any) {
 				for _, g := range tenant["groups"].([]any) {
 					if group := g.(map[string]any); group["id"] == declaring {
@@ -214,17 +215,17 @@ func TestLeavingTheDeclaration(t *testing.T) {
 					"securityEnabled": true, "onPremisesSyncEnabled": nil, "owners": []any{}, "isManagementRestricted": false, "members": members})
 			})
 			declare(t, w, c.declared...)
-			h := w.start(t)
+			h := boot(t, w)
 			fire(t, h, true)
 			h.Stop()
 			c.leaves(t, w)
-			h = w.start(t)
+			h = boot(t, w)
 			fire(t, h, true)
 			told := toldSince(w, 1)
 			if n := strings.Count(told, "not watched any more"); n == 0 || !strings.Contains(told, firstName) {
 				t.Errorf("told %s", told)
 			}
-			before := len(w.slack.Posted())
+			before := len(w.Slack.Posted())
 			fire(t, h, true)
 			if again := toldSince(w, before); strings.Contains(again, "not watched any more") {
 				t.Errorf("told again: %s", again)
@@ -238,7 +239,7 @@ func TestDecoy(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
 	declare(t, w, "user: "+firstName, "user: "+secondName)
-	h := w.start(t)
+	h := boot(t, w)
 	fire(t, h, true)
 	glance(t, h)
 	changed(t, w, func(tenant map[string]any) {
@@ -248,13 +249,13 @@ func TestDecoy(t *testing.T) {
 		account["userPrincipalName"] = "forgotten@kitahama.onmicrosoft.com"
 		tenant["users"] = append(tenant["users"].([]any), decoy)
 	})
-	before := len(w.slack.Posted())
+	before := len(w.Slack.Posted())
 	fire(t, h, true)
 	if told := toldSince(w, before); !strings.Contains(told, "account-exists") || !strings.Contains(told, "forgotten@kitahama.onmicrosoft.com") {
 		t.Errorf("told %s", told)
 	}
-	before = len(w.slack.Posted())
-	happened(t, w, "signIns", signIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
+	before = len(w.Slack.Posted())
+	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
 	glance(t, h)
 	if told := toldSince(w, before); !strings.Contains(told, "activity-sign-in") || !strings.Contains(told, "forgotten@kitahama.onmicrosoft.com") {
 		t.Errorf("told %s", told)
