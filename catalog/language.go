@@ -86,19 +86,37 @@ var japaneseTable = sync.OnceValue(func() map[string]string {
 			table[format] = words
 		}
 	}
-	files, err := japaneseFiles.ReadDir("ja")
-	must(err)
-	for _, file := range files {
-		data, err := japaneseFiles.ReadFile(path.Join("ja", file.Name()))
-		must(err)
-		for line := range strings.Lines(string(data)) {
-			if format, words, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok && !strings.HasPrefix(line, "#") {
-				table[format] = words
-			}
+	for line := range strings.Lines(japaneseLines()) {
+		if format, words, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok && !strings.HasPrefix(line, "#") {
+			table[format] = words
 		}
 	}
 	return table
 })
+
+// japaneseLines are the files of ja, one after the other.
+func japaneseLines() string {
+	files, err := japaneseFiles.ReadDir("ja")
+	must(err)
+	var all strings.Builder
+	for _, file := range files {
+		data, err := japaneseFiles.ReadFile(path.Join("ja", file.Name()))
+		must(err)
+		all.Write(data)
+	}
+	return all.String()
+}
+
+// wholeJapanese are the lines of them in which nothing is filled in.
+func wholeJapanese() string {
+	var all strings.Builder
+	for line := range strings.Lines(japaneseLines()) {
+		if !filledIn.MatchString(line) {
+			all.WriteString(line)
+		}
+	}
+	return all.String()
+}
 
 func or(table map[string]string, key string) string {
 	if words, ok := table[key]; ok {

@@ -57,8 +57,8 @@ func Terminal(language string) *Translator {
 }
 
 var (
-	japaneseTranslator = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese, "、") })
-	japaneseTerminal   = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese+terminalJapanese, "。") })
+	japaneseTranslator = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese+wholeJapanese(), "、") })
+	japaneseTerminal   = sync.OnceValue(func() *Translator { return newTranslator(checksJapanese+wholeJapanese()+terminalJapanese, "。") })
 )
 
 func newTranslator(data, clause string) *Translator {
