@@ -48,7 +48,7 @@ func FuzzAnswers(f *testing.F) {
 		client := &http.Client{Transport: answering{status, wait, body}}
 		var waits sleeps
 		hook, flow := NewSlack(slack, client), NewTeams(teams, client)
-		hook.courier, flow.courier = waits.courier(), waits.courier()
+		hook.retrier, flow.retrier = waits.retrier(), waits.retrier()
 		for name, notify := range map[string]func() (Receipt, error){
 			"slack": func() (Receipt, error) { return hook.Notify(t.Context(), daily(t)) },
 			"teams": func() (Receipt, error) { return flow.Notify(t.Context(), daily(t)) },

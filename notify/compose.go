@@ -43,13 +43,13 @@ func Compose(d alert.Digest, o Options) Message {
 		Mention:  d.Mention,
 		Key:      o.Key,
 	}
-	most := mostOutlooks
+	most := mostForecasts
 	if d.Heartbeat {
 		most = 1 // a heartbeat tells the weakest
 	}
-	m.Outlook = w.outlook(d.Survival, d.Before, most)
-	if d.Alarm && !d.First && !slices.ContainsFunc(m.Outlook.Rows, func(r OutlookRow) bool { return r.Was != "" }) {
-		m.Outlook = Outlook{}
+	m.Forecast = w.forecast(d.Survival, d.Before, most)
+	if d.Alarm && !d.First && !slices.ContainsFunc(m.Forecast.Rows, func(r ForecastRow) bool { return r.Was != "" }) {
+		m.Forecast = Forecast{}
 	}
 	m.Sections = c.sections()
 	m.Footer = c.footer(o)

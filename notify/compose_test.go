@@ -107,7 +107,7 @@ func TestSectionsAreInOrder(t *testing.T) {
 	if m.Sections[1].Items[0].Label != "CRITICAL, WAS LOW" {
 		t.Errorf("worse is %q", m.Sections[1].Items[0].Label)
 	}
-	if f := m.Sections[2].Items[0].Facts[0]; f.Label != "Before" || f.Text != strange(noDrill) {
+	if f := m.Sections[2].Items[0].Fields[0]; f.Label != "Before" || f.Text != strange(noDrill) {
 		t.Errorf("changed tells %v", f)
 	}
 	expectLimits(t, "everything", m)

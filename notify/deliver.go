@@ -56,13 +56,13 @@ const (
 	firstDelay  = time.Second // four times as long after each attempt
 )
 
-// A courier tries again where that can help.
-type courier struct {
+// A retrier tries again where that can help.
+type retrier struct {
 	wait   func(context.Context, time.Duration) error
 	jitter func() float64 // 0 to 1
 }
 
-func newCourier() courier { return courier{wait: wait, jitter: rand.Float64} }
+func newRetrier() retrier { return retrier{wait: wait, jitter: rand.Float64} }
 
 // wait waits for d, or returns the context's error.
 func wait(ctx context.Context, d time.Duration) error {
@@ -82,7 +82,7 @@ type attempt func(context.Context) (Receipt, *Error)
 // deliver posts the message, and once as plain text if the service does not take its
 // form. The error that errors.As finds says what can help, and whether the message
 // may have arrived by any of the attempts.
-func (c courier) deliver(ctx context.Context, rich, plain attempt) (Receipt, error) {
+func (c retrier) deliver(ctx context.Context, rich, plain attempt) (Receipt, error) {
 	budget := maxWaiting
 	receipt, refused := c.insist(ctx, rich, &budget)
 	if refused == nil {
@@ -102,7 +102,7 @@ func (c courier) deliver(ctx context.Context, rich, plain attempt) (Receipt, err
 
 // insist attempts again while that can help and there is time; it takes the time that
 // it waits from budget. The error is the last attempt's.
-func (c courier) insist(ctx context.Context, try attempt, budget *time.Duration) (Receipt, *Error) {
+func (c retrier) insist(ctx context.Context, try attempt, budget *time.Duration) (Receipt, *Error) {
 	delay := firstDelay
 	uncertain := false
 	for n := 1; ; n++ {

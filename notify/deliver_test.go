@@ -78,8 +78,8 @@ func (s *service) posts() []string {
 // sleeps are the waits that would have been.
 type sleeps []time.Duration
 
-func (s *sleeps) courier() courier {
-	return courier{
+func (s *sleeps) retrier() retrier {
+	return retrier{
 		wait:   func(ctx context.Context, d time.Duration) error { *s = append(*s, d); return ctx.Err() },
 		jitter: func() float64 { return 0.5 },
 	}
@@ -105,7 +105,7 @@ func newSink(t *testing.T, name string, s *service, waits *sleeps) notifier {
 			t.Fatal(err)
 		}
 		sink := NewSlack(hook, s.Client())
-		sink.courier = waits.courier()
+		sink.retrier = waits.retrier()
 		return sink
 	}
 	hook, err := ParseTeamsWorkflow(s.URL + secretPath + "?sig=SECRETSIGNATURE")
@@ -113,7 +113,7 @@ func newSink(t *testing.T, name string, s *service, waits *sleeps) notifier {
 		t.Fatal(err)
 	}
 	sink := NewTeams(hook, s.Client())
-	sink.courier = waits.courier()
+	sink.retrier = waits.retrier()
 	return sink
 }
 

@@ -16,7 +16,7 @@ func (c composer) drills() []Item {
 		case e.Kind == alert.DrillDue:
 			it.Short, it.Icon = c.say("Drill due"), "📅"
 			text = ours(c.say("The next sign-in is due by %s, in %s.", c.Day(e.Due), c.Span(e.Due.Sub(c.digest.At()))))
-			it.Facts = facts(c.say("What to do"), c.say("Announce the drill (breakglass drill start, or drills: in breakglass.yaml), then sign in with a key from its place."))
+			it.Fields = fields(c.say("What to do"), c.say("Announce the drill (breakglass drill start, or drills: in breakglass.yaml), then sign in with a key from its place."))
 		case e.Drill == nil:
 			continue
 		default:
@@ -34,18 +34,18 @@ func (c composer) drill(it Item, kind alert.Kind, u alert.Use) (Item, Run) {
 	switch kind {
 	case alert.NoDrill:
 		it.Short, it.Icon, it.Severity = c.say("Drill without a sign-in"), "⚠️", checks.Medium
-		it.Facts = append(c.afterwards(u), c.others(u)...)
+		it.Fields = append(c.afterwards(u), c.others(u)...)
 		return it, strange(c.noDrill(u))
 	case alert.DrillAnnounced:
 		it.Short, it.Icon = c.say("Drill announced"), "📣"
 		return c.announced(it, u)
 	case alert.DrillEnded:
 		it.Short, it.Icon = c.say("Drill over"), "🏁"
-		it.Facts = append(append(c.afterwards(u), c.others(u)...), facts(c.say("What to do"), c.say("Sign out, and put the key back: from now on a sign-in with the account is an alarm."))...)
+		it.Fields = append(append(c.afterwards(u), c.others(u)...), fields(c.say("What to do"), c.say("Sign out, and put the key back: from now on a sign-in with the account is an alarm."))...)
 		return it, strange(c.ended(u))
 	default:
 		it.Short = c.say("Drill succeeded")
-		it.Facts = c.alarm(u)
+		it.Fields = c.alarm(u)
 		return it, strange(c.drilled(u))
 	}
 }
@@ -58,31 +58,31 @@ func (c composer) announced(it Item, u alert.Use) (Item, Run) {
 		text = c.say("The drill that %s announced lasts longer: from %s to %s. Before, it was to end at %s.", by, c.Moment(u.From), c.Moment(u.To), c.Moment(u.Until))
 	}
 	if reason := display.Short(u.Reason, maxLine); reason != "" {
-		it.Facts = []Fact{{Label: c.say("Reason"), Text: strange(reason)}}
+		it.Fields = []Field{{Label: c.say("Reason"), Text: strange(reason)}}
 	}
 	if c.digest.At().After(u.To) {
-		it.Facts = append(it.Facts, facts(c.say("Note"), c.say("It is over already. A sign-in that was part of it may still arrive in the log."))...)
+		it.Fields = append(it.Fields, fields(c.say("Note"), c.say("It is over already. A sign-in that was part of it may still arrive in the log."))...)
 	}
-	it.Facts = append(it.Facts, facts(
+	it.Fields = append(it.Fields, fields(
 		c.say("What it excuses"), c.say("Sign-ins with one key from one address: those of the first one with a key. Another address, another key or method, a failed attempt and any change of the account are told as always."),
 		c.say("What to do"), c.say("If nobody of yours holds this drill, end it (breakglass drill end, or take it out of breakglass.yaml), and find out who announced it."))...)
 	return it, strange(text)
 }
 
 // afterwards says that nobody heard of a drill before it was over.
-func (c composer) afterwards(u alert.Use) []Fact {
+func (c composer) afterwards(u alert.Use) []Field {
 	if !u.Announced.After(u.To) {
 		return nil
 	}
-	return facts(c.say("Note"), c.say("This watch saw the announcement for the first time on %s, when the drill was over. Was it announced afterwards?", c.Moment(u.Announced)))
+	return fields(c.say("Note"), c.say("This watch saw the announcement for the first time on %s, when the drill was over. Was it announced afterwards?", c.Moment(u.Announced)))
 }
 
 // others says that there were sign-ins in a drill that it does not excuse.
-func (c composer) others(u alert.Use) []Fact {
+func (c composer) others(u alert.Use) []Field {
 	if u.Others == 0 {
 		return nil
 	}
-	return facts(c.say("Not part of it"), c.say("%d other sign-ins in that time. The drill does not excuse them: they are told by themselves.", u.Others))
+	return fields(c.say("Not part of it"), c.say("%d other sign-ins in that time. The drill does not excuse them: they are told by themselves.", u.Others))
 }
 
 // ended says what was seen of a drill that is over.
@@ -133,10 +133,10 @@ func (c composer) drilled(u alert.Use) string {
 }
 
 // alarm says whether the alarm rang: this message is it.
-func (c composer) alarm(u alert.Use) []Fact {
+func (c composer) alarm(u alert.Use) []Field {
 	if len(u.SignIns) == 0 || u.Noticed.IsZero() {
 		return nil
 	}
-	return facts(c.say("The alarm"), c.say("It rang: this message is it. The sign-in was noticed %s after it happened.", c.Span(u.Noticed.Sub(u.SignIns[0].At))),
+	return fields(c.say("The alarm"), c.say("It rang: this message is it. The sign-in was noticed %s after it happened.", c.Span(u.Noticed.Sub(u.SignIns[0].At))),
 		c.say("Evidence"), c.say("It is kept; breakglass drill list shows it."))
 }

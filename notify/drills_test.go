@@ -48,7 +48,7 @@ func TestDrillsAreTold(t *testing.T) {
 			m := Compose(d, Options{Language: language})
 			it := m.Sections[0].Items[0]
 			fmt.Fprintf(&all, "## %s\n%s\n%s %s\n%s: %s\n", c.name, m.Title, it.Icon, it.Label, it.Findings[0].Subject.Text, it.Findings[0].Text.Text)
-			for _, f := range it.Facts {
+			for _, f := range it.Fields {
 				fmt.Fprintf(&all, "%s: %s\n", f.Label, f.Text.Text)
 			}
 			all.WriteString("\n")

@@ -136,7 +136,7 @@ func (it Item) brief() Item {
 		it.Checks, it.MoreChecks = it.Checks[:mostChecks], it.MoreChecks+n
 	}
 	it.Brief, it.Link = true, Link{}
-	it.Facts = slices.DeleteFunc(slices.Clone(it.Facts), func(f Fact) bool { return !f.Must })
+	it.Fields = slices.DeleteFunc(slices.Clone(it.Fields), func(f Field) bool { return !f.Must })
 	it.Findings = slices.Clone(it.Findings)
 	if !severe {
 		it.Findings = it.Findings[:min(len(it.Findings), 1)]

@@ -130,9 +130,9 @@ const (
 const hostileText = "<!channel> <https://evil.example|Learn more> [Click](https://evil.example) *b* `c` ![x](https://evil.example/x.png) " +
 	"{{DATE(2026-01-01,SHORT)}} {{{TIME(x)}}} <at>all</at> &amp; \u202Etxet\u2066\u200B\x1b[31m\r\n# Z̸̢̛͍͙̈́̈́̀algo 👩‍👩‍👧"
 
-// outlook adds who could sign in: two emergency accounts with a key each, and three
+// forecast adds who could sign in: two emergency accounts with a key each, and three
 // regular administrators. Keys names the accounts whose key works.
-func outlook(keys ...string) func(*checks.Report) {
+func forecast(keys ...string) func(*checks.Report) {
 	return func(r *checks.Report) {
 		path := func(needs ...string) signin.Path {
 			return signin.Path{Method: "fido2", Needs: append([]string{"entra-authentication"}, needs...)}
@@ -223,25 +223,25 @@ func stories() []story {
 			set("method-usable", ea01, checks.Fail, restricted),
 			set("policy-excluded", "", checks.Fail, included),
 			set("account-count", "", checks.Fail, "Only one emergency account exists and is enabled."),
-			set("drill-recent", "", checks.Unknown, notGranted), outlook(ea02))...)},
+			set("drill-recent", "", checks.Unknown, notGranted), forecast(ea02))...)},
 		{name: "daily", before: reportOf(yesterday, with(
 			set("role-permanent", ea02, checks.Fail, "The role Global Administrator is eligible, not active."),
-			set("account-count", "", checks.Fail, "Only one emergency account exists and is enabled."), outlook(ea01, ea02))...),
+			set("account-count", "", checks.Fail, "Only one emergency account exists and is enabled."), forecast(ea01, ea02))...),
 			after: reportOf(today, with(
 				set("method-usable", ea01, checks.Fail, restricted),
-				set("account-count", "", checks.Fail, "No emergency account exists and is enabled."), severe("account-count", checks.Critical), outlook(ea02))...)},
+				set("account-count", "", checks.Fail, "No emergency account exists and is enabled."), severe("account-count", checks.Critical), forecast(ea02))...)},
 		{name: "unknown", before: reportOf(yesterday, open...), after: reportOf(today, with(
 			set("drill-recent", "", checks.Unknown, notGranted),
 			set("policy-excluded", "", checks.Unknown, throttled),
 			set("mfa-ready", "", checks.Unknown, throttled))...)},
-		{name: "heartbeat", before: reportOf(yesterday, with(outlook(ea02))...), after: reportOf(today, with(outlook(ea02))...)},
+		{name: "heartbeat", before: reportOf(yesterday, with(forecast(ea02))...), after: reportOf(today, with(forecast(ea02))...)},
 		{name: "flood", before: reportOf(yesterday), after: reportOf(today, flood)},
 		{name: "hostile", before: reportOf(yesterday), after: reportOf(today, hostileNames)},
 		{name: "alarm", before: reportOf(yesterday, with(signedIn(checks.Pass, "No sign-in is in the log since 2026-10-24."))...), alarm: true,
 			after: reportOf(today, with(signedIn(checks.Fail, "Somebody signed in on 2026-11-23 05:52 UTC with Passkey (device-bound) at “Azure Portal”."))...)},
-		{name: "deleted", after: reportOf(today, with(outlook(ea02))...), alarm: true,
+		{name: "deleted", after: reportOf(today, with(forecast(ea02))...), alarm: true,
 			touched: []alert.Touch{{How: alert.Deleted, At: today, Lost: true, Last: yesterday}}},
-		{name: "touched", before: reportOf(yesterday, with(outlook(ea02))...), after: reportOf(today, with(outlook(ea02))...), alarm: true, touched: []alert.Touch{
+		{name: "touched", before: reportOf(yesterday, with(forecast(ea02))...), after: reportOf(today, with(forecast(ea02))...), alarm: true, touched: []alert.Touch{
 			{How: alert.Older, At: today, Lost: true, Back: yesterday.AddDate(0, 0, -30), Last: yesterday},
 			alert.Touch{How: alert.Spoiled, At: today}.Because(text.New("%s: its schema is %.40q, expected %q", unusable, "<!channel>", "breakglass.memory/v2")),
 			alert.Touch{How: alert.Unattested, At: today}.Because(text.New("%s: it is broken or cut off: %s", unusable, errors.New("unexpected end of JSON input"))),
@@ -277,7 +277,7 @@ func used(times int) func(*checks.Report) {
 
 // flood makes 300 results of 20 accounts fail, each for a reason of its own.
 func flood(r *checks.Report) {
-	outlook()(r)
+	forecast()(r)
 	r.Results = nil
 	for i, id := range slices.Repeat(looked, 2)[:15] {
 		c := check(id)
@@ -292,7 +292,7 @@ func flood(r *checks.Report) {
 // hostileNames lets strangers have named everything that can be named.
 func hostileNames(r *checks.Report) {
 	r.Tenant.DisplayName = hostileText
-	outlook(ea01, ea02)(r)
+	forecast(ea01, ea02)(r)
 	for i := range r.Survival.Components {
 		r.Survival.Components[i].Name = hostileText
 	}

@@ -139,18 +139,18 @@ func (s subjects) item(group []alert.Event) Item {
 	it.Icon = display.Icon(it.Severity)
 	it.Short = text.Capital(s.Severity(it.Severity))
 	it.Findings, it.More = s.findings(group)
-	it.Facts = s.untold(group, len(it.Checks) > 1)
+	it.Fields = s.untold(group, len(it.Checks) > 1)
 	it.Link = s.link(group[0].Result().References)
 	return it
 }
 
-// facts makes facts of pairs of a label and a text of the program's own; those
+// fields makes fields of pairs of a label and a text of the program's own; those
 // without a text are left out.
-func facts(pairs ...string) []Fact {
-	var all []Fact
+func fields(pairs ...string) []Field {
+	var all []Field
 	for pair := range slices.Chunk(pairs, 2) {
 		if text := display.Short(pair[1], maxAdvice); text != "" {
-			all = append(all, Fact{Label: pair[0], Text: ours(text)})
+			all = append(all, Field{Label: pair[0], Text: ours(text)})
 		}
 	}
 	return all

@@ -42,7 +42,7 @@ func Broken(all []Trouble, o Options, at time.Time) Message {
 			Findings: []Finding{{Subject: strange(display.Short(subject, maxName)), Text: strange(display.Short(said.Sentence(t.Says), maxReason)), Results: 1}},
 		}
 		if t.Remedy != "" {
-			it.Facts = []Fact{{Label: w.say("Remedy"), Text: strange(display.Short(said.Sentence(t.Remedy), maxAdvice))}}
+			it.Fields = []Field{{Label: w.say("Remedy"), Text: strange(display.Short(said.Sentence(t.Remedy), maxAdvice))}}
 		}
 		section.Items = append(section.Items, it)
 	}

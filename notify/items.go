@@ -20,7 +20,7 @@ func (c composer) failing(group []alert.Event) Item {
 			it.Label = upper(it.Short)
 		}
 		if was := c.reason(before); was != c.reason(first.Now) {
-			it.Facts = append(it.Facts, Fact{Label: c.say("Before"), Text: strange(was)})
+			it.Fields = append(it.Fields, Field{Label: c.say("Before"), Text: strange(was)})
 		}
 	}
 	if first.Kind == alert.CameBack {
@@ -28,18 +28,18 @@ func (c composer) failing(group []alert.Event) Item {
 		it.Short = c.say("%s, came back", it.Short)
 	}
 	if !first.LastGood.IsZero() {
-		it.Facts = append(it.Facts, facts(c.say("Last in order"), c.Moment(first.LastGood))...)
+		it.Fields = append(it.Fields, fields(c.say("Last in order"), c.Moment(first.LastGood))...)
 	}
 	if first.Snooze != nil {
-		it.Facts = append(it.Facts, Fact{Label: c.say("Snooze"), Text: strange(c.snooze(*first.Snooze))})
+		it.Fields = append(it.Fields, Field{Label: c.say("Snooze"), Text: strange(c.snooze(*first.Snooze))})
 	}
-	it.Facts = append(it.Facts, facts(c.say("Expected"), c.Whole(first.Now.Title), c.say("What to do"), c.Text(first.Now.Advice()))...)
-	it.Facts = append(it.Facts, c.caused(group)...)
+	it.Fields = append(it.Fields, fields(c.say("Expected"), c.Whole(first.Now.Title), c.say("What to do"), c.Text(first.Now.Advice()))...)
+	it.Fields = append(it.Fields, c.caused(group)...)
 	return c.channel(it, first)
 }
 
 // caused counts what the group explains. What is severe is named for each subject.
-func (c composer) caused(group []alert.Event) []Fact {
+func (c composer) caused(group []alert.Event) []Field {
 	n := 0
 	var all []string
 	var each []string
@@ -62,9 +62,9 @@ func (c composer) caused(group []alert.Event) []Fact {
 	case severe && len(each) > 0:
 		return gathered(c.say("Explained by this"), "", each)
 	case severe:
-		return []Fact{{Label: c.say("Explained by this"), Text: ours(display.Cut(c.say("+%d: %s", n, c.List(all)), maxTold)), Must: true}}
+		return []Field{{Label: c.say("Explained by this"), Text: ours(display.Cut(c.say("+%d: %s", n, c.List(all)), maxTold)), Must: true}}
 	}
-	return facts(c.say("Explained by this"), c.say("+%d: %s", n, c.names(all)))
+	return fields(c.say("Explained by this"), c.say("+%d: %s", n, c.names(all)))
 }
 
 // channel words the failure of a channel, which is no check.
@@ -74,7 +74,7 @@ func (c composer) channel(it Item, e alert.Event) Item {
 	}
 	it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
 	it.Findings[0].Text = strange(c.say("It takes no messages: %s", display.Short(e.Result().Reason, maxReason)))
-	it.Facts = facts(c.say("What to do"), c.say("See that the webhook, the workflow or the app is still there and that its address or token is the one in the app settings. What the channel missed is kept, and told when it works again."))
+	it.Fields = fields(c.say("What to do"), c.say("See that the webhook, the workflow or the app is still there and that its address or token is the one in the app settings. What the channel missed is kept, and told when it works again."))
 	return it
 }
 
@@ -100,7 +100,7 @@ func (c composer) unknown(group []alert.Event) Item {
 		it.Short = c.say("%d checks not known, up to %s if they fail", n, severity)
 	}
 	if e := group[0]; e.Kind == alert.Blind {
-		it.Facts = append(it.Facts, facts(c.say("Not known since"), c.Moment(e.Since))...)
+		it.Fields = append(it.Fields, fields(c.say("Not known since"), c.Moment(e.Since))...)
 	}
 	passed, failed := 0, 0
 	for _, e := range group {
@@ -113,13 +113,13 @@ func (c composer) unknown(group []alert.Event) Item {
 		}
 	}
 	if passed+failed > 0 {
-		it.Facts = append(it.Facts, facts(c.say("When last checked"), c.say("%d failed, %d passed", failed, passed))...)
+		it.Fields = append(it.Fields, fields(c.say("When last checked"), c.say("%d failed, %d passed", failed, passed))...)
 	}
 	advice := c.Text(group[0].Now.Advice())
 	if len(it.Checks) > 1 {
 		advice = c.say("Remove the cause named here; the next run makes these checks again.")
 	}
-	it.Facts = append(it.Facts, facts(c.say("What to do"), advice)...)
+	it.Fields = append(it.Fields, fields(c.say("What to do"), advice)...)
 	return it
 }
 
@@ -175,8 +175,8 @@ func (c composer) unwatched(group []alert.Event) Item {
 	it.Short = c.say("Not watched any more")
 	it.Checks = nil
 	it.Findings[0].Text = ours(c.say("It was declared as an emergency access account, and is not any more."))
-	it.Facts = append(it.Facts, facts(c.say("What to do"), c.say("If it is still an emergency access account, declare it again in breakglass.yaml or put it back into the declared group."))...)
-	it.Facts = append(it.Facts, c.caused(group)...)
+	it.Fields = append(it.Fields, fields(c.say("What to do"), c.say("If it is still an emergency access account, declare it again in breakglass.yaml or put it back into the declared group."))...)
+	it.Fields = append(it.Fields, c.caused(group)...)
 	return it
 }
 
@@ -187,7 +187,7 @@ func (c composer) escalated(group []alert.Event) Item {
 		it = c.unknown(group)
 	}
 	since := group[0].Since
-	it.Facts = append(facts(c.say("Open since"), c.since(since)), it.Facts...)
+	it.Fields = append(fields(c.say("Open since"), c.since(since)), it.Fields...)
 	return it
 }
 

@@ -18,7 +18,7 @@ type Message struct {
 	Checked  string
 	Counts   []Count
 	Lead     []string // paragraphs before the sections, in the program's own words
-	Outlook  Outlook
+	Forecast Forecast `json:"Outlook"` // as earlier messages are kept
 	Sections []Section
 	// Mention is set if somebody must look now, and Mentions are those who are called.
 	Mention  bool
@@ -60,7 +60,7 @@ type Section struct {
 func (s Section) must(it Item) bool { return s.News && it.must() }
 
 func (it Item) must() bool {
-	return it.Must || it.Severity >= checks.High || slices.ContainsFunc(it.Facts, func(f Fact) bool { return f.Must })
+	return it.Must || it.Severity >= checks.High || slices.ContainsFunc(it.Fields, func(f Field) bool { return f.Must })
 }
 
 // An Item is what one check, or one cause that stops several, says about some subjects.
@@ -71,7 +71,7 @@ type Item struct {
 	Short    string // before a single line
 	Checks   []string
 	Findings []Finding
-	Facts    []Fact
+	Fields   []Field `json:"Facts"` // the same
 	Link     Link
 	// Results is how many results the item stands for, More how many of them no
 	// finding here tells of, MoreChecks how many checks are not listed.
@@ -93,8 +93,8 @@ type Finding struct {
 	Whole bool
 }
 
-// A Fact is a labelled detail.
-type Fact struct {
+// A Field is a labelled detail.
+type Field struct {
 	Label string
 	Text  Run
 	// Must is set if it tells of something that happened, and not how to look at it: then it

@@ -27,9 +27,9 @@ func plainText(m Message) string {
 	if len(m.Counts) > 0 {
 		lines = append(lines, m.Lead...)
 	}
-	if len(m.Outlook.Rows) > 0 {
-		lines = append(lines, "", m.Outlook.Title, m.Outlook.Note)
-		for _, r := range m.Outlook.Rows {
+	if len(m.Forecast.Rows) > 0 {
+		lines = append(lines, "", m.Forecast.Title, m.Forecast.Note)
+		for _, r := range m.Forecast.Rows {
 			lines = append(lines, strings.TrimRight(fmt.Sprintf("- %s: %s %s", r.What.Text, r.Able, r.Was), " "))
 		}
 	}
@@ -57,7 +57,7 @@ func (w words) plainItem(it Item) []string {
 	if more := w.more(it); more != "" {
 		lines = append(lines, "  "+more)
 	}
-	for _, f := range it.Facts {
+	for _, f := range it.Fields {
 		lines = append(lines, fmt.Sprintf("  %s: %s", f.Label, f.Text.Text))
 	}
 	if it.Link.URL != "" {

@@ -15,8 +15,8 @@ import (
 const (
 	// maxTold is how much one text tells of what must not be left out, in characters.
 	maxTold = 1000
-	// maxToldFacts is how many such texts an item holds.
-	maxToldFacts = 2
+	// maxToldFields is how many such texts an item holds.
+	maxToldFields = 2
 )
 
 // portions part a group so that each of high severity is named: first as many as are easily
@@ -80,8 +80,8 @@ func singular(e alert.Event) bool {
 
 // untold tells what happened besides what the findings say. Where a group is of several
 // checks, each is named.
-func (s subjects) untold(group []alert.Event, several bool) []Fact {
-	var all []Fact
+func (s subjects) untold(group []alert.Event, several bool) []Field {
+	var all []Field
 	for _, e := range group {
 		prefix := ""
 		if len(group) > 1 {
@@ -111,38 +111,38 @@ func (s subjects) untold(group []alert.Event, several bool) []Fact {
 	return all
 }
 
-// gathered makes as few facts as texts need.
-func gathered(label, prefix string, texts []string) []Fact {
-	var all []Fact
+// gathered makes as few fields as texts need.
+func gathered(label, prefix string, texts []string) []Field {
+	var all []Field
 	for _, text := range texts {
 		if n := len(all); n > 0 && utf8.RuneCountInString(all[n-1].Text.Text)+utf8.RuneCountInString(text) < maxTold {
 			all[n-1].Text.Text += "; " + text
 			continue
 		}
-		all = append(all, Fact{Label: label, Text: strange(prefix + text), Must: true})
+		all = append(all, Field{Label: label, Text: strange(prefix + text), Must: true})
 	}
 	return all
 }
 
 // spread parts an item that holds more of what must be told than is easily read.
 func (it Item) spread() []Item {
-	var kept, moved []Fact
+	var kept, moved []Field
 	must := 0
-	for _, f := range it.Facts {
+	for _, f := range it.Fields {
 		if f.Must {
 			must++
 		}
-		if f.Must && must > maxToldFacts {
+		if f.Must && must > maxToldFields {
 			moved = append(moved, f)
 		} else {
 			kept = append(kept, f)
 		}
 	}
-	it.Facts = kept
+	it.Fields = kept
 	all := []Item{it}
-	for some := range slices.Chunk(moved, maxToldFacts) {
+	for some := range slices.Chunk(moved, maxToldFields) {
 		more := it.brief()
-		more.Facts, more.Results, more.More = some, 0, 0
+		more.Fields, more.Results, more.More = some, 0, 0
 		more.Findings = slices.Clone(more.Findings[:min(len(more.Findings), 1)])
 		for i := range more.Findings {
 			more.Findings[i].Text, more.Findings[i].Results = ours(cmp.Or(some[0].Label, "…")), 0

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"breakglass/display"
 )
 
 // TestSinksPrintNoSecret prints everything that a sink and its parts can be printed as.
@@ -85,5 +87,15 @@ func TestPostingIsPlain(t *testing.T) {
 	var back Posting
 	if err != nil || json.Unmarshal(text, &back) != nil || fmt.Sprint(back) != fmt.Sprint(p) {
 		t.Errorf("%s, %v", text, err)
+	}
+}
+
+// TestKeptMessages: a message that an earlier version kept is read whole.
+func TestKeptMessages(t *testing.T) {
+	t.Parallel()
+	var m Message
+	err := json.Unmarshal([]byte(`{"Tone":3,"Outlook":{"Title":"x"},"Sections":[{"Items":[{"Facts":[{"Label":"y"}]}]}]}`), &m)
+	if err != nil || m.Tone != display.Bad || m.Forecast.Title != "x" || m.Sections[0].Items[0].Fields[0].Label != "y" {
+		t.Errorf("%+v, %v", m, err)
 	}
 }

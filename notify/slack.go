@@ -15,12 +15,12 @@ import (
 type Slack struct {
 	hook   WebhookURL
 	client *http.Client
-	courier
+	retrier
 }
 
 // NewSlack returns a sink that posts to hook. It uses a copy of client.
 func NewSlack(hook WebhookURL, client *http.Client) *Slack {
-	return &Slack{hook: hook, client: plainClient(client), courier: newCourier()}
+	return &Slack{hook: hook, client: plainClient(client), retrier: newRetrier()}
 }
 
 // Name returns "slack".

@@ -20,12 +20,12 @@ type SlackBot struct {
 	api     SlackAPI
 	client  *http.Client
 	now     func() time.Time
-	courier
+	retrier
 }
 
 // NewSlackBot returns a sink that posts to channel. It uses a copy of client.
 func NewSlackBot(token SlackToken, channel SlackChannel, api SlackAPI, client *http.Client) *SlackBot {
-	return &SlackBot{token: token, channel: channel, api: api, client: plainClient(client), now: time.Now, courier: newCourier()}
+	return &SlackBot{token: token, channel: channel, api: api, client: plainClient(client), now: time.Now, retrier: newRetrier()}
 }
 
 // Name returns "slack", as the webhook's: there is one of the two.

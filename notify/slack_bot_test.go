@@ -127,7 +127,7 @@ func (w *workspace) bot(t testing.TB, waits *sleeps) *SlackBot {
 		t.Fatal(err)
 	}
 	s := NewSlackBot(token, channel, api, w.Client())
-	s.courier = waits.courier()
+	s.retrier = waits.retrier()
 	s.now = func() time.Time { return time.Unix(5000, 0) }
 	return s
 }

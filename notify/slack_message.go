@@ -67,8 +67,8 @@ func slackRender(m Message) *slack.WebhookMessage {
 	for _, text := range m.Lead {
 		blocks = append(blocks, slackRich(slackSection(slackText(text))))
 	}
-	if len(m.Outlook.Rows) > 0 {
-		blocks = append(blocks, slackOutlook(m.Outlook))
+	if len(m.Forecast.Rows) > 0 {
+		blocks = append(blocks, slackForecast(m.Forecast))
 	}
 	for _, s := range m.Sections {
 		blocks = append(blocks, slack.NewDividerBlock())
@@ -109,8 +109,8 @@ func slackHead(m Message) []slack.RichTextSectionElement {
 	return head
 }
 
-// slackOutlook lists who could still sign in.
-func slackOutlook(o Outlook) slack.Block {
+// slackForecast lists who could still sign in.
+func slackForecast(o Forecast) slack.Block {
 	rows := make([]slack.RichTextElement, len(o.Rows))
 	for i, r := range o.Rows {
 		row := []slack.RichTextSectionElement{slackText(r.What.Text + ": "), slackStyled(r.Able, slackBold())}
@@ -170,16 +170,16 @@ func slackDetails(w words, it Item) slack.Block {
 	if more := w.more(it); more != "" {
 		head = append(head, slackText("\n"), slackStyled(more, slackItalic()))
 	}
-	var facts []slack.RichTextElement
-	for _, f := range it.Facts {
-		facts = append(facts, slackSection(slackStyled(f.Label+": ", slackBold()), slackText(f.Text.Text)))
+	var fields []slack.RichTextElement
+	for _, f := range it.Fields {
+		fields = append(fields, slackSection(slackStyled(f.Label+": ", slackBold()), slackText(f.Text.Text)))
 	}
 	if it.Link.URL != "" {
-		facts = append(facts, slackSection(slack.NewRichTextSectionLinkElement(it.Link.URL, it.Link.Text, nil)))
+		fields = append(fields, slackSection(slack.NewRichTextSectionLinkElement(it.Link.URL, it.Link.Text, nil)))
 	}
 	elements := []slack.RichTextElement{slackSection(head...)}
-	if len(facts) > 0 {
-		elements = append(elements, slack.NewRichTextList(slack.RTEListBullet, 0, facts...))
+	if len(fields) > 0 {
+		elements = append(elements, slack.NewRichTextList(slack.RTEListBullet, 0, fields...))
 	}
 	return slackRich(elements...)
 }
@@ -192,7 +192,7 @@ func slackLine(w words, it Item) slack.RichTextElement {
 		}
 		line = append(line, slackFinding(f)...)
 	}
-	for _, f := range it.Facts {
+	for _, f := range it.Fields {
 		line = append(line, slackText(" · "), slackStyled(f.Label+": ", slackBold()), slackText(f.Text.Text))
 	}
 	line = append(line, slackChecks(w, it)...)

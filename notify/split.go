@@ -84,7 +84,7 @@ func (m Message) part(some []place, left, number int) Message {
 		}
 	}
 	if number > 0 {
-		m.Counts, m.Lead, m.Outlook, m.Mention, m.Mentions = nil, nil, Outlook{}, false, nil
+		m.Counts, m.Lead, m.Forecast, m.Mention, m.Mentions = nil, nil, Forecast{}, false, nil
 	}
 	if left > 0 {
 		m.Lead = append(slices.Clone(m.Lead), w.say("There is more than one message takes. It goes on in the next one."))

@@ -14,13 +14,13 @@ type Teams struct {
 	hook   WebhookURL
 	token  func(context.Context) (string, error) // nil if the URL's signature authorises
 	client *http.Client
-	courier
+	retrier
 }
 
 // NewTeams returns a sink that posts to hook, whose signature authorises it. It uses
 // a copy of client.
 func NewTeams(hook WebhookURL, client *http.Client) *Teams {
-	return &Teams{hook: hook, client: plainClient(client), courier: newCourier()}
+	return &Teams{hook: hook, client: plainClient(client), retrier: newRetrier()}
 }
 
 // NewTeamsIdentity returns a sink that posts to trigger with a token for its Scope,

@@ -64,8 +64,8 @@ func teamsRender(m Message) envelope {
 	for _, text := range m.Lead {
 		body = append(body, spaced("Medium", rich(run(text))))
 	}
-	if len(m.Outlook.Rows) > 0 {
-		body = append(body, teamsOutlook(m.Outlook))
+	if len(m.Forecast.Rows) > 0 {
+		body = append(body, teamsForecast(m.Forecast))
 	}
 	for i, s := range m.Sections {
 		body = append(body, teamsSection(w, s, i > 0 || len(m.Lead) > 0)...)
@@ -144,8 +144,8 @@ func teamsCounts(counts []Count) []element {
 	return rows
 }
 
-// teamsOutlook lists who could still sign in, the numbers below each other.
-func teamsOutlook(o Outlook) element {
+// teamsForecast lists who could still sign in, the numbers below each other.
+func teamsForecast(o Forecast) element {
 	box := element{Type: "Container", Style: "emphasis", Spacing: "Medium", Items: []element{rich(heavy(o.Title)), spaced("None", rich(small(o.Note)))}}
 	for _, r := range o.Rows {
 		number := heavy(r.Able)
@@ -195,7 +195,7 @@ func teamsDetails(w words, it Item) element {
 	if more := w.more(it); more != "" {
 		items = append(items, spaced("Small", rich(small(more))))
 	}
-	for _, f := range it.Facts {
+	for _, f := range it.Fields {
 		items = append(items, spaced("Small", rich(textRun{Type: "TextRun", Text: f.Label + ": ", Subtle: true}, run(f.Text.Text))))
 	}
 	if it.Link.URL != "" {
@@ -212,7 +212,7 @@ func teamsLine(w words, it Item) []element {
 		}
 		line = append(line, heavy(f.Subject.Text+": "), run(f.Text.Text))
 	}
-	for _, f := range it.Facts {
+	for _, f := range it.Fields {
 		line = append(line, heavy(" · "+f.Label+": "), run(f.Text.Text))
 	}
 	below := teamsChecks(w, it)

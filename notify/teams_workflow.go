@@ -17,18 +17,18 @@ type TeamsTrigger struct {
 // audience ends in a slash, which must stay.
 func (t TeamsTrigger) Scope() string { return t.scope }
 
-// A powerCloud is one of Power Automate's clouds, by the end of its hosts' names.
+// A cloudHosts is one of Power Automate's clouds, by the end of its hosts' names.
 // Audiences: https://learn.microsoft.com/power-automate/oauth-authentication#audience-values.
-type powerCloud struct {
+type cloudHosts struct {
 	suffix   string
 	audience string // empty if the host does not tell it
 }
 
 const publicAudience = "https://service.flow.microsoft.com/"
 
-// powerClouds are the hosts of workflows, the older ones (of Logic Apps) last.
-func powerClouds() []powerCloud {
-	return []powerCloud{
+// clouds are the hosts of workflows, the older ones (of Logic Apps) last.
+func clouds() []cloudHosts {
+	return []cloudHosts{
 		{".powerplatform.com", publicAudience},
 		{".api.gov.powerplatform.microsoft.us", "https://gov.service.flow.microsoft.us/"},
 		{".api.high.powerplatform.microsoft.us", "https://high.service.flow.microsoft.us/"},
@@ -74,23 +74,23 @@ func ParseTeamsTrigger(text string) (TeamsTrigger, error) {
 
 // parseWorkflow reads the URL of a workflow and tells its cloud; the public one on
 // this machine.
-func parseWorkflow(text string) (*url.URL, powerCloud, error) {
+func parseWorkflow(text string) (*url.URL, cloudHosts, error) {
 	u, err := parseWebhook(text)
 	if err != nil || loopback(u) {
-		return u, powerCloud{audience: publicAudience}, err
+		return u, cloudHosts{audience: publicAudience}, err
 	}
 	host := u.Hostname()
 	if host == "outlook.office.com" || strings.HasSuffix(host, ".webhook.office.com") {
-		return nil, powerCloud{}, errors.New("this is an Office 365 connector, which Microsoft has switched off: make a workflow, " +
+		return nil, cloudHosts{}, errors.New("this is an Office 365 connector, which Microsoft has switched off: make a workflow, " +
 			"as https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook says")
 	}
-	clouds := powerClouds()
-	i := slices.IndexFunc(clouds, func(c powerCloud) bool { return strings.HasSuffix(host, c.suffix) })
+	known := clouds()
+	i := slices.IndexFunc(known, func(c cloudHosts) bool { return strings.HasSuffix(host, c.suffix) })
 	switch {
 	case i < 0:
-		return nil, powerCloud{}, errors.New("the host is not one of Power Automate (*.powerplatform.com, *.logic.azure.com, and their like in other clouds)")
+		return nil, cloudHosts{}, errors.New("the host is not one of Power Automate (*.powerplatform.com, *.logic.azure.com, and their like in other clouds)")
 	case strings.Contains(u.RawQuery, "&amp;"):
-		return nil, powerCloud{}, errors.New("the URL holds &amp; where it should hold &: copy it again")
+		return nil, cloudHosts{}, errors.New("the URL holds &amp; where it should hold &: copy it again")
 	}
-	return u, clouds[i], nil
+	return u, known[i], nil
 }

@@ -62,7 +62,7 @@ func identitySink(t *testing.T, s *service, waits *sleeps, token func(context.Co
 		t.Fatal(err)
 	}
 	sink := NewTeamsIdentity(trigger, s.Client(), token)
-	sink.courier = waits.courier()
+	sink.retrier = waits.retrier()
 	return sink
 }
 

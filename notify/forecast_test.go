@@ -18,7 +18,7 @@ func survivalWith(change ...func(*checks.Report)) *checks.Survival {
 	return r.Survival
 }
 
-func rowsOf(o Outlook) []string {
+func rowsOf(o Forecast) []string {
 	var rows []string
 	for _, r := range o.Rows {
 		rows = append(rows, strings.TrimSpace(fmt.Sprintf("%s: %s %s", r.What.Text, r.Able, r.Was)))
@@ -26,10 +26,10 @@ func rowsOf(o Outlook) []string {
 	return rows
 }
 
-func TestOutlook(t *testing.T) {
+func TestForecast(t *testing.T) {
 	t.Parallel()
-	both, one, none := survivalWith(outlook(ea01, ea02)), survivalWith(outlook(ea02)), survivalWith(outlook())
-	blind := survivalWith(outlook(ea02), func(r *checks.Report) {
+	both, one, none := survivalWith(forecast(ea01, ea02)), survivalWith(forecast(ea02)), survivalWith(forecast())
+	blind := survivalWith(forecast(ea02), func(r *checks.Report) {
 		r.Survival.Administrators[2].Paths, r.Survival.Administrators[2].Unknown = nil, "its methods could not be read"
 	})
 	tests := []struct {
@@ -60,49 +60,49 @@ func TestOutlook(t *testing.T) {
 		}},
 	}
 	for _, test := range tests {
-		o := wordsIn("en").outlook(test.now, test.before, test.most)
+		o := wordsIn("en").forecast(test.now, test.before, test.most)
 		if o.Note != test.note || !slices.Equal(rowsOf(o), test.rows) {
 			t.Errorf("%s: %s\n%s", test.name, o.Note, strings.Join(rowsOf(o), "\n"))
 		}
 	}
-	if r := wordsIn("en").outlook(none, nil, 1).Rows[0]; !r.Alarm || r.Able != "0 of 5" {
+	if r := wordsIn("en").forecast(none, nil, 1).Rows[0]; !r.Alarm || r.Able != "0 of 5" {
 		t.Errorf("nobody left is no alarm: %+v", r)
 	}
 }
 
-// TestOutlookSixRows: at most six failures, what changed first, and the weakest alone in
+// TestForecastSixRows: at most six failures, what changed first, and the weakest alone in
 // a heartbeat.
-func TestOutlookSixRows(t *testing.T) {
+func TestForecastSixRows(t *testing.T) {
 	t.Parallel()
-	many := survivalWith(outlook(ea01, ea02), func(r *checks.Report) {
+	many := survivalWith(forecast(ea01, ea02), func(r *checks.Report) {
 		for i := range 20 {
 			id := fmt.Sprintf("place:%02d", i)
 			r.Survival.Components = append(r.Survival.Components, checks.Component{ID: id, Name: id, Kind: "place"})
 			r.Survival.Administrators[0].Paths[0].Needs = append(r.Survival.Administrators[0].Paths[0].Needs, id)
 		}
 	})
-	before := survivalWith(outlook(ea01, ea02), func(r *checks.Report) {
+	before := survivalWith(forecast(ea01, ea02), func(r *checks.Report) {
 		r.Survival.Administrators[0].Paths = append(r.Survival.Administrators[0].Paths, signin.Path{Needs: []string{"entra-authentication", "entra-mfa", "place:01"}})
 	})
-	rows := wordsIn("en").outlook(many, before, mostOutlooks).Rows
-	if len(rows) != mostOutlooks || rows[0].Was == "" {
+	rows := wordsIn("en").forecast(many, before, mostForecasts).Rows
+	if len(rows) != mostForecasts || rows[0].Was == "" {
 		t.Errorf("%d rows, first %+v", len(rows), rows[0])
 	}
-	if rows := storyOf(t, "heartbeat").message().Outlook.Rows; len(rows) != 1 || rows[0].Able != "1 of 5" {
+	if rows := storyOf(t, "heartbeat").message().Forecast.Rows; len(rows) != 1 || rows[0].Able != "1 of 5" {
 		t.Errorf("the heartbeat tells %+v", rows)
 	}
 }
 
-// TestOutlookOfThings: the phone of one regular administrator is no row, that of two is,
+// TestForecastOfThings: the phone of one regular administrator is no row, that of two is,
 // and so is the key of an emergency account.
-func TestOutlookOfThings(t *testing.T) {
+func TestForecastOfThings(t *testing.T) {
 	t.Parallel()
-	needing := func(people ...int) Outlook {
-		return wordsIn("en").outlook(survivalWith(outlook(ea02), func(r *checks.Report) {
+	needing := func(people ...int) Forecast {
+		return wordsIn("en").forecast(survivalWith(forecast(ea02), func(r *checks.Report) {
 			for _, i := range people {
 				r.Survival.Administrators[i].Paths = []signin.Path{{Needs: []string{"entra-authentication", "phone:x"}}}
 			}
-		}), nil, mostOutlooks)
+		}), nil, mostForecasts)
 	}
 	for _, c := range []struct {
 		people []int

@@ -8,71 +8,71 @@ import (
 	"breakglass/display"
 )
 
-// mostOutlooks is how many failures a message asks about.
-const mostOutlooks = 6
+// mostForecasts is how many failures a message asks about.
+const mostForecasts = 6
 
-// An Outlook says who could still sign in if something failed.
-type Outlook struct {
+// An Forecast says who could still sign in if something failed.
+type Forecast struct {
 	Title, Note string
-	Rows        []OutlookRow
+	Rows        []ForecastRow
 }
 
-// An OutlookRow is the answer for one failure.
-type OutlookRow struct {
+// An ForecastRow is the answer for one failure.
+type ForecastRow struct {
 	What  Run
 	Able  string // "1 of 5"
 	Was   string // "▼ was 2"; empty if it was the same, or is not known
 	Alarm bool   // nobody is certain to get in, or fewer than before
 }
 
-// A prospect is a failure and how many it leaves.
-type prospect struct {
+// A upcoming is a failure and how many it leaves.
+type upcoming struct {
 	what                 Run
 	able, unknown, total int
 	before               int // -1: not known
 	service              bool
 }
 
-func (p prospect) changed() bool { return p.before >= 0 && p.before != p.able }
+func (p upcoming) changed() bool { return p.before >= 0 && p.before != p.able }
 
-// outlook chooses the failures that people must know of: what changed, then what
+// forecast chooses the failures that people must know of: what changed, then what
 // leaves the fewest. The failure of Microsoft Entra's own sign-in is left out, for
 // nothing avoids it.
-func (w words) outlook(now, before *checks.Survival, most int) Outlook {
+func (w words) forecast(now, before *checks.Survival, most int) Forecast {
 	if now == nil || len(now.Administrators) == 0 {
-		return Outlook{}
+		return Forecast{}
 	}
-	var all []prospect
+	var all []upcoming
 	for _, c := range now.Components {
 		service := c.Kind == "service"
 		stopped, accounts := now.Stops(c.ID)
 		if c.ID == checks.AuthenticationService || !service && stopped < 2 && accounts == 0 {
 			continue // of things, the phones and keys of many administrators would bury the rest
 		}
-		all = append(all, prospectOf(w.what(c), service, func(s *checks.Survival) checks.Outage { return s.If(c.ID) }, now, before))
+		all = append(all, upcomingOf(w.what(c), service, func(s *checks.Survival) checks.Outage { return s.If(c.ID) }, now, before))
 	}
 	all = append(all,
-		prospectOf(ours(w.say("Conditional Access blocks everybody that it can")), true, func(s *checks.Survival) checks.Outage { return s.PoliciesBlock }, now, before),
-		prospectOf(ours(w.say("there is no managed computer and no known network")), false, func(s *checks.Survival) checks.Outage { return s.AnyDevice }, now, before))
-	base := prospectOf(Run{}, false, func(s *checks.Survival) checks.Outage { return s.If() }, now, before)
-	all = slices.DeleteFunc(all, func(p prospect) bool {
+		upcomingOf(ours(w.say("Conditional Access blocks everybody that it can")), true, func(s *checks.Survival) checks.Outage { return s.PoliciesBlock }, now, before),
+		upcomingOf(ours(w.say("there is no managed computer and no known network")), false, func(s *checks.Survival) checks.Outage { return s.AnyDevice }, now, before))
+	base := upcomingOf(Run{}, false, func(s *checks.Survival) checks.Outage { return s.If() }, now, before)
+	all = slices.DeleteFunc(all, func(p upcoming) bool {
 		return p.unknown == base.unknown && p.able == base.able && (p.before < 0 || p.before == base.before)
 	})
-	slices.SortStableFunc(all, func(a, b prospect) int {
+	slices.SortStableFunc(all, func(a, b upcoming) int {
 		return cmp.Or(rank(!a.changed())-rank(!b.changed()), a.able-b.able, rank(!a.service)-rank(!b.service))
 	})
-	o := Outlook{Title: w.say("Who could still sign in if…"), Note: w.note(now, base)}
+	o := Forecast{Title: w.say("Who could still sign in if…"), Note: w.note(now, base)}
 	for _, p := range all[:min(most, len(all))] {
 		o.Rows = append(o.Rows, w.row(p))
 	}
 	return o
 }
 
-// prospectOf asks both answers the same. What an answer of before does not hold is not
+// upcomingOf asks both answers the same. What an answer of before does not hold is not
 // known of it: an Outage always has a list of who can sign in.
-func prospectOf(what Run, service bool, outage func(*checks.Survival) checks.Outage, now, before *checks.Survival) prospect {
+func upcomingOf(what Run, service bool, outage func(*checks.Survival) checks.Outage, now, before *checks.Survival) upcoming {
 	left := outage(now)
-	p := prospect{what: what, service: service, able: len(left.CanSignIn), unknown: len(left.Unknown), total: len(now.Administrators), before: -1}
+	p := upcoming{what: what, service: service, able: len(left.CanSignIn), unknown: len(left.Unknown), total: len(now.Administrators), before: -1}
 	if before != nil {
 		if was := outage(before); was.CanSignIn != nil {
 			p.before = len(was.CanSignIn)
@@ -82,7 +82,7 @@ func prospectOf(what Run, service bool, outage func(*checks.Survival) checks.Out
 }
 
 // note says of whom the rows speak.
-func (w words) note(now *checks.Survival, base prospect) string {
+func (w words) note(now *checks.Survival, base upcoming) string {
 	emergency := 0
 	for _, a := range now.Administrators {
 		if a.Emergency {
@@ -143,8 +143,8 @@ func (w words) serviceDown(c checks.Component) Run {
 	return strange(w.say("%s is down", display.Short(c.Name, maxName))) // the operator's own
 }
 
-func (w words) row(p prospect) OutlookRow {
-	r := OutlookRow{What: p.what, Able: w.say("%d of %d", p.able, p.total), Alarm: p.able == 0}
+func (w words) row(p upcoming) ForecastRow {
+	r := ForecastRow{What: p.what, Able: w.say("%d of %d", p.able, p.total), Alarm: p.able == 0}
 	if p.unknown > 0 {
 		r.Able += w.say(", %d not known", p.unknown)
 	}
