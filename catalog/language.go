@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -142,7 +143,7 @@ func japaneseList(by text.Separator) (between, last string) {
 	case text.Comma, text.And:
 		return "、", "、"
 	case text.Or:
-		return "、", "または"
+		return "、", " または "
 	case text.Semicolon:
 		return "。", "。"
 	case text.Space:
@@ -151,13 +152,28 @@ func japaneseList(by text.Separator) (between, last string) {
 	return string(by), string(by)
 }
 
-// japaneseGlue leaves out the space before a particle, which is there for a name in Latin
-// letters, where a Japanese word was filled in.
+// japaneseGlue leaves out the space that a format has beside a name in Latin letters where a
+// Japanese word was filled in: before and after a particle.
 func japaneseGlue(before, after string) string {
-	if rest, spaced := strings.CutPrefix(after, " "); spaced && endsJapanese(before) && startsWithParticle(rest) {
+	rest, spaced := strings.CutPrefix(after, " ")
+	lead, ended := strings.CutSuffix(before, " ")
+	switch {
+	case spaced && endsJapanese(before) && startsWithParticle(rest):
 		return before + rest
+	case ended && endsWithParticle(lead) && startsJapanese(after):
+		return lead + after
 	}
 	return before + after
+}
+
+func startsJapanese(words string) bool {
+	r, _ := utf8.DecodeRuneInString(words)
+	return isJapanese(r)
+}
+
+func endsWithParticle(words string) bool {
+	r, _ := utf8.DecodeLastRuneInString(words)
+	return strings.ContainsRune(particles, r)
 }
 
 // filledIn is what a format fills in.

@@ -272,8 +272,11 @@ func endsJapanese(text string) bool {
 
 func startsWithParticle(text string) bool {
 	r, _ := utf8.DecodeRuneInString(text)
-	return strings.ContainsRune("がをのにはとでも", r)
+	return strings.ContainsRune(particles, r)
 }
+
+// particles follow a word; または joins two.
+const particles = "がをのにはとでもま"
 
 // holes are those of an English phrase; {!} is for what stays as it is, and {?} too unless
 // it is a term.

@@ -160,5 +160,5 @@ func mistakeOf(m config.Mistake) doctor.Mistake {
 	if m.Line > 0 {
 		where = fmt.Sprintf("%s:%d", m.Source, m.Line)
 	}
-	return doctor.Mistake{Where: where, What: m.What, Expected: m.Expected}
+	return doctor.Mistake{Where: where, What: m.What.String(), Expected: m.Expected.String()}
 }

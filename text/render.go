@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -31,7 +30,8 @@ type Renderer struct {
 	Whole func(Text) (words string, ok bool)
 	// Sentence ends what [Sentence] made.
 	Sentence func(string) string
-	// Glue joins what was written so far and what follows it: literally, unless it is set.
+	// Glue joins what was written so far and what follows it, of which one was filled in:
+	// literally, unless it is set.
 	Glue func(before, after string) string
 }
 
@@ -72,13 +72,7 @@ var verb = regexp.MustCompile(`%([-+# 0]*)(?:\[(\d+)\])?(\d*(?:\.\d+)?)([a-zA-Z%
 func (r Renderer) fill(format string, args []any) string {
 	var done string
 	end, next := 0, 0
-	glue := func(after string) {
-		if r.Glue != nil {
-			done = r.Glue(done, after)
-			return
-		}
-		done += after
-	}
+	glue := func(after string) { done = r.glued(done, after) }
 	for _, at := range verb.FindAllStringSubmatchIndex(format, -1) {
 		glue(format[end:at[0]])
 		end = at[1]
@@ -97,16 +91,23 @@ func (r Renderer) fill(format string, args []any) string {
 		}
 		plain := "%" + format[at[2]:at[3]] + format[at[6]:at[7]]
 		if n, ok := args[next].(int); ok && kind == "d" && plain != "%" {
-			done += fmt.Sprintf(plain+"d", n)
+			glue(fmt.Sprintf(plain+"d", n))
 		} else if kind == "d" {
-			done += r.Arg(args[next])
+			glue(r.Arg(args[next]))
 		} else {
-			done += fmt.Sprintf(plain+kind, r.Arg(args[next]))
+			glue(fmt.Sprintf(plain+kind, r.Arg(args[next])))
 		}
 		next++
 	}
 	glue(format[end:])
 	return done
+}
+
+func (r Renderer) glued(before, after string) string {
+	if r.Glue != nil {
+		return r.Glue(before, after)
+	}
+	return before + after
 }
 
 // Arg words one argument of a Text.
@@ -149,16 +150,16 @@ func (r Renderer) list(l List) string {
 	if r.Between != nil {
 		between, last = r.Between(l.By)
 	}
-	var b strings.Builder
+	var done string
 	for i, item := range l.Items {
 		switch {
 		case i == 0:
 		case i == len(l.Items)-1:
-			b.WriteString(last)
+			done = r.glued(done, last)
 		default:
-			b.WriteString(between)
+			done = r.glued(done, between)
 		}
-		b.WriteString(r.Arg(item))
+		done = r.glued(done, r.Arg(item))
 	}
-	return b.String()
+	return done
 }

@@ -6,26 +6,31 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // howToDeclare is said where nothing is declared.
-const howToDeclare = "expected emergencyAccess with accounts, a list of " + howToList
+func howToDeclare() text.Text {
+	return say("expected emergencyAccess with accounts, a list of %s", howToList())
+}
 
-const howToList = "\"- user: <user principal name or object id>\" or \"- group: <object id>\""
+func howToList() text.Text {
+	return say(`"- user: <user principal name or object id>" or "- group: <object id>"`)
+}
 
 // write returns what says how to declare the account that is written as a plain text:
-// with its id or its name in the place of ACCOUNT, or else in general.
-func write(id, name, general string) func(*yaml.Node) string {
-	return func(n *yaml.Node) string {
+// with its id or its name, or else in general.
+func write(id, name func(account string) text.Text, general text.Text) func(*yaml.Node) text.Text {
+	return func(n *yaml.Node) text.Text {
 		_, isUser := userName.parse(n.Value)
 		_, isID := objectID.parse(n.Value)
 		switch {
 		case n.Kind != yaml.ScalarNode || !isUser || Secretive(n.Value):
-			return "expected " + general
+			return say("expected %s", general)
 		case isID:
-			return "write " + strings.ReplaceAll(id, "ACCOUNT", n.Value)
+			return id(n.Value)
 		default:
-			return "write " + strings.ReplaceAll(name, "ACCOUNT", n.Value)
+			return name(n.Value)
 		}
 	}
 }

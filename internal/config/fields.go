@@ -7,6 +7,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // top is the path of the whole file.
@@ -66,7 +67,7 @@ func (d *draft) file() section {
 			},
 			{
 				name: "tenants", unnamed: true,
-				shape: refused{"several tenants are not supported by this version", "expected the sections of one tenant, without tenants"},
+				shape: refused{say("several tenants are not supported by this version"), say("expected the sections of one tenant, without tenants")},
 			},
 			{
 				name: "$schema", shape: ignored{}, unnamed: true,
@@ -100,7 +101,7 @@ func (d *draft) emergencyAccess() section {
 
 // noAccount is what is wrong with a list that is there and declares nobody: it was
 // probably cut.
-const noAccount = "declares no account"
+func noAccount(path string) text.Text { return say("%s declares no account", named(path)) }
 
 func account(d *tenant.Declaration) shape {
 	return section{
@@ -111,21 +112,25 @@ func account(d *tenant.Declaration) shape {
 		rule: rule{
 			check: func(r *reader, path string, n *yaml.Node) {
 				if (d.User == "") == (d.Group == "") {
-					r.mistake(n.Line, path+" declares not exactly one", "expected user or group")
+					r.mistake(n.Line, say("%s declares not exactly one", named(path)), say("expected user or group"))
 				}
 			},
 			schema: schema{OneOf: []schema{{Required: []string{"user"}}, {Required: []string{"group"}}}},
 		},
-		instead: write(`"- user: ACCOUNT" for a user, or "- group: ACCOUNT" for a group`, `"- user: ACCOUNT"`, howToList),
+		instead: write(
+			func(id string) text.Text {
+				return say(`write "- user: %s" for a user, or "- group: %[1]s" for a group`, id)
+			},
+			func(name string) text.Text { return say(`write "- user: %s"`, name) }, howToList()),
 	}
 }
 
 func custody(c *checks.Custody) shape {
 	return section{fields: []field{
 		{name: "account", required: true, shape: value[string]{&c.Account, userName}, about: "The account that the key is for: its user principal name or its object id."},
-		{name: "credential", required: true, shape: value[string]{&c.Credential, text}, about: "The key: its display name or its id in Microsoft Entra."},
-		{name: "place", shape: value[string]{&c.Place, text}, about: "A label of the place where the key is."},
-		{name: "custodians", shape: list[string]{to: &c.Custodians, item: func(to *string) shape { return value[string]{to, text} }}, about: "Who can fetch the key."},
+		{name: "credential", required: true, shape: value[string]{&c.Credential, freeText}, about: "The key: its display name or its id in Microsoft Entra."},
+		{name: "place", shape: value[string]{&c.Place, freeText}, about: "A label of the place where the key is."},
+		{name: "custodians", shape: list[string]{to: &c.Custodians, item: func(to *string) shape { return value[string]{to, freeText} }}, about: "Who can fetch the key."},
 		{name: "checked", shape: value[time.Time]{&c.Checked, moment}, about: "When somebody last saw the key there: a date, or a time with its offset."},
 	}}
 }
@@ -137,7 +142,7 @@ func dependency(d *checks.Dependency) shape {
 			name: "services", required: true, shape: list[string]{to: &d.Services, item: func(to *string) shape { return value[string]{to, service} }},
 			about: "The services that it depends on. The authentication service of Microsoft Entra is always one and need not be listed.",
 		},
-		{name: "reason", required: true, shape: value[string]{&d.Reason, text}, about: "How you know."},
+		{name: "reason", required: true, shape: value[string]{&d.Reason, freeText}, about: "How you know."},
 	}}
 }
 
@@ -154,15 +159,15 @@ func drill(d *checks.Drill) shape {
 			{name: "account", required: true, shape: value[string]{&d.Account, userName}, about: "The account that is used: its user principal name or its object id."},
 			{name: "from", required: true, shape: value[time.Time]{&d.From, moment}, about: "When the drill begins: a date, or a time with its offset."},
 			{name: "to", required: true, shape: value[time.Time]{&d.To, moment}, about: "When the drill ends, 7 days after it begins at most: a date, or a time with its offset."},
-			{name: "by", required: true, shape: value[string]{&d.By, text}, about: "Who uses the account."},
-			{name: "reason", shape: value[string]{&d.Reason, text}, about: "What the drill is for."},
+			{name: "by", required: true, shape: value[string]{&d.By, freeText}, about: "Who uses the account."},
+			{name: "reason", shape: value[string]{&d.Reason, freeText}, about: "What the drill is for."},
 		},
 		rule: rule{check: func(r *reader, path string, n *yaml.Node) {
 			if !d.From.Before(d.To) {
-				r.mistake(n.Line, path+" ends before it begins", "expected from to be before to")
+				r.mistake(n.Line, say("%s ends before it begins", named(path)), say("expected from to be before to"))
 			}
 			if d.To.Sub(d.From) > checks.LongestDrill {
-				r.mistake(n.Line, path+" lasts more than "+inDays(checks.LongestDrill), "expected an earlier end: a sign-in in that time is no alarm")
+				r.mistake(n.Line, say("%s lasts more than %s", named(path), text.Term(inDays(checks.LongestDrill))), say("expected an earlier end: a sign-in in that time is no alarm"))
 			}
 		}},
 	}
@@ -171,10 +176,10 @@ func drill(d *checks.Drill) shape {
 func snooze(s *Snooze) shape {
 	return section{rule: acceptsCritical(s), fields: []field{
 		{name: "check", required: true, shape: value[string]{&s.Check, checkName}, about: "The id of a check."},
-		{name: "subject", shape: value[string]{&s.Subject, text}, about: "The object id of what is judged; an account by its user principal name too. All, if it is left out."},
+		{name: "subject", shape: value[string]{&s.Subject, freeText}, about: "The object id of what is judged; an account by its user principal name too. All, if it is left out."},
 		{name: "until", required: true, shape: value[time.Time]{&s.Until, moment}, about: "When the snooze ends: a date, or a time with its offset."},
-		{name: "reason", required: true, shape: value[string]{&s.Reason, text}, about: "Why it is known and accepted for so long."},
-		{name: "by", required: true, shape: value[string]{&s.By, text}, about: "Who decided so."},
+		{name: "reason", required: true, shape: value[string]{&s.Reason, freeText}, about: "Why it is known and accepted for so long."},
+		{name: "by", required: true, shape: value[string]{&s.By, freeText}, about: "Who decided so."},
 		{name: "acceptCritical", shape: value[bool]{&s.AcceptCritical, truth()}, about: "Whether it is meant for critical findings too."},
 	}}
 }

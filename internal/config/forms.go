@@ -11,11 +11,12 @@ import (
 	"breakglass/checks"
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A form is how a single value is written. Parse returns false for what is not of it.
 type form[T any] struct {
-	expected string
+	expected text.Text
 	tags     []string // of YAML, beside !!str
 	bare     bool     // not in quotes
 	schema   schema
@@ -36,22 +37,22 @@ const (
 )
 
 var (
-	objectID   = matching("an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)", "^"+idPattern+"$", 36)
-	tenantName = matching("the tenant's id or one of its domains", "^("+idPattern+"|"+domainPattern+")$", longestDomain)
-	userName   = matching("a user principal name or an object id", "^("+idPattern+"|"+localPattern+"@"+domainPattern+")$", longestUser)
-	text       = anyText()
+	objectID   = matching(say("an object id (xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx)"), "^"+idPattern+"$", 36)
+	tenantName = matching(say("the tenant's id or one of its domains"), "^("+idPattern+"|"+domainPattern+")$", longestDomain)
+	userName   = matching(say("a user principal name or an object id"), "^("+idPattern+"|"+localPattern+"@"+domainPattern+")$", longestUser)
+	freeText   = anyText()
 	moment     = dateOrTime()
 	checkName  = checkNames()
 	methodName = methodNames()
-	service    = matching("the id of a service, as in the list that `breakglass explain dependencies` prints, or one of your own in small letters, digits and hyphens", "^[a-z0-9]+(-[a-z0-9]+)*$", 64)
+	service    = matching(say("the id of a service, as in the list that `breakglass explain dependencies` prints, or one of your own in small letters, digits and hyphens"), "^[a-z0-9]+(-[a-z0-9]+)*$", 64)
 )
 
 // matching is a text of a pattern.
-func matching(expected, pattern string, longest int) form[string] {
+func matching(expected text.Text, pattern string, longest int) form[string] {
 	compiled := regexp.MustCompile(pattern)
 	return form[string]{
 		expected: expected,
-		schema:   schema{Type: "string", Pattern: pattern, PatternErrorMessage: "Expected " + expected + ".", MaxLength: longest},
+		schema:   schema{Type: "string", Pattern: pattern, PatternErrorMessage: "Expected " + expected.String() + ".", MaxLength: longest},
 		parse: func(s string) (string, bool) {
 			return s, (longest == 0 || utf8.RuneCountInString(s) <= longest) && compiled.MatchString(s)
 		},
@@ -61,7 +62,7 @@ func matching(expected, pattern string, longest int) form[string] {
 // anyText is what people can read, on one line. A line end after it is a block's of YAML.
 func anyText() form[string] {
 	const control = `\x00-\x1f\x7f-\x9f`
-	f := matching("text, in quotes if it looks like a number or a date", `^[^`+control+`]*[^`+control+`\p{Z}][^`+control+`]*\n*$`, 0)
+	f := matching(say("text, in quotes if it looks like a number or a date"), `^[^`+control+`]*[^`+control+`\p{Z}][^`+control+`]*\n*$`, 0)
 	matches := f.parse
 	f.parse = func(s string) (string, bool) {
 		_, ok := matches(s)
@@ -77,7 +78,7 @@ func oneOf[T ~string](allowed ...T) form[T] {
 		list[i] = string(a)
 	}
 	return form[T]{
-		expected: enumerate(list),
+		expected: say("%s", choice(list)),
 		schema:   schema{Type: "string", Enum: list},
 		parse:    func(s string) (T, bool) { return T(s), slices.Contains(list, s) },
 	}
@@ -90,7 +91,7 @@ func checkNames() form[string] {
 		ids = append(ids, c.ID)
 	}
 	f := oneOf(ids...)
-	f.expected = "the id of a check, such as " + ids[0]
+	f.expected = say("the id of a check, such as %s", named(ids[0]))
 	return f
 }
 
@@ -106,7 +107,7 @@ func methodNames() form[string] {
 // count is a number that is above zero.
 func count(most int) form[int] {
 	return form[int]{
-		expected: "a whole number from 1 to " + strconv.Itoa(most) + ", without quotes",
+		expected: say("a whole number from 1 to %s, without quotes", number(most)),
 		tags:     []string{"!!int"},
 		bare:     true,
 		schema:   schema{Type: "integer", Minimum: 1, Maximum: most},
@@ -120,7 +121,7 @@ func count(most int) form[int] {
 // truth is true or false.
 func truth() form[bool] {
 	return form[bool]{
-		expected: "true or false, without quotes", tags: []string{"!!bool"}, bare: true, schema: schema{Type: "boolean"},
+		expected: say("true or false, without quotes"), tags: []string{"!!bool"}, bare: true, schema: schema{Type: "boolean"},
 		parse: func(s string) (bool, bool) { return s == "true", s == "true" || s == "false" },
 	}
 }
@@ -130,7 +131,7 @@ const day = 24 * time.Hour
 // duration is a number of hours, days of 24 hours, or weeks. The longest is below the
 // longest of Go.
 func duration() form[time.Duration] {
-	written := matching("a duration in hours, days or weeks, such as 36h, 90d or 12w", "^([1-9][0-9]{0,4}[hd]|[1-9][0-9]{0,3}w)$", 0)
+	written := matching(say("a duration in hours, days or weeks, such as 36h, 90d or 12w"), "^([1-9][0-9]{0,4}[hd]|[1-9][0-9]{0,3}w)$", 0)
 	return form[time.Duration]{expected: written.expected, schema: written.schema, parse: func(s string) (time.Duration, bool) {
 		if _, ok := written.parse(s); !ok {
 			return 0, false
@@ -150,7 +151,7 @@ func dateOrTime() form[time.Time] {
 		date  = `[0-9]{4}-[0-9]{2}-[0-9]{2}`
 		clock = `[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])`
 	)
-	written := matching("a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)", "^"+date+"(T"+clock+")?$", 0)
+	written := matching(say("a date (2026-12-15) or a time with its offset (2026-11-20T09:00:00+09:00)"), "^"+date+"(T"+clock+")?$", 0)
 	written.schema.AnyOf = []schema{{Format: "date"}, {Format: "date-time"}}
 	return form[time.Time]{expected: written.expected, tags: []string{"!!timestamp"}, schema: written.schema, parse: func(s string) (time.Time, bool) {
 		if _, ok := written.parse(s); !ok {

@@ -113,7 +113,7 @@ func checkMistakes(t *testing.T, err error, data []byte) {
 		}
 		before = m.Line
 		text := m.Error()
-		if !strings.HasPrefix(text, m.Source+":"+strconv.Itoa(m.Line)+": "+m.What) || m.Source == "" || m.What == "" || m.Expected == "" {
+		if !strings.HasPrefix(text, m.Source+":"+strconv.Itoa(m.Line)+": "+m.What.String()) || m.Source == "" || m.What.IsZero() || m.Expected.IsZero() {
 			t.Errorf("%+v says too little: %s", m, text)
 		}
 		if strings.ContainsFunc(text, func(c rune) bool { return !strconv.IsPrint(c) }) {

@@ -9,6 +9,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A mention is where the file names an account, or declares one.
@@ -78,7 +79,7 @@ func (c Config) Strangers(r checks.Report) Mistakes {
 		if byText || asDeclared || m.check != "" && subjectOf(r, m) {
 			continue
 		}
-		all = append(all, Mistake{Source: m.at.file, Line: m.at.line, What: is(m.path, m.text) + ", and no such account is declared", Expected: known.expected(m.text)})
+		all = append(all, Mistake{Source: m.at.file, Line: m.at.line, What: say("%s, and no such account is declared", is(m.path, m.text)), Expected: known.expected(m.text)})
 	}
 	return all
 }
@@ -120,11 +121,9 @@ func (c Config) Twice(r checks.Report) Mistakes {
 		case !again:
 			first[key] = m
 		case custody:
-			all = append(all, Mistake{Source: m.at.file, Line: m.at.line, What: strings.TrimSuffix(m.path, ".account") + " is for the same credential of the same account as another entry",
-				Expected: fmt.Sprintf("expected one entry for each; the other is in line %d. Where two keys have one name, use their ids", other.at.line)})
+			all = append(all, Mistake{Source: m.at.file, Line: m.at.line, What: sameCredential(strings.TrimSuffix(m.path, ".account")), Expected: oneForEachKey(other.at.line)})
 		default:
-			all = append(all, Mistake{Source: m.at.file, Line: m.at.line, What: m.path + " declares the same account as another entry",
-				Expected: fmt.Sprintf("expected one entry for each; the other is in line %d", other.at.line)})
+			all = append(all, Mistake{Source: m.at.file, Line: m.at.line, What: say("%s declares the same account as another entry", named(m.path)), Expected: oneForEach(other.at.line)})
 		}
 	}
 	return all.ordered()
@@ -160,4 +159,4 @@ func (p *people) of(text string) (string, bool) {
 	return id, ok
 }
 
-func (p *people) expected(written string) string { return register{list: p.list}.expected(written) }
+func (p *people) expected(written string) text.Text { return register{list: p.list}.expected(written) }

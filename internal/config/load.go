@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // defaultFile is read where BREAKGLASS_CONFIG names no other.
@@ -53,9 +54,9 @@ func Load(getenv func(string) string, baseDir string) (Config, error) {
 const FlagConfig = "--config"
 
 // LoadNamed is Load, of the file that was named with FlagConfig, if one was.
-func LoadNamed(getenv func(string) string, baseDir, named string) (Config, error) {
+func LoadNamed(getenv func(string) string, baseDir, file string) (Config, error) {
 	s := settings{getenv: getenv}
-	c, err := s.file(baseDir, named, s.accounts())
+	c, err := s.file(baseDir, file, s.accounts())
 	if mistakes, ok := errors.AsType[Mistakes](err); ok {
 		s.mistakes = append(s.mistakes, mistakes...)
 	}
@@ -64,8 +65,8 @@ func LoadNamed(getenv func(string) string, baseDir, named string) (Config, error
 	if len(s.mistakes) == 0 && len(c.Accounts) == 0 {
 		return c, undeclaredError{Mistake{
 			Source:   settingAccounts,
-			What:     "no emergency access account is declared, neither here nor in " + defaultFile,
-			Expected: "list user principal names or object ids here, separated by commas, or write " + defaultFile + ": " + howToDeclare,
+			What:     say("no emergency access account is declared, neither here nor in %s", named(defaultFile)),
+			Expected: say("list user principal names or object ids here, separated by commas, or write %s: %s", named(defaultFile), howToDeclare()),
 		}}
 	}
 	if err := s.mistakes.err(); err != nil {
@@ -104,7 +105,7 @@ const vaultPrefix = "@Microsoft.KeyVault("
 
 // ErrNoAccounts says that all is well with the configuration but that it declares no
 // account. What else it says is returned with it.
-var ErrNoAccounts = errors.New("no emergency access account is declared")
+var ErrNoAccounts = text.Sentinel("no emergency access account is declared")
 
 type undeclaredError struct{ Mistake }
 
@@ -116,7 +117,7 @@ type settings struct {
 	mistakes Mistakes
 }
 
-func (s *settings) mistake(name, what, expected string) {
+func (s *settings) mistake(name string, what, expected text.Text) {
 	s.mistakes = append(s.mistakes, Mistake{Source: name, What: what, Expected: expected})
 }
 
@@ -126,7 +127,7 @@ func (s *settings) mistake(name, what, expected string) {
 func (s *settings) get(name string) string {
 	v := strings.TrimSpace(s.getenv(name))
 	if InVault(v) {
-		s.mistake(name, "the reference to Key Vault was not followed", "expected that the app's identity may read the secret, and that the secret is there")
+		s.mistake(name, say("the reference to Key Vault was not followed"), say("expected that the app's identity may read the secret, and that the secret is there"))
 		return ""
 	}
 	return v
@@ -151,17 +152,21 @@ func (s *settings) file(baseDir, named string, declared []tenant.Declaration) (C
 	case name == "" && errors.Is(err, fs.ErrNotExist):
 		return Config{Accounts: unique(declared)}, nil
 	case name == "":
-		return Config{}, Mistakes{{Source: defaultFile, What: unopened(err), Expected: "expected a file that can be read"}}
+		return Config{}, Mistakes{{Source: defaultFile, What: unopened(err), Expected: say("expected a file that can be read")}}
 	case Secretive(name): // what is no file may be what belongs elsewhere
-		return Config{}, Mistakes{{Source: source, What: is("it", name), Expected: "expected the path of a file"}}
+		return Config{}, Mistakes{{Source: source, What: is("it", name), Expected: say("expected the path of a file")}}
 	case named == "":
-		return Config{}, Mistakes{{Source: source, What: "it is " + quoted(name) + ", and " + unopened(err), Expected: "name the file, or remove the setting: breakglass.yaml beside host.json is read without it"}}
+		return Config{}, Mistakes{{Source: source, What: cannotOpen(name, err), Expected: say("name the file, or remove the setting: breakglass.yaml beside host.json is read without it")}}
 	}
-	return Config{}, Mistakes{{Source: source, What: "it is " + quoted(name) + ", and " + unopened(err), Expected: "expected the path of a file"}}
+	return Config{}, Mistakes{{Source: source, What: cannotOpen(name, err), Expected: say("expected the path of a file")}}
+}
+
+func cannotOpen(name string, err error) text.Text {
+	return say("it is %s, and %s", quoted(name), unopened(err))
 }
 
 // errNoFile says that there is something else than a file.
-var errNoFile = errors.New("it is no file")
+var errNoFile = text.Sentinel("it is no file")
 
 // readFile reads a configuration file; of one that is too large, as much as shows it. What
 // may never end or never begin, a device or a pipe, is none: the app would wait for it.
@@ -182,16 +187,16 @@ func readFile(path string) ([]byte, error) {
 }
 
 // unopened says why a file could not be read, without its path.
-func unopened(err error) string {
+func unopened(err error) text.Text {
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return "the file is not there"
+		return say("the file is not there")
 	case errors.Is(err, fs.ErrPermission):
-		return "the file must not be read"
+		return say("the file must not be read")
 	case errors.Is(err, syscall.EISDIR):
-		return "it is a directory"
+		return say("it is a directory")
 	}
-	return "it cannot be read as a file"
+	return say("it cannot be read as a file")
 }
 
 // fileName is a path's last element, and prints on one line.
@@ -205,7 +210,7 @@ func fileName(path string) string {
 
 // accounts returns those of BREAKGLASS_ACCOUNTS, and a zero one for each that is wrong.
 func (s *settings) accounts() []tenant.Declaration {
-	const expected = "expected user principal names or object ids, separated by commas"
+	expected := say("expected user principal names or object ids, separated by commas")
 	list := s.get(settingAccounts)
 	var declared []tenant.Declaration
 	for entry := range strings.SplitSeq(list, ",") {
@@ -221,7 +226,7 @@ func (s *settings) accounts() []tenant.Declaration {
 		declared = append(declared, tenant.Declaration{User: user})
 	}
 	if list != "" && len(declared) == 0 {
-		s.mistake(settingAccounts, "it holds commas only", expected)
+		s.mistake(settingAccounts, say("it holds commas only"), expected)
 	}
 	return declared
 }
@@ -233,12 +238,13 @@ func (s *settings) rest(c *Config) {
 	case "ja":
 		c.Language = "ja"
 	default:
-		s.mistake(SettingLanguage, is("it", language), "expected en or ja")
+		s.mistake(SettingLanguage, is("it", language), say("expected en or ja"))
 	}
 	c.State = s.get(settingState)
 	c.GraphURL = strings.TrimRight(s.address(settingGraph), "/")
 	if u, err := url.Parse(c.GraphURL); err == nil && c.GraphURL != "" && !loopback(u.Hostname()) && !slices.Contains(graphHosts(), u.Host) {
-		s.mistake(settingGraph, "it is not at a host of Microsoft Graph, and a token goes there", "expected https:// and "+enumerate(graphHosts())+", then a version such as /v1.0")
+		s.mistake(settingGraph, say("it is not at a host of Microsoft Graph, and a token goes there"),
+			say("expected https:// and %s, then a version such as /v1.0", choice(graphHosts())))
 	}
 	s.slack(c)
 	s.teams(c)
@@ -256,11 +262,11 @@ func (s *settings) slack(c *Config) {
 	c.Heartbeat = NewSecret(s.address(settingHeartbeat))
 	switch {
 	case c.Slack.BotToken.Set() && c.Slack.Webhook.Set():
-		s.mistake(settingSlackWebhook, settingSlackToken+" is set too", "expected one of the two")
+		s.mistake(settingSlackWebhook, say("%s is set too", named(settingSlackToken)), say("expected one of the two"))
 	case c.Slack.BotToken.Set() && c.Slack.Channel == "":
-		s.mistake(settingSlackChannel, "it is not set, and "+settingSlackToken+" is", "expected the channel's id")
+		s.mistake(settingSlackChannel, say("it is not set, and %s is", named(settingSlackToken)), say("expected the channel's id"))
 	case !c.Slack.BotToken.Set() && c.Slack.Channel != "":
-		s.mistake(settingSlackToken, "it is not set, and "+settingSlackChannel+" is", "expected the bot's token; a webhook has its own channel")
+		s.mistake(settingSlackToken, say("it is not set, and %s is", named(settingSlackChannel)), say("expected the bot's token; a webhook has its own channel"))
 	}
 }
 
@@ -273,10 +279,10 @@ func (s *settings) teams(c *Config) {
 	case "identity":
 		c.TeamsIdentity = true
 	default:
-		s.mistake(settingTeamsAuth, is("it", auth), "expected signature, where the workflow's URL has one, or identity")
+		s.mistake(settingTeamsAuth, is("it", auth), say("expected signature, where the workflow's URL has one, or identity"))
 	}
 	if c.TeamsIdentity && strings.TrimSpace(s.getenv(settingTeams)) == "" {
-		s.mistake(settingTeams, "it is not set, and "+settingTeamsAuth+" is identity", "expected the workflow's URL")
+		s.mistake(settingTeams, say("it is not set, and %s is identity", named(settingTeamsAuth)), say("expected the workflow's URL"))
 	}
 }
 
@@ -295,11 +301,11 @@ func (s *settings) address(name string) string {
 	u, err := url.Parse(v)
 	switch {
 	case err != nil || u.Hostname() == "" || u.Scheme != "https" && u.Scheme != "http":
-		s.mistake(name, "it is not a web address", "expected one that begins with https://")
+		s.mistake(name, say("it is not a web address"), say("expected one that begins with https://"))
 	case u.Scheme == "http" && !loopback(u.Hostname()):
-		s.mistake(name, "it is an http address that is not on this machine", "expected one that begins with https://")
+		s.mistake(name, say("it is an http address that is not on this machine"), say("expected one that begins with https://"))
 	case u.User != nil:
-		s.mistake(name, "the address holds a user or a password", "expected one without")
+		s.mistake(name, say("the address holds a user or a password"), say("expected one without"))
 	default:
 		return v
 	}

@@ -4,6 +4,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // The accounts as Maester and Microsoft's Zero Trust Assessment have them declared,
@@ -13,8 +14,11 @@ import (
 const (
 	globalSettings = "GlobalSettings"
 	theirAccounts  = "EmergencyAccessAccounts"
-	theirForm      = "{Type: User or Group, Id: <object id>, UserPrincipalName: <name>}"
 )
+
+func theirForm() text.Text {
+	return say("{Type: User or Group, Id: <object id>, UserPrincipalName: <name>}")
+}
 
 // theirOtherKeys are those of their files, which are not looked at:
 // https://maester.dev/docs/configuration/run-configuration and Invoke-ZtAssessment's
@@ -44,8 +48,10 @@ func (d *draft) globalSettings() section {
 			name: theirAccounts, required: true, shape: list[theirAccount]{to: &d.theirs, item: (*theirAccount).shape, none: noAccount},
 			about: "The emergency access accounts.",
 		}},
-		open:    true,
-		instead: func(*yaml.Node) string { return "expected " + theirAccounts + ", a list of " + theirForm },
+		open: true,
+		instead: func(*yaml.Node) text.Text {
+			return say("expected %s, a list of %s", named(theirAccounts), theirForm())
+		},
 	}
 }
 
@@ -68,25 +74,29 @@ func (a *theirAccount) declaration() tenant.Declaration {
 
 func (a *theirAccount) shape() shape {
 	kind := oneOf("User", "Group", "user", "group")
-	kind.expected = "User or Group"
+	kind.expected = say("%s", text.Join(text.Or, []text.Term{"User", "Group"}))
 	return section{
 		fields: []field{
 			{name: "Type", shape: value[string]{&a.kind, kind}, about: "Whether it is a user or a group."},
 			{name: "Id", shape: orEmpty{value[string]{&a.id, objectID}}, about: "The object id of the user or the group."},
 			{name: "UserPrincipalName", shape: orEmpty{value[string]{&a.name, userName}}, about: "The user's principal name. A group is declared by its id."},
-			{name: "DisplayName", shape: orEmpty{value[string]{&a.displayName, text}}, about: "Not looked at."},
+			{name: "DisplayName", shape: orEmpty{value[string]{&a.displayName, freeText}}, about: "Not looked at."},
 		},
-		rule:    rule{check: a.check, schema: anybody()},
-		instead: write(`{"Type": "User", "Id": "ACCOUNT"}, or Group in the place of User`, `{"Type": "User", "UserPrincipalName": "ACCOUNT"}`, theirForm),
+		rule: rule{check: a.check, schema: anybody()},
+		instead: write(
+			func(id string) text.Text {
+				return say(`write {"Type": "User", "Id": "%s"}, or Group in the place of User`, id)
+			},
+			func(name string) text.Text { return say(`write {"Type": "User", "UserPrincipalName": "%s"}`, name) }, theirForm()),
 	}
 }
 
 func (a *theirAccount) check(r *reader, path string, n *yaml.Node) {
 	switch {
 	case a.group() && a.id == "":
-		r.mistake(n.Line, path+" is a group without Id", "expected the group's object id")
+		r.mistake(n.Line, say("%s is a group without Id", named(path)), say("expected the group's object id"))
 	case a.id == "" && a.name == "":
-		r.mistake(n.Line, path+" names nobody", "expected Id or UserPrincipalName")
+		r.mistake(n.Line, say("%s names nobody", named(path)), say("expected Id or UserPrincipalName"))
 	}
 }
 

@@ -2,30 +2,33 @@ package config
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
+
+	"breakglass/text"
 )
 
 // A Mistake is one thing that is wrong in the file or in an app setting.
 type Mistake struct {
 	Source   string // the file's name, or the app setting's
 	Line     int    // 0 for an app setting
-	What     string
-	Expected string // empty where What says it all
+	What     text.Text
+	Expected text.Text // zero where What says it all
 }
 
 // Error returns "file:line: what is wrong; what is expected".
-func (m Mistake) Error() string {
-	text := m.Source + ": "
+func (m Mistake) Error() string { return m.Text().String() }
+
+// Text is what Error says.
+func (m Mistake) Text() text.Text {
+	said := m.What
+	if !m.Expected.IsZero() {
+		said = text.Clauses(m.What, m.Expected)
+	}
 	if m.Line > 0 {
-		text = fmt.Sprintf("%s:%d: ", m.Source, m.Line)
+		return say("%s:%s: %s", named(m.Source), number(m.Line), said)
 	}
-	text += m.What
-	if m.Expected != "" {
-		text += "; " + m.Expected
-	}
-	return text
+	return say("%s: %s", named(m.Source), said)
 }
 
 // Mistakes are everything that is wrong, in the order of the file's lines.
@@ -39,7 +42,7 @@ func (m Mistakes) Error() string {
 	lines := make([]string, 0, min(len(m), maxMistakes+1))
 	for i, mistake := range m {
 		if i == maxMistakes {
-			lines = append(lines, fmt.Sprintf("%s: and %d more mistakes", mistake.Source, len(m)-i))
+			lines = append(lines, say("%s: and %d more mistakes", named(mistake.Source), len(m)-i).String())
 			break
 		}
 		lines = append(lines, mistake.Error())

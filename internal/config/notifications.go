@@ -9,6 +9,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/text"
 )
 
 // Notifications say what people want to be told, and how often. Zero values mean the
@@ -72,8 +73,8 @@ func (c Config) overlong(now time.Time) Mistakes {
 	for i, s := range c.Snoozes {
 		if s.Until.Sub(now) > alert.LongestSnooze {
 			mistakes = append(mistakes, Mistake{
-				Source: s.at.file, Line: s.at.line, What: fmt.Sprintf("snooze[%d] ends more than %s from now", i, inDays(alert.LongestSnooze)),
-				Expected: "expected an earlier end: when it comes, people are told, and you can decide again",
+				Source: s.at.file, Line: s.at.line, What: say("%s ends more than %s from now", named(fmt.Sprintf("snooze[%d]", i)), text.Term(inDays(alert.LongestSnooze))),
+				Expected: say("expected an earlier end: when it comes, people are told, and you can decide again"),
 			})
 		}
 	}
@@ -113,7 +114,7 @@ func (d *draft) mention() section {
 func person(p *Person) shape {
 	return section{fields: []field{
 		{name: "user", required: true, shape: value[string]{&p.ID, userName}, about: "A user principal name or an object id."},
-		{name: "name", required: true, shape: value[string]{&p.Name, text}, about: "The name that is shown."},
+		{name: "name", required: true, shape: value[string]{&p.Name, freeText}, about: "The name that is shown."},
 	}}
 }
 
@@ -129,7 +130,7 @@ func delays(to *Delays, low bool) section {
 	return section{empty: true, fields: fields}
 }
 
-var slackMember = matching("a Slack member id, such as U012AB3CD", "^[UW][A-Z0-9]{5,20}$", 0)
+var slackMember = matching(say("a Slack member id, such as U012AB3CD"), "^[UW][A-Z0-9]{5,20}$", 0)
 
 // acceptsCritical is the rule of a snooze of a check that is critical by itself.
 func acceptsCritical(s *Snooze) rule {
@@ -137,7 +138,7 @@ func acceptsCritical(s *Snooze) rule {
 		s.at = place{r.file, n.Line}
 		for _, c := range checks.All() {
 			if c.ID == s.Check && c.Severity == checks.Critical && !s.AcceptCritical {
-				r.mistake(n.Line, path+" is about a critical check", "expected acceptCritical: true beside it, if you mean to hear no more of it until then")
+				r.mistake(n.Line, say("%s is about a critical check", named(path)), say("expected acceptCritical: true beside it, if you mean to hear no more of it until then"))
 			}
 		}
 	}}

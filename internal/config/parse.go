@@ -14,6 +14,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // maxSize bounds the file. A thousand tenants' declarations are far below it.
@@ -51,11 +52,11 @@ func Parse(file string, data []byte, elsewhere ...tenant.Declaration) (Config, e
 // document returns the root of the only document, or nil after a mistake.
 func (r *reader) document(data []byte) *yaml.Node {
 	if len(data) > maxSize {
-		r.mistake(1, "the file is larger than 1 MiB", "expected a breakglass.yaml")
+		r.mistake(1, say("the file is larger than 1 MiB"), say("expected a breakglass.yaml"))
 		return nil
 	}
 	if line := unprintable(data); line > 0 {
-		r.mistake(line, "a character that is not text", "expected UTF-8 without control characters")
+		r.mistake(line, say("a character that is not text"), say("expected UTF-8 without control characters"))
 		return nil
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(resolveEscapes(data)))
@@ -64,7 +65,7 @@ func (r *reader) document(data []byte) *yaml.Node {
 	if err == nil {
 		switch second := decoder.Decode(&next); {
 		case second == nil:
-			r.mistake(max(next.Line, 1), "the file holds a second YAML document", "expected one")
+			r.mistake(max(next.Line, 1), say("the file holds a second YAML document"), say("expected one"))
 		case !errors.Is(second, io.EOF):
 			err = second
 		}
@@ -74,7 +75,7 @@ func (r *reader) document(data []byte) *yaml.Node {
 		return nil
 	}
 	if len(document.Content) == 0 || document.Content[0].Kind == yaml.ScalarNode && document.Content[0].ShortTag() == "!!null" {
-		r.mistake(1, "the file declares nothing", howToDeclare)
+		r.mistake(1, say("the file declares nothing"), howToDeclare())
 		return nil
 	}
 	return document.Content[0]
@@ -122,11 +123,10 @@ var (
 
 // syntaxError words an error of the YAML parser, whose lines may be off by one. Of
 // all of them, those about anchors alone repeat what is in the file, and have no line.
-func syntaxError(data []byte, err error) (line int, what, expected string) {
-	const wanted = "expected YAML or JSON"
+func syntaxError(data []byte, err error) (line int, what, expected text.Text) {
 	if anchor := anchorPattern.FindStringSubmatch(err.Error()); anchor != nil {
 		before, _, _ := bytes.Cut(data, []byte("*"+anchor[1]))
-		return 1 + bytes.Count(before, []byte("\n")), "an alias (*) of nothing, or of itself", "expected the value itself; quote a text that begins with *"
+		return 1 + bytes.Count(before, []byte("\n")), say("an alias (*) of nothing, or of itself"), say("expected the value itself; quote a text that begins with *")
 	}
 	line = 1
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
@@ -136,5 +136,5 @@ func syntaxError(data []byte, err error) (line int, what, expected string) {
 		}
 		message = parts[2]
 	}
-	return line, "the syntax is broken near this line: " + message, wanted
+	return line, say("the syntax is broken near this line: %s", message), say("expected YAML or JSON")
 }

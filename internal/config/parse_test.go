@@ -156,7 +156,7 @@ func TestParseAllMistakes(t *testing.T) {
 
 	var mistakes Mistakes
 	var one Mistake
-	if !errors.As(err, &mistakes) || !errors.As(err, &one) || one != mistakes[0] {
+	if !errors.As(err, &mistakes) || !errors.As(err, &one) || one.Error() != mistakes[0].Error() {
 		t.Errorf("the error is a %T that leads to %+v", err, one)
 	}
 	checkMistakes(t, err, example(t, "mistakes.yaml"))

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"breakglass/text"
 )
 
 // A register is who is declared.
@@ -48,20 +50,20 @@ func (g register) write(account *string) {
 	}
 }
 
-func (g register) expected(written string) string {
+func (g register) expected(written string) text.Text {
 	const (
 		mostCompared = 50
 		mostListed   = 5
 	)
 	if len(g.list) <= mostCompared {
 		if near := nearest(written, g.list); near != "" {
-			return "did you mean " + near + "?"
+			return didYouMean(near)
 		}
 	}
 	if 0 < len(g.list) && len(g.list) <= mostListed {
-		return "expected an account as it is declared: " + enumerate(g.list)
+		return say("expected an account as it is declared: %s", text.Join(text.Or, g.list))
 	}
-	return "expected an account that is declared"
+	return say("expected an account that is declared")
 }
 
 // twice notes a key that custody has twice, and a way of signing in that dependencies
@@ -75,8 +77,7 @@ func (r *reader) twice(root *yaml.Node, d *draft) {
 		switch {
 		case k.account == "" || k.credential == "": // which is a mistake already
 		case again:
-			r.mistake(entry.Line, fmt.Sprintf("custody[%d] is for the same credential of the same account as another entry", i),
-				fmt.Sprintf("expected one entry for each; the other is in line %d. Where two keys have one name, use their ids", line))
+			r.mistake(entry.Line, sameCredential(fmt.Sprintf("custody[%d]", i)), oneForEachKey(line))
 		default:
 			first[k] = entry.Line
 		}
@@ -88,11 +89,23 @@ func (r *reader) twice(root *yaml.Node, d *draft) {
 		switch {
 		case method == "": // which is a mistake already
 		case again:
-			r.mistake(entry.Line, fmt.Sprintf("dependencies[%d] is for the same method as another entry", i), fmt.Sprintf("expected one entry for each; the other is in line %d", line))
+			r.mistake(entry.Line, say("%s is for the same method as another entry", named(fmt.Sprintf("dependencies[%d]", i))), oneForEach(line))
 		default:
 			rows[method] = entry.Line
 		}
 	}
+}
+
+func sameCredential(path string) text.Text {
+	return say("%s is for the same credential of the same account as another entry", named(path))
+}
+
+func oneForEach(line int) text.Text {
+	return say("expected one entry for each; the other is in line %s", number(line))
+}
+
+func oneForEachKey(line int) text.Text {
+	return say("expected one entry for each; the other is in line %s. Where two keys have one name, use their ids", number(line))
 }
 
 // entries are those of a list of the file. The reader keeps one value for each.

@@ -86,7 +86,7 @@ func (s section) schema() schema {
 func (l list[T]) schema() schema {
 	var item T
 	items := l.item(&item).schema()
-	if l.none != "" {
+	if l.none != nil {
 		return schema{Type: "array", Items: &items, MinItems: 1}
 	}
 	return schema{Type: []string{"array", "null"}, Items: &items}

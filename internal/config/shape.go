@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"breakglass/text"
 )
 
 // A shape is what a value must look like. It reads one and notes the mistakes, and it
@@ -32,7 +34,7 @@ type section struct {
 	empty  bool // nothing after the colon declares nothing
 	rule   rule
 	// instead says what to write in the place of n; if it is nil the keys are listed.
-	instead func(n *yaml.Node) string
+	instead func(n *yaml.Node) text.Text
 }
 
 // A rule is what the keys of a section must be together. Check is called where each
@@ -42,19 +44,21 @@ type rule struct {
 	schema schema
 }
 
+func isKind(path string, n *yaml.Node) text.Text { return say("%s is %s", named(path), kindOf(n)) }
+
 func (s section) read(r *reader, path string, n *yaml.Node) {
 	if s.empty && empty(n) {
 		return
 	}
 	if n.Kind != yaml.MappingNode || n.ShortTag() != "!!map" {
-		r.mistake(n.Line, path+" is "+kindOf(n), s.expected(n, "a mapping with "))
+		r.mistake(n.Line, isKind(path, n), s.expected(n, "expected a mapping with %s"))
 		return
 	}
 	before := len(r.mistakes)
 	seen := s.keys(r, path, n)
 	for _, f := range s.fields {
 		if _, ok := seen[f.name]; f.required && !ok {
-			r.mistake(n.Line, path+" has no "+f.name, s.expected(n, ""))
+			r.mistake(n.Line, say("%s has no %s", named(path), named(f.name)), s.expected(n, "expected %s"))
 		}
 	}
 	if s.rule.check != nil && len(r.mistakes) == before {
@@ -62,11 +66,11 @@ func (s section) read(r *reader, path string, n *yaml.Node) {
 	}
 }
 
-func (s section) expected(n *yaml.Node, kind string) string {
+func (s section) expected(n *yaml.Node, format string) text.Text {
 	if s.instead != nil {
 		return s.instead(n)
 	}
-	return "expected " + kind + names(s.fields)
+	return say(format, names(s.fields))
 }
 
 // keys reads each key's value, and returns the line of each.
@@ -75,7 +79,7 @@ func (s section) keys(r *reader, path string, n *yaml.Node) map[string]int {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if key.Kind != yaml.ScalarNode {
-			r.mistake(key.Line, path+" has a key that is "+kindOf(key), "expected "+names(s.fields))
+			r.mistake(key.Line, say("%s has a key that is %s", named(path), kindOf(key)), say("expected %s", names(s.fields)))
 			continue
 		}
 		at := slices.IndexFunc(s.fields, func(f field) bool {
@@ -88,7 +92,7 @@ func (s section) keys(r *reader, path string, n *yaml.Node) map[string]int {
 			continue
 		}
 		if first, twice := seen[key.Value]; twice {
-			r.mistake(key.Line, fmt.Sprintf("%s is given twice", join(path, key.Value)), fmt.Sprintf("expected once; the other is in line %d", first))
+			r.mistake(key.Line, say("%s is given twice", named(join(path, key.Value))), say("expected once; the other is in line %s", number(first)))
 			continue
 		}
 		seen[key.Value] = key.Line
@@ -102,17 +106,17 @@ func (s section) keys(r *reader, path string, n *yaml.Node) map[string]int {
 type list[T any] struct {
 	to   *[]T
 	item func(*T) shape
-	none string // what is wrong with an empty list; empty if nothing is
+	none func(path string) text.Text // what is wrong with an empty list; nil if nothing is
 }
 
 // read adds an entry for each in the file, so that they stand at the same places.
 func (l list[T]) read(r *reader, path string, n *yaml.Node) {
 	if !empty(n) && (n.Kind != yaml.SequenceNode || n.ShortTag() != "!!seq") {
-		r.mistake(n.Line, path+" is "+kindOf(n), `expected a list, each entry on a line that begins with "- "`)
+		r.mistake(n.Line, isKind(path, n), say(`expected a list, each entry on a line that begins with "- "`))
 		return
 	}
-	if len(n.Content) == 0 && l.none != "" {
-		r.mistake(n.Line, path+" "+l.none, "expected at least one, or no "+path)
+	if len(n.Content) == 0 && l.none != nil {
+		r.mistake(n.Line, l.none(path), say("expected at least one, or no %s", named(path)))
 	}
 	for i, entry := range n.Content {
 		var item T
@@ -130,7 +134,7 @@ type value[T any] struct {
 func (v value[T]) read(r *reader, path string, n *yaml.Node) {
 	text := n.Kind == yaml.ScalarNode && n.ShortTag() == "!!str"
 	if !text && (n.Kind != yaml.ScalarNode || !slices.Contains(v.form.tags, n.ShortTag())) {
-		r.mistake(n.Line, path+" is "+kindOf(n), "expected "+v.form.expected)
+		r.mistake(n.Line, isKind(path, n), say("expected %s", v.form.expected))
 		return
 	}
 	parsed, ok := v.form.parse(n.Value)
@@ -138,9 +142,9 @@ func (v value[T]) read(r *reader, path string, n *yaml.Node) {
 		*v.to = parsed
 		return
 	}
-	expected := "expected " + v.form.expected
+	expected := say("expected %s", v.form.expected)
 	if near := nearest(n.Value, v.form.schema.Enum); near != "" {
-		expected = "did you mean " + near + "?"
+		expected = didYouMean(near)
 	}
 	r.mistake(n.Line, is(path, n.Value), expected)
 }
@@ -161,6 +165,6 @@ type ignored struct{}
 func (ignored) read(*reader, string, *yaml.Node) {}
 
 // refused is a value that is planned, and is a mistake meanwhile.
-type refused struct{ what, expected string }
+type refused struct{ what, expected text.Text }
 
 func (f refused) read(r *reader, _ string, n *yaml.Node) { r.mistake(n.Line, f.what, f.expected) }

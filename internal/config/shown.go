@@ -8,17 +8,19 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"breakglass/text"
 )
 
 // maxShown is how many characters of a wrong value are repeated.
 const maxShown = 40
 
 // is says what a wrong value is, and does not repeat what may be a secret.
-func is(name, value string) string {
+func is(name, value string) text.Text {
 	if Secretive(value) {
-		return name + " has a value that is not repeated here, as it may be a secret"
+		return say("%s has a value that is not repeated here, as it may be a secret", named(name))
 	}
-	return name + " is " + shown(value)
+	return say("%s is %s", named(name), shown(value))
 }
 
 // quoted quotes the whole of a text; what does not print is escaped.
@@ -49,7 +51,7 @@ func withheld(value string) string {
 // Withhold takes out of a text what of some values must not be repeated, in whole or in the
 // parts between commas and equals signs. Words says what stands in their place, in the
 // language of the text.
-func Withhold(text string, words func(string) string, values ...string) string {
+func Withhold(said string, words func(string) string, values ...string) string {
 	for _, value := range values {
 		if !Secretive(value) {
 			continue
@@ -58,11 +60,11 @@ func Withhold(text string, words func(string) string, values ...string) string {
 		for _, part := range append([]string{value, strings.TrimLeft(value, "-")}, parts...) {
 			if len(part) >= 8 {
 				instead := words(withheld(value))
-				text = strings.ReplaceAll(strings.ReplaceAll(text, strconv.Quote(part), instead), part, instead)
+				said = strings.ReplaceAll(strings.ReplaceAll(said, strconv.Quote(part), instead), part, instead)
 			}
 		}
 	}
-	return text
+	return said
 }
 
 // Secretive reports whether a text, as it was written, looks like what authorises its
