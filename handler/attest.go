@@ -36,20 +36,20 @@ func (d *desk) heed(ctx context.Context) {
 
 // attest writes down, beside the memory and after it, which one was last kept: so the next
 // process knows whether it is gone, or older. It may lag behind, and never runs ahead.
-func (w *watch) attest(ctx context.Context, log *slog.Logger) {
-	if w.store == nil || w.kept.Serial <= w.attested {
+func (k *keeping) attest(ctx context.Context, log *slog.Logger) {
+	if k.store == nil || k.kept.Serial <= k.attested {
 		return
 	}
 	for range 3 {
-		note, v, err := w.store.Load(ctx, installationKey)
+		note, v, err := k.store.Load(ctx, installationKey)
 		switch {
 		case errors.Is(err, fs.ErrNotExist), errors.Is(err, state.ErrUnusable):
 			note, err = alert.NewMemory(installationKey), nil
 		case err == nil:
-			note.Sane(w.now())
+			note.Sane(k.now())
 		}
-		if err == nil && note.Attest(w.key, w.kept) {
-			_, err = w.store.Save(ctx, note, v)
+		if err == nil && note.Attest(k.key, k.kept) {
+			_, err = k.store.Save(ctx, note, v)
 		}
 		if errors.Is(err, state.ErrConflict) {
 			continue
@@ -58,7 +58,7 @@ func (w *watch) attest(ctx context.Context, log *slog.Logger) {
 			log.WarnContext(ctx, "it is not attested what is remembered", "err", err)
 			return
 		}
-		w.attested = w.kept.Serial
+		k.attested = k.kept.Serial
 		return
 	}
 }

@@ -14,8 +14,6 @@ import (
 
 	"breakglass/alert"
 	"breakglass/defect"
-	"breakglass/internal/config"
-	"breakglass/internal/doctor"
 	"breakglass/internal/state"
 	"breakglass/notify"
 )
@@ -24,9 +22,14 @@ import (
 // with the installation itself: a watch that cannot be set up is as silent as one that has
 // nothing to tell.
 type caretaker struct {
-	getenv  func(string) string
-	environ func() []string
-	dir     string // of the app
+	setUp func() (*watch, error)
+	// examine says what of the installation can be seen to be wrong without asking a service.
+	// What the services refuse, the report tells.
+	examine func(context.Context) []notify.Trouble
+	// reach is how people are told while the watch cannot be set up.
+	reach   func(context.Context) reach
+	version string // of the program
+	app     string // what the platform calls it, if that is known
 	now     func() time.Time
 
 	watch    *watch           // nil until it could be set up
@@ -46,8 +49,12 @@ const installationKey = "installation"
 // less what a daily run may be early by.
 const noticeAgain = 24*time.Hour - 30*time.Minute
 
-func newCaretaker(getenv func(string) string, environ func() []string) *caretaker {
-	return &caretaker{getenv: getenv, environ: environ, dir: ".", now: time.Now, failures: map[bool]failed{}}
+// A reach is what is right of an installation, however much of it is wrong.
+type reach struct {
+	store    state.Store // nil where nothing can be kept
+	channels []channel
+	err      error // why a channel is not there
+	language string
 }
 
 // A failed run, and whether the one before it failed in the same way: once is no reason to
@@ -76,7 +83,7 @@ func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool
 		}
 	}
 	if c.watch == nil {
-		guarded(func() { c.watch, err = setUp(c.getenv, c.dir) })
+		guarded(func() { c.watch, err = c.setUp() })
 	}
 	var troubles []notify.Trouble
 	guarded(func() { troubles = c.troubles(ctx, err) })
@@ -95,27 +102,12 @@ func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool
 	return done, err
 }
 
-// troubles looks at what of the installation can be seen from here without asking a
-// service. What the services refuse, the report tells.
+// troubles are those of the installation, until it was once seen to be well.
 func (c *caretaker) troubles(ctx context.Context, failed error) []notify.Trouble {
 	if c.looked && failed == nil {
 		return nil
 	}
-	x := &examiner{
-		program: program{getenv: c.getenv, environ: c.environ}, surroundings: surroundings{getenv: c.getenv, names: namesOf(c.environ)},
-		flags: doctorFlags{offline: true}, base: c.dir, now: c.now,
-	}
-	if hasFile(c.dir, "host.json") {
-		x.pack = &openPackage{name: c.dir, dir: c.dir, own: true}
-	}
-	x.load()
-	findings, _ := x.local(ctx)
-	var all []notify.Trouble
-	for _, f := range findings {
-		if f.Status == doctor.Fault {
-			all = append(all, notify.Trouble{Subject: f.Subject, Says: f.Says, Remedy: f.Remedy})
-		}
-	}
+	all := c.examine(ctx)
 	if failed != nil && len(all) == 0 && defect.From(failed) == nil {
 		all = append(all, notify.Trouble{Says: oneLine(failed)})
 	}
@@ -184,8 +176,8 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	if c.told != nil && c.told.Key == "" && len(troubles) == 0 {
 		return // nothing was wrong, and nothing is
 	}
-	settings := config.Remains(c.getenv)
-	store, m, at := c.recall(ctx, settings)
+	reached := c.reach(ctx)
+	store, m, at := c.recall(ctx, reached.store)
 	if len(troubles) == 0 && (len(c.failures) > 0 || c.told.Daily && !scheduled) {
 		return // no sign of health: it failed once, or what failed was not tried
 	}
@@ -197,14 +189,14 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 	case store == nil && key != "" && !scheduled && now.Minute() >= 5:
 		return // a process that starts anew every few minutes must not repeat itself as often
 	}
-	o := notify.Options{Version: version, Language: settings.Language, Key: key, App: siteName(c.getenv)}
+	o := notify.Options{Version: c.version, Language: reached.language, Key: key, App: c.app}
 	message := notify.Mended(o, now)
 	if key != "" {
 		message = notify.Broken(troubles, o, now)
 	}
-	taken, escalated := c.post(ctx, log, settings, message, false), false
+	taken, escalated := c.post(ctx, log, reached, message, false), false
 	if key == "" && c.told.Escalated || key != "" && due && !taken {
-		escalated = c.post(ctx, log, settings, message, true)
+		escalated = c.post(ctx, log, reached, message, true)
 	}
 	if !taken && !escalated {
 		return
@@ -224,13 +216,12 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 
 // recall finds out what people were told. The store is nil where nothing can be kept; then it
 // is what this process told.
-func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.Store, alert.Memory, state.Version) {
+func (c *caretaker) recall(ctx context.Context, store state.Store) (state.Store, alert.Memory, state.Version) {
 	none := alert.NewMemory(installationKey)
 	if c.told == nil {
 		c.told = &alert.Notice{}
 	}
-	store, err := state.Open(ctx, settings.State, c.getenv)
-	if err != nil {
+	if store == nil {
 		return nil, none, ""
 	}
 	m, at, err := store.Load(ctx, installationKey)
@@ -250,13 +241,12 @@ func (c *caretaker) recall(ctx context.Context, settings config.Config) (state.S
 
 // post sends a message to every channel that can be built, of those for escalation or of the
 // others, and reports whether one took it.
-func (c *caretaker) post(ctx context.Context, log *slog.Logger, settings config.Config, m notify.Message, escalation bool) bool {
-	all, err := channels(settings, c.getenv)
-	if err != nil {
-		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", oneLine(err))
+func (c *caretaker) post(ctx context.Context, log *slog.Logger, reached reach, m notify.Message, escalation bool) bool {
+	if reached.err != nil {
+		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", oneLine(reached.err))
 	}
 	taken := false
-	for _, s := range all {
+	for _, s := range reached.channels {
 		if s.Escalation != escalation {
 			continue
 		}

@@ -157,8 +157,8 @@ func TestHourly(t *testing.T) {
 		env[name] = value
 	}
 	for minute, want := range map[int]int{3: 1, 20: 0, 59: 0} {
-		c := newCaretaker(func(name string) string { return env[name] }, nil)
-		c.dir, c.now = w.App, func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
+		c := newCaretaker(func(name string) string { return env[name] }, nil, w.App)
+		c.now = func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
 		before := len(toldOfInstallation(w.Slack))
 		if _, err := c.glance(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
 			t.Error("it ran without a state")
@@ -206,8 +206,8 @@ func TestUnsteadyFailures(t *testing.T) {
 		env[name] = value
 	}
 	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
-	c := newCaretaker(func(name string) string { return env[name] }, nil)
-	c.dir, c.now = w.App, func() time.Time { return now }
+	c := newCaretaker(func(name string) string { return env[name] }, nil, w.App)
+	c.now = func() time.Time { return now }
 	for i, why := range []string{"one", "two", "one", "one", "two", "two", "one", "one"} {
 		c.note(false, outcome{}, errors.New(why))
 		c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
@@ -280,8 +280,8 @@ func TestUnheardTroubles(t *testing.T) {
 	} {
 		now = now.Add(step.after)
 		refuses.Store(step.refuses)
-		c := newCaretaker(func(name string) string { return env[name] }, nil) // a new process each time
-		c.dir, c.now = w.App, func() time.Time { return now }
+		c := newCaretaker(func(name string) string { return env[name] }, nil, w.App) // a new process each time
+		c.now = func() time.Time { return now }
 		c.tell(t.Context(), slog.New(slog.DiscardHandler), true, step.troubles)
 		slack, teams, escalated := len(toldOfInstallation(w.Slack)), len(toldOfInstallation(w.Teams)), len(toldOfInstallation(escalation))
 		if slack != step.regular || teams != step.regular || escalated != step.escalated {

@@ -87,10 +87,11 @@ func (w *watch) rest(ctx context.Context, log *slog.Logger) outcome {
 		}
 		defer release()
 		d := w.desk(log)
+		post := w.delivery(d)
 		if err = d.recall(leased); err == nil && waiting(d.memory) > 0 {
-			_, err = d.deliver(leased)
+			_, err = post.deliver(leased)
 		}
-		done.sent, done.waiting = d.sent, waiting(d.memory)
+		done.sent, done.waiting = post.sent, waiting(d.memory)
 		if err != nil {
 			log.ErrorContext(ctx, "not everything that waits was sent", "err", oneLine(err))
 		}

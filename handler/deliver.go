@@ -32,13 +32,27 @@ type channel struct {
 // Name is the one of the outbox.
 func (c channel) Name() string { return c.Channel.Name }
 
+// A delivery is how channels are told what is in their outboxes.
+type delivery struct {
+	*desk
+	channels []channel
+	policy   alert.Policy
+	language string
+	version  string
+	sent     int // messages that a channel took
+}
+
+func (w *watch) delivery(d *desk) *delivery {
+	return &delivery{desk: d, channels: w.channels, policy: w.policy, language: w.language, version: w.version}
+}
+
 // rounds bounds how often one run tells channels of each other's failures.
 const rounds = 3
 
 // deliver sends what is in the outboxes, and returns how many channels were told
 // something. What a channel refuses is told on the others, and kept. It is an error if
 // nobody could be told; one channel that works is enough for the run.
-func (d *desk) deliver(ctx context.Context) (int, error) {
+func (d *delivery) deliver(ctx context.Context) (int, error) {
 	told := map[string]bool{}
 	refused := map[string]error{}
 	var failed []error
@@ -73,7 +87,7 @@ func (d *desk) deliver(ctx context.Context) (int, error) {
 
 // attend sends what one channel is to be told. A panic is a refusal of the message that was
 // its turn, like one that no repetition helps against: the other channels hear of it.
-func (d *desk) attend(ctx context.Context, c channel, told map[string]bool) error {
+func (d *delivery) attend(ctx context.Context, c channel, told map[string]bool) error {
 	var err error
 	caught := defect.In(func() { err = d.empty(ctx, c, told) })
 	if caught == nil {
@@ -99,7 +113,7 @@ func waiting(m alert.Memory) int {
 }
 
 // empty sends what one channel is to be told, the oldest first.
-func (d *desk) empty(ctx context.Context, c channel, told map[string]bool) error {
+func (d *delivery) empty(ctx context.Context, c channel, told map[string]bool) error {
 	for ctx.Err() == nil {
 		box := d.memory.Channels[c.Name()]
 		if box == nil {
@@ -122,7 +136,7 @@ func (d *desk) empty(ctx context.Context, c channel, told map[string]bool) error
 
 // send sends one entry. Before and after each part the memory is kept, so that whenever
 // the process dies the next run knows what may have arrived.
-func (d *desk) send(ctx context.Context, c channel, e alert.Entry) error {
+func (d *delivery) send(ctx context.Context, c channel, e alert.Entry) error {
 	parts := d.parts(c, e)
 	for i := e.Posted; i < len(parts); i++ {
 		doubt := d.doubt(c.Name())
@@ -163,7 +177,7 @@ func refusalOf(err error) alert.Refusal {
 }
 
 // doubt is when an earlier attempt to send the part began that may have arrived.
-func (d *desk) doubt(channel string) time.Time {
+func (d *delivery) doubt(channel string) time.Time {
 	if b := d.memory.Channels[channel]; b != nil && len(b.Queue) > 0 {
 		return b.Queue[0].Doubt
 	}
@@ -182,9 +196,9 @@ func sent(p notify.Part, r notify.Receipt) alert.Sent {
 }
 
 // parts are the postings of an entry.
-func (d *desk) parts(c channel, e alert.Entry) []notify.Part {
+func (d *delivery) parts(c channel, e alert.Entry) []notify.Part {
 	p := notify.Plan{
-		Options: notify.Options{Version: version, Language: d.language, Key: e.Key},
+		Options: notify.Options{Version: d.version, Language: d.language, Key: e.Key},
 		People:  c.people, Threaded: c.Threads(), Now: d.now(),
 	}
 	if p.Threaded {

@@ -50,6 +50,22 @@ func (p program) examiner(f doctorFlags) (*examiner, error) {
 	return x, nil
 }
 
+// faults looks at what needs no service, from within the app.
+func (x *examiner) faults(ctx context.Context) []notify.Trouble {
+	if hasFile(x.base, "host.json") {
+		x.pack = &openPackage{name: x.base, dir: x.base, own: true}
+	}
+	x.load()
+	findings, _ := x.local(ctx)
+	var all []notify.Trouble
+	for _, f := range findings {
+		if f.Status == doctor.Fault {
+			all = append(all, notify.Trouble{Subject: f.Subject, Says: f.Says, Remedy: f.Remedy})
+		}
+	}
+	return all
+}
+
 func (x *examiner) close() {
 	if x.pack != nil {
 		x.pack.close()

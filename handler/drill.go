@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -60,31 +59,8 @@ func (l ledger) read(ctx context.Context) (alert.Memory, error) {
 
 // change changes what is remembered, while no run is at work.
 func (l ledger) change(ctx context.Context, change func(*alert.Memory) error) error {
-	w := &watch{store: l.store, key: l.key, now: time.Now}
-	leased, release, err := w.lease(ctx, leaseWait)
-	if err != nil {
-		return err
-	}
-	defer release()
-	d := w.desk(slog.New(slog.DiscardHandler))
-	if err := d.recall(leased); err != nil {
-		return err
-	}
-	if d.memory.Forgotten != "" {
-		return fmt.Errorf("%s: the next run replaces it; try again after it", d.memory.Forgotten)
-	}
-	if err := change(&d.memory); err != nil {
-		return err
-	}
-	made := true
-	var refused error
-	err = d.change(leased, func(m *alert.Memory) {
-		if !made { // another run was faster: to what that one left
-			refused = change(m)
-		}
-		made = false
-	})
-	return errors.Join(refused, err)
+	k := &keeping{store: l.store, key: l.key, now: time.Now}
+	return k.update(ctx, change)
 }
 
 // account finds a declared account by how it is declared, its name or its id.

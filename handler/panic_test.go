@@ -27,6 +27,7 @@ import (
 type fragile struct {
 	*testbed.Testbed
 	*caretaker
+	getenv func(string) string
 	at     time.Time
 	breaks string // which part
 	log    bytes.Buffer
@@ -43,9 +44,9 @@ func newFragile(t *testing.T) *fragile {
 		name, value, _ := strings.Cut(pair, "=")
 		env[name] = value
 	}
-	f := &fragile{Testbed: w, at: time.Now()}
-	f.caretaker = newCaretaker(func(name string) string { return env[name] }, nil)
-	f.caretaker.dir, f.now = w.App, func() time.Time { return f.at }
+	f := &fragile{Testbed: w, at: time.Now(), getenv: func(name string) string { return env[name] }}
+	f.caretaker = newCaretaker(func(name string) string { return f.getenv(name) }, nil, w.App)
+	f.now = func() time.Time { return f.at }
 	var err error
 	if f.watch, err = setUp(f.getenv, w.App); err != nil {
 		t.Fatal(err)

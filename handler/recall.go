@@ -10,24 +10,87 @@ import (
 	"time"
 
 	"breakglass/alert"
+	"breakglass/defect"
 	"breakglass/internal/state"
 )
 
-// A desk is the memory during one run, and how it is kept.
+// keeping is where one tenant's memory is kept, and what this process knows of it.
+type keeping struct {
+	store  state.Store // nil if none is configured
+	key    string      // under which the memory is kept
+	now    func() time.Time
+	caught *defects // panics that cost a part of a run
+
+	recollection
+}
+
+// lease makes whoever holds it the only one, and waits a while for another to end.
+func (k *keeping) lease(ctx context.Context, wait time.Duration) (context.Context, func(), error) {
+	if k.store == nil {
+		return ctx, func() {}, nil
+	}
+	const again = 2 * time.Second
+	for {
+		leased, release, err := k.store.Lease(ctx, k.key)
+		if err == nil {
+			return leased, func() {
+				k.caught.add(defect.From(context.Cause(leased)))
+				release()
+			}, nil
+		}
+		if wait -= again; !errors.Is(err, state.ErrBusy) || wait < 0 || ctx.Err() != nil {
+			return ctx, func() {}, err
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(again):
+		}
+	}
+}
+
+// update changes what is remembered from outside of a run, while no run is at work. What to
+// do is done again where another was faster: to what that one left.
+func (k *keeping) update(ctx context.Context, do func(*alert.Memory) error) error {
+	leased, release, err := k.lease(ctx, leaseWait)
+	if err != nil {
+		return err
+	}
+	defer release()
+	d := k.desk(slog.New(slog.DiscardHandler))
+	if err := d.recall(leased); err != nil {
+		return err
+	}
+	if d.memory.Forgotten != "" {
+		return fmt.Errorf("%s: the next run replaces it; try again after it", d.memory.Forgotten)
+	}
+	if err := do(&d.memory); err != nil {
+		return err
+	}
+	made := true
+	var refused error
+	err = d.change(leased, func(m *alert.Memory) {
+		if !made {
+			refused = do(m)
+		}
+		made = false
+	})
+	return errors.Join(refused, err)
+}
+
+// A desk is the memory during one run.
 type desk struct {
-	*watch
+	*keeping
 	log      *slog.Logger
 	id       string // tells this run from others
 	memory   alert.Memory
 	at       state.Version
 	down     bool   // the store cannot be used in this run
 	lost     error  // why what was remembered is not known
-	sent     int    // messages that a channel took
 	noticing string // what another hand did, as this run found it; empty if nothing
 }
 
 // desk begins a run.
-func (w *watch) desk(log *slog.Logger) *desk { return &desk{watch: w, log: log, id: rand.Text()} }
+func (k *keeping) desk(log *slog.Logger) *desk { return &desk{keeping: k, log: log, id: rand.Text()} }
 
 // A recollection is what a process knows of the memory from its earlier runs: enough to go on
 // where it cannot be kept, and to notice that another hand was at it.

@@ -97,8 +97,7 @@ func TestSecretsInSettings(t *testing.T) {
 			for _, args := range commands {
 				p.run(t.Context(), args)
 			}
-			c := newCaretaker(getenv, environ)
-			c.dir = w.App
+			c := newCaretaker(getenv, environ, w.App)
 			log := slog.New(newLogHandler(&said, &said))
 			_, err := c.attend(t.Context(), log, true, func(*watch) (outcome, error) { return outcome{}, errors.New("it went no further") })
 			log.ErrorContext(t.Context(), "run failed", "err", err)

@@ -16,6 +16,7 @@ import (
 	"breakglass/defect"
 	"breakglass/internal/config"
 	"breakglass/internal/state"
+	"breakglass/notify"
 )
 
 // tickLimit is the time for one tick. The host kills the handler at its
@@ -90,8 +91,23 @@ type runner interface {
 // newHandler returns the handler of this installation. The watch is set up by the
 // first run that can, and then kept.
 func newHandler(getenv func(string) string, environ func() []string, log *slog.Logger) *handler {
-	c := newCaretaker(getenv, environ)
+	c := newCaretaker(getenv, environ, ".")
 	return routes(log, func() (runner, error) { return c, nil })
+}
+
+// newCaretaker is that of the app in a directory.
+func newCaretaker(getenv func(string) string, environ func() []string, dir string) *caretaker {
+	c := &caretaker{version: version, app: siteName(getenv), now: time.Now, failures: map[bool]failed{}}
+	c.setUp = func() (*watch, error) { return setUp(getenv, dir) }
+	c.reach = func(ctx context.Context) reach { return reachOf(ctx, getenv) }
+	c.examine = func(ctx context.Context) []notify.Trouble {
+		x := &examiner{
+			program: program{getenv: getenv, environ: environ}, surroundings: surroundings{getenv: getenv, names: namesOf(environ)},
+			flags: doctorFlags{offline: true}, base: dir, now: c.now,
+		}
+		return x.faults(ctx)
+	}
+	return c
 }
 
 func routes(log *slog.Logger, setUp func() (runner, error)) *handler {

@@ -37,8 +37,9 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 		return nil, err
 	}
 	w := &watch{
-		source: reader, caught: caught, signer: signerOf(getenv, identity{}), config: c, settings: c.Settings(), language: c.Language,
-		tenant: c.Tenant, key: memoryKey(c), now: time.Now,
+		keeping: &keeping{key: memoryKey(c), now: time.Now, caught: caught}, version: version,
+		source: reader, signer: signerOf(getenv, identity{}), config: c, settings: c.Settings(), language: c.Language,
+		tenant: c.Tenant,
 	}
 	if w.channels, err = channels(c, getenv); err != nil {
 		return nil, err
@@ -58,6 +59,17 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 		w.store = store
 	}
 	return w, nil
+}
+
+// reachOf is how people are told by what is right of the app settings.
+func reachOf(ctx context.Context, getenv func(string) string) reach {
+	c := config.Remains(getenv)
+	r := reach{language: c.Language}
+	r.channels, r.err = channels(c, getenv)
+	if store, err := state.Open(ctx, c.State, getenv); err == nil {
+		r.store = store
+	}
+	return r
 }
 
 // memoryKey is the name under which a tenant's memory is kept.

@@ -132,8 +132,8 @@ func (s *storm) configure() {
 
 // start begins a new process: what the last one remembered by itself is gone.
 func (s *storm) start() {
-	c := newCaretaker(s.getenv, nil)
-	c.dir, c.now = s.App, s.now
+	c := newCaretaker(s.getenv, nil, s.App)
+	c.now = s.now
 	w, err := setUp(s.getenv, s.App)
 	if err != nil {
 		s.t.Fatal(err)

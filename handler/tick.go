@@ -9,7 +9,6 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
-	"breakglass/defect"
 	"breakglass/internal/config"
 	"breakglass/internal/graph"
 	"breakglass/internal/state"
@@ -27,21 +26,17 @@ type source interface {
 
 // A watch is one tenant under watch. It lives as long as the process.
 type watch struct {
+	*keeping
 	source   source
-	store    state.Store // nil if none is configured
 	channels []channel
 	config   config.Config
 	settings checks.Settings
 	policy   alert.Policy
 	language string
+	version  string // of the program
 	signer   signer
-	tenant   string // as declared; empty for the identity's own
-	key      string // under which the memory is kept
-	now      func() time.Time
-	caught   *defects                    // panics that cost a part of a run
+	tenant   string                      // as declared; empty for the identity's own
 	pulse    func(context.Context) error // tells somebody outside that a run is complete; nil if nobody waits for it
-
-	recollection
 }
 
 // leaseWait is how long a run waits for another to end. A run that died holds its lease
@@ -62,16 +57,23 @@ func (w *watch) tick(ctx context.Context, log *slog.Logger, scheduled bool) (out
 		log.ErrorContext(ctx, "no lease: going on without", "err", err)
 	}
 	defer release()
-	return w.run(leased, log, scheduled, err)
+	return w.run(leased, log, pass{source: w.source, scheduled: scheduled, trouble: err})
 }
 
-// run is a tick that nobody else disturbs. Trouble is what already went wrong.
-func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, trouble error) (outcome, error) {
-	failed := []error{trouble}
+// A pass is what a full run is made of.
+type pass struct {
+	source    source
+	scheduled bool
+	trouble   error // what already went wrong
+}
+
+// run is a tick that nobody else disturbs.
+func (w *watch) run(ctx context.Context, log *slog.Logger, p pass) (outcome, error) {
+	failed := []error{p.trouble}
 	d := w.desk(log)
 	failed = append(failed, d.recall(ctx))
-	snapshot := w.source.Snapshot(ctx, w.watched(&d.memory)...)
-	done := outcome{partial: alert.Partial(snapshot), traffic: w.source.Traffic()}
+	snapshot := p.source.Snapshot(ctx, w.watched(&d.memory)...)
+	done := outcome{partial: alert.Partial(snapshot), traffic: p.source.Traffic()}
 	if err := tokenTrouble(snapshot, w.signer); err != nil {
 		return done, err // nothing was looked at: what is remembered stays as it is
 	}
@@ -87,22 +89,23 @@ func (w *watch) run(ctx context.Context, log *slog.Logger, scheduled bool, troub
 		w.caught.add(d.Error)
 	}
 	done.doubts = w.doubt(ctx, log, report)
-	look := alert.Look{Report: report, Scheduled: scheduled, Partial: done.partial}
+	look := alert.Look{Report: report, Scheduled: p.scheduled, Partial: done.partial}
 	look.SignIns, _ = snapshot.SignIns.Get() // what was not read is said by the checks
 	var events []alert.Event
 	failed = append(failed, d.change(ctx, func(m *alert.Memory) {
 		events = m.Advance(look, w.policy)
-		if scheduled { // or by hand
+		if p.scheduled { // or by hand
 			m.Retry()
 		}
 	}))
-	delivered, err := d.deliver(ctx)
+	post := w.delivery(d)
+	delivered, err := post.deliver(ctx)
 	failed = append(failed, err)
-	done.events, done.sent, done.waiting = len(events), d.sent, waiting(d.memory)
+	done.events, done.sent, done.waiting = len(events), post.sent, waiting(d.memory)
 	if err := errors.Join(failed...); err != nil {
 		return done, err
 	}
-	if w.pulse != nil && scheduled {
+	if w.pulse != nil && p.scheduled {
 		if err := w.pulse(ctx); err != nil {
 			return done, err
 		}
@@ -131,28 +134,4 @@ func (w *watch) judge(s tenant.Snapshot, d *desk) checks.Report {
 	settings.Past = d.memory.Past(w.policy.Drills)
 	settings.Past.Err = d.lost
 	return checks.Run(checks.All(), s, settings)
-}
-
-// lease makes this run the only one, and waits a while for another to end.
-func (w *watch) lease(ctx context.Context, wait time.Duration) (context.Context, func(), error) {
-	if w.store == nil {
-		return ctx, func() {}, nil
-	}
-	const again = 2 * time.Second
-	for {
-		leased, release, err := w.store.Lease(ctx, w.key)
-		if err == nil {
-			return leased, func() {
-				w.caught.add(defect.From(context.Cause(leased)))
-				release()
-			}, nil
-		}
-		if wait -= again; !errors.Is(err, state.ErrBusy) || wait < 0 || ctx.Err() != nil {
-			return ctx, func() {}, err
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(again):
-		}
-	}
 }

@@ -101,10 +101,7 @@ func (w *watch) look(ctx context.Context, log *slog.Logger, m *alert.Memory) sig
 
 // act makes a full run because of what the logs hold.
 func (w *watch) act(ctx context.Context, log *slog.Logger, seen sight) (outcome, error) {
-	acting := *w
-	acting.source = prompted{w.source, seen.logs}
-	done, err := acting.run(ctx, log, false, nil)
-	w.recollection = acting.recollection
+	done, err := w.run(ctx, log, pass{source: prompted{w.source, seen.logs}})
 	if err != nil {
 		return done, err
 	}
@@ -129,8 +126,9 @@ func (w *watch) drain(ctx context.Context, log *slog.Logger, seen sight) (outcom
 	if err := d.change(ctx, func(m *alert.Memory) { m.SawNews(nil, seen.at, seen.partial) }); err != nil {
 		return done, err
 	}
-	told, err := d.deliver(ctx)
-	done.sent, done.waiting = d.sent, waiting(d.memory)
+	post := w.delivery(d)
+	told, err := post.deliver(ctx)
+	done.sent, done.waiting = post.sent, waiting(d.memory)
 	if err != nil {
 		return done, err
 	}

@@ -267,7 +267,7 @@ func TestBusy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &watch{store: store, key: "home", now: time.Now}
+		w := &watch{keeping: &keeping{store: store, key: "home", now: time.Now}}
 		began := time.Now()
 		log := slog.New(slog.DiscardHandler)
 		if done, err := w.glance(t.Context(), log); err != nil || !done.skipped || done.did != "skipped: another run is in progress" {
