@@ -3,7 +3,8 @@ package checks
 import (
 	"cmp"
 	"errors"
-	"fmt"
+
+	"breakglass/text"
 )
 
 // wantedAccounts is how many emergency accounts Microsoft asks for, at least.
@@ -45,12 +46,9 @@ func countAccounts(v view) verdict {
 			maybe += wantedAccounts // a group that was not read may hold any number
 		}
 	}
-	found := fmt.Sprintf("%d emergency accounts exist and are enabled.", len(enabled))
-	switch len(enabled) {
-	case 0:
-		found = "No emergency account exists and is enabled."
-	case 1:
-		found = "Only one emergency account exists and is enabled."
+	found := text.Count(len(enabled), "Only one emergency account exists and is enabled.", "%d emergency accounts exist and are enabled.")
+	if len(enabled) == 0 {
+		found = say("No emergency account exists and is enabled.")
 	}
 	switch {
 	case len(enabled) >= wantedAccounts:

@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"fmt"
 	"strings"
 
 	"breakglass/signin"
@@ -39,11 +38,11 @@ func judgeDomain(v view, u tenant.User) verdict {
 		case err != nil:
 			return unknown(err)
 		case strings.EqualFold(kind, "Managed"):
-			return pass("The domain " + name + " is managed.")
+			return pass(say("The domain %s is managed.", name))
 		case strings.EqualFold(kind, "Federated"):
-			return fail("The domain "+name+" is federated: another identity provider does its sign-ins.").with("authenticationType", kind)
+			return fail(say("The domain %s is federated: another identity provider does its sign-ins.", name)).with("authenticationType", kind)
 		}
-		return unknown(signin.Doubting(fmt.Errorf("the authentication type %q of the domain %s is not known", kind, name), "authenticationType", kind)).with("domain", name)
+		return unknown(signin.Doubting(say("the authentication type %q of the domain %s is not known", kind, name), "authenticationType", kind)).with("domain", name)
 	}
-	return fail("The domain "+name+" is not among the tenant's domains.").with("domain", name)
+	return fail(say("The domain %s is not among the tenant's domains.", name)).with("domain", name)
 }

@@ -1,6 +1,6 @@
 package checks
 
-import "fmt"
+import "breakglass/text"
 
 var accountExists = Check{
 	ID:       "account-exists",
@@ -26,18 +26,16 @@ func declaredExists(v view) []finding {
 
 func (e entry) exists() verdict {
 	switch {
-	case e.missing != "":
+	case !e.missing.IsZero():
 		return fail(e.missing).with("declared", e.declared.String())
-	case e.mistaken != "":
+	case !e.mistaken.IsZero():
 		said := fail(e.mistaken).as(High).with("declared", e.declared.String()).with("users", e.users...)
 		said.remediation = "Give the account its name back. If the change is meant, declare the right account in breakglass.yaml, best by its object id. Find out who changed the name: Microsoft Entra admin center > Users > the account > Audit logs."
 		return said
 	case e.err != nil:
 		return unknown(e.err)
-	case e.subject.Type == SubjectGroup && len(e.users) == 1:
-		return pass("The group exists and holds 1 user.")
 	case e.subject.Type == SubjectGroup:
-		return pass(fmt.Sprintf("The group exists and holds %d users.", len(e.users)))
+		return pass(text.Count(len(e.users), "The group exists and holds 1 user.", "The group exists and holds %d users."))
 	}
 	return pass("The account exists.")
 }

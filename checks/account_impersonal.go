@@ -2,9 +2,9 @@ package checks
 
 import (
 	"errors"
-	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var accountImpersonal = Check{
@@ -32,7 +32,7 @@ var accountImpersonal = Check{
 		}
 		switch {
 		case len(found) > 0: // the values themselves are nobody's business
-			return fail("Set on the account: "+strings.Join(found, ", ")+".").with("properties", found...)
+			return fail(say("Set on the account: %s.", text.Join(text.Comma, found))).with("properties", found...)
 		}
 		if err := errors.Join(mobileErr, phonesErr, mailsErr); err != nil {
 			return unknown(err)
@@ -42,8 +42,8 @@ var accountImpersonal = Check{
 }
 
 func hasText(list []string) bool {
-	for _, text := range list {
-		if text != "" {
+	for _, item := range list {
+		if item != "" {
 			return true
 		}
 	}

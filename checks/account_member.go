@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"breakglass/signin"
@@ -31,6 +30,6 @@ var accountMember = Check{
 		case kind == nil, strings.EqualFold(*kind, "Member"):
 			return pass("The account is a member.")
 		}
-		return unknown(signin.Doubting(fmt.Errorf("the user type %q is not known", *kind), "userType", *kind))
+		return unknown(signin.Doubting(say("the user type %q is not known", *kind), "userType", *kind))
 	}),
 }

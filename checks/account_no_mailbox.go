@@ -2,12 +2,12 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var accountNoMailbox = Check{
@@ -48,7 +48,7 @@ func judgeMailbox(_ view, u tenant.User) verdict {
 	}
 	switch {
 	case len(statuses) > 0:
-		return fail("The account has a plan for Exchange Online ("+strings.Join(sorted(statuses), ", ")+").").
+		return fail(say("The account has a plan for Exchange Online (%s).", text.Join(text.Comma, sorted(statuses)))).
 			with("capabilityStatus", sorted(statuses)...).with("servicePlanId", sorted(ids)...)
 	case open != nil:
 		return unknown(open)
@@ -75,13 +75,13 @@ func givesMailbox(p tenant.AssignedPlan) (bool, error) {
 	case err != nil:
 		return false, err
 	case service == nil:
-		return false, signin.Doubting(signin.Doubting(errors.New("the service of an assigned plan is null"), "servicePlanId", plan), "unread", "assignedPlans/*/service")
+		return false, signin.Doubting(signin.Doubting(say("the service of an assigned plan is null"), "servicePlanId", plan), "unread", "assignedPlans/*/service")
 	case strings.EqualFold(*service, "exchange"):
 		return true, nil // a plan on no list counts
 	case slices.Contains(otherServices(), strings.ToLower(*service)):
 		return false, nil
 	}
-	return false, signin.Doubting(signin.Doubting(fmt.Errorf("whether the service %q of an assigned plan is a mailbox is not known", *service), "service", *service), "servicePlanId", plan)
+	return false, signin.Doubting(signin.Doubting(say("whether the service %q of an assigned plan is a mailbox is not known", *service), "service", *service), "servicePlanId", plan)
 }
 
 // switchedOn reports whether a plan can be used, by the states that Microsoft documents.
@@ -92,7 +92,7 @@ func switchedOn(p tenant.AssignedPlan) (bool, error) {
 	case err != nil:
 		return false, err
 	case status == nil:
-		return false, signin.Doubting(errors.New("the state of an assigned plan is null"), "unread", "assignedPlans/*/capabilityStatus")
+		return false, signin.Doubting(say("the state of an assigned plan is null"), "unread", "assignedPlans/*/capabilityStatus")
 	}
 	switch strings.ToLower(*status) {
 	case "enabled", "warning":
@@ -100,5 +100,5 @@ func switchedOn(p tenant.AssignedPlan) (bool, error) {
 	case "suspended", "lockedout", "deleted":
 		return false, nil
 	}
-	return false, signin.Doubting(fmt.Errorf("the state %q of an assigned plan is not known", *status), "capabilityStatus", *status)
+	return false, signin.Doubting(say("the state %q of an assigned plan is not known", *status), "capabilityStatus", *status)
 }

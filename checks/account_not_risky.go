@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 
 	"breakglass/signin"
@@ -37,11 +35,11 @@ func judgeRisk(_ view, u tenant.User) verdict {
 	case err != nil:
 		return unknown(err)
 	case state == nil:
-		return unknown(signin.Doubting(errors.New("the risk state is null"), "unread", "users/"+u.ID+"/riskyUser/riskState"))
+		return unknown(signin.Doubting(say("the risk state is null"), "unread", "users/"+u.ID+"/riskyUser/riskState"))
 	case *state == "atRisk", *state == "confirmedCompromised":
-		return fail("The risk state of the account is "+*state+".").with("riskState", *state)
+		return fail(say("The risk state of the account is %s.", *state)).with("riskState", *state)
 	case slices.Contains([]string{"none", "confirmedSafe", "remediated", "dismissed"}, *state):
-		return pass("The risk state of the account is " + *state + ".")
+		return pass(say("The risk state of the account is %s.", *state))
 	}
-	return unknown(signin.Doubting(fmt.Errorf("the risk state %q is not known", *state), "riskState", *state))
+	return unknown(signin.Doubting(say("the risk state %q is not known", *state), "riskState", *state))
 }

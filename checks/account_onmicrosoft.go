@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"errors"
 	"strings"
 
 	"breakglass/signin"
@@ -25,9 +24,9 @@ var accountOnmicrosoft = Check{
 		case err != nil:
 			return unknown(err)
 		case !tenant.OnMicrosoft(domain):
-			return fail("The account's domain is "+domain+".").with("domain", domain)
+			return fail(say("The account's domain is %s.", domain)).with("domain", domain)
 		}
-		return pass("The account's domain is " + domain + ".")
+		return pass(say("The account's domain is %s.", domain))
 	}),
 }
 
@@ -39,7 +38,7 @@ func domainOf(u tenant.User) (string, error) {
 	}
 	domain := tenant.DomainOf(upn)
 	if domain == "" {
-		return "", signin.Doubting(errors.New("the user principal name has no domain"), "userPrincipalName", upn)
+		return "", signin.Doubting(say("the user principal name has no domain"), "userPrincipalName", upn)
 	}
 	return strings.ToLower(domain), nil
 }

@@ -1,9 +1,8 @@
 package checks
 
 import (
-	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"breakglass/signin"
@@ -38,14 +37,14 @@ func judgePassword(v view, u tenant.User) verdict {
 	days, domain, domainErr := v.passwordValidity(u)
 	switch {
 	case domainErr == nil && days == neverExpires:
-		return pass("Passwords of the domain " + domain + " do not expire.")
+		return pass(say("Passwords of the domain %s do not expire.", domain))
 	case err != nil:
 		return unknown(err)
 	case domainErr != nil:
 		return unknown(domainErr)
 	}
-	return fail(fmt.Sprintf("Passwords of the domain %s expire after %d days, and the account has no policy of its own.", domain, days)).
-		with("passwordValidityPeriodInDays", fmt.Sprint(days))
+	return fail(say("Passwords of the domain %s expire after %d days, and the account has no policy of its own.", domain, days)).
+		with("passwordValidityPeriodInDays", strconv.Itoa(days))
 }
 
 // passwordValidity returns for how many days a password of the account's domain is
@@ -67,9 +66,9 @@ func (v view) passwordValidity(u tenant.User) (days int, name string, err error)
 			return 0, name, err
 		}
 		if days == nil {
-			return 0, name, signin.Doubting(fmt.Errorf("the domain %s sets no number of days, and what holds then depends on when the tenant was made", name), "domain", name)
+			return 0, name, signin.Doubting(say("the domain %s sets no number of days, and what holds then depends on when the tenant was made", name), "domain", name)
 		}
 		return *days, name, nil
 	}
-	return 0, name, signin.Doubting(errors.New("the domain "+name+" is not among the tenant's domains"), "domain", name)
+	return 0, name, signin.Doubting(say("the domain %s is not among the tenant's domains", name), "domain", name)
 }

@@ -33,7 +33,7 @@ func judgeUndeclared(v view, a signin.Administrator) verdict {
 	for _, p := range sortedPolicies(policies) {
 		watched, err := v.watches(p, a.User)
 		if watched {
-			return pass("“" + p.Label() + "” applies to the administrator.")
+			return pass(say("“%s” applies to the administrator.", p.Label()))
 		}
 		if err != nil {
 			open = errors.Join(open, inPolicy(p, err))

@@ -238,9 +238,9 @@ type view struct {
 type entry struct {
 	declared tenant.Declaration
 	subject  Subject
-	missing  string // why it certainly names nobody
-	mistaken string // why its name does not lead to the account that it led to before
-	err      error  // why that could not be told
+	missing  text.Text // why it certainly names nobody
+	mistaken text.Text // why its name does not lead to the account that it led to before
+	err      error     // why that could not be told
 	users    []string
 }
 

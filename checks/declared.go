@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ func (p Past) resolve(s tenant.Snapshot, d tenant.Declaration) (entry, []account
 	}
 	switch {
 	case tenant.NotFound(err):
-		e.missing = noSuchUser
+		e.missing = say(noSuchUser)
 		return e, nil
 	case err != nil:
 		e.err = err
@@ -64,22 +63,22 @@ func (p Past) resolvePinned(s tenant.Snapshot, e entry, held string) (entry, []a
 	case tenant.NotFound(heldErr) && err == nil: // deleted, and made anew
 		return e.of(user), []account{accountOf(user, declared)}
 	case tenant.NotFound(heldErr) && tenant.NotFound(err):
-		e.missing = noSuchUser
+		e.missing = say(noSuchUser)
 		return e, nil
 	case heldErr != nil:
 		e.subject = Subject{Type: SubjectUser, ID: held, Name: declared}
 		if e.err = heldErr; tenant.NotFound(err) {
-			e.missing, e.err = noSuchUser, nil // renamed or deleted
+			e.missing, e.err = say(noSuchUser), nil // renamed or deleted
 		}
 		return e, []account{{id: held, user: p.remembered(held), declared: declared, exists: true, err: heldErr}}
 	}
 	e = e.of(before)
 	switch {
 	case err == nil:
-		e.mistaken = fmt.Sprintf("The name is another user's now, who is not watched. The account that it meant is called “%s”.", before.Label())
+		e.mistaken = say("The name is another user's now, who is not watched. The account that it meant is called “%s”.", before.Label())
 		e.users = append(e.users, user.ID)
 	case renamed(before, declared):
-		e.mistaken = fmt.Sprintf("The account was renamed: it is called “%s”.", before.Label())
+		e.mistaken = say("The account was renamed: it is called “%s”.", before.Label())
 	default: // its name was not read: it may be another now
 		_, e.err = before.UserPrincipalName.Get()
 	}
@@ -109,14 +108,14 @@ func (p Past) resolveGroup(s tenant.Snapshot, d tenant.Declaration) (entry, []ac
 	group, err := s.Group(d.Group)
 	switch {
 	case tenant.NotFound(err):
-		e.missing = "Microsoft Entra knows no such group: it was deleted, or the declaration has a mistake."
+		e.missing = say("Microsoft Entra knows no such group: it was deleted, or the declaration has a mistake.")
 	case err != nil:
 		e.err = err
 	default:
 		e.subject = Subject{Type: SubjectGroup, ID: group.ID, Name: groupLabel(s, group.ID)}
 		e.users, e.err = signin.UsersIn(s, group.ID)
 		if len(e.users) == 0 && e.err == nil {
-			e.missing = "The group has no users, so it declares no emergency account."
+			e.missing = say("The group has no users, so it declares no emergency account.")
 		}
 	}
 	ids := e.users

@@ -2,11 +2,11 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // excluding returns the groups through which an enforced or report-only policy
@@ -73,15 +73,18 @@ func (v view) nameOfID(id string) string {
 	return id
 }
 
-// namesOfIDs names several, and counts those that are too many to name.
-func (v view) namesOfIDs(ids []string) string {
+// named names several, and counts those that are too many to name.
+func (v view) named(ids []string) text.Text {
 	const most = 5
 	var names []string
-	for i, id := range ids {
-		if i == most {
-			return strings.Join(names, ", ") + fmt.Sprintf(" and %d more", len(ids)-most)
-		}
+	for _, id := range ids[:min(len(ids), most)] {
 		names = append(names, v.nameOfID(id))
 	}
-	return strings.Join(names, ", ")
+	if more := len(ids) - most; more > 0 {
+		return say("%s and %d more", text.Join(text.Comma, names), more)
+	}
+	return say("%s", text.Join(text.Comma, names))
 }
+
+// namesOfIDs is named in English.
+func (v view) namesOfIDs(ids []string) string { return v.named(ids).String() }
