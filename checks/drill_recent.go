@@ -1,11 +1,11 @@
 package checks
 
 import (
-	"errors"
 	"time"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var drillRecent = Check{
@@ -24,14 +24,18 @@ var drillRecent = Check{
 		last, err := v.lastSignIn(u)
 		switch {
 		case last != nil && v.CollectedAt.Sub(last.Time) <= v.settings.DrillEvery:
-			return pass("The last successful sign-in was on "+day(*last)+".").with("lastSuccessfulSignInDateTime", timestamp(*last))
+			return pass(lastSignedIn(*last)).with("lastSuccessfulSignInDateTime", timestamp(*last))
 		case err != nil:
 			return unknown(err)
 		case last == nil:
 			return fail("Nobody has ever signed in with the account, as far as Microsoft Entra records it (since 2023-12-01).").with("user", u.ID)
 		}
-		return fail("The last successful sign-in was on "+day(*last)+".").with("lastSuccessfulSignInDateTime", timestamp(*last))
+		return fail(lastSignedIn(*last)).with("lastSuccessfulSignInDateTime", timestamp(*last))
 	}),
+}
+
+func lastSignedIn(at tenant.Time) text.Text {
+	return say("The last successful sign-in was on %s.", text.Date(at.Time))
 }
 
 // lastSignIn returns the newest successful sign-in that is known; nil if there is
@@ -55,7 +59,7 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 		return newest, err
 	}
 	if activity == nil {
-		return newest, signin.Doubting(errors.New("the last sign-in: Microsoft Graph gives none for the account"), "unread", "users/"+u.ID+"/signInActivity")
+		return newest, signin.Doubting(say("the last sign-in: Microsoft Graph gives none for the account"), "unread", "users/"+u.ID+"/signInActivity")
 	}
 	last, err := activity.LastSuccessfulSignInDateTime.Get()
 	if err != nil {

@@ -2,7 +2,8 @@ package checks
 
 import (
 	"errors"
-	"fmt"
+
+	"breakglass/text"
 )
 
 var roleFewGlobalAdmins = Check{
@@ -28,15 +29,13 @@ var roleFewGlobalAdmins = Check{
 		}
 		elsewhere := v.holders.Elsewhere()
 		most := v.settings.MaxGlobalAdministrators
-		switch count := fmt.Sprintf("%d people hold Global Administrator besides the emergency accounts", len(admins)); {
+		switch {
 		case surely > most:
-			return fail(fmt.Sprintf("%s, more than %d.", count, most)).with("administrators", ids...).with("elsewhere", elsewhere...)
+			return fail(say("%d people hold Global Administrator besides the emergency accounts, more than %d.", len(admins), most)).with("administrators", ids...).with("elsewhere", elsewhere...)
 		case open != nil, len(elsewhere) > 0:
 			return unknown(errors.Join(open, v.holders.OpenElsewhere())).with("elsewhere", elsewhere...)
-		case len(admins) == 1:
-			return pass("One person holds Global Administrator besides the emergency accounts.")
-		default:
-			return pass(count + ".")
 		}
+		return pass(text.Count(len(admins), "One person holds Global Administrator besides the emergency accounts.",
+			"%d people hold Global Administrator besides the emergency accounts."))
 	}),
 }

@@ -5,6 +5,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var roleGlobalAdmin = Check{
@@ -28,26 +29,26 @@ func judgeRole(v view, u tenant.User) verdict {
 	case held.Direct:
 		return pass("Global Administrator is assigned to the account itself.")
 	case held.Held:
-		return pass("Global Administrator is held through " + v.groupNames(held.Groups) + ".")
+		return pass(say("Global Administrator is held through %s.", v.groupNames(held.Groups)))
 	}
-	reason := "The account does not hold Global Administrator now."
+	reasons := []text.Text{say("The account does not hold Global Administrator now.")}
 	if len(held.Nested) > 0 {
-		reason += " It is only a nested member of " + v.groupNames(held.Nested) + ", and Microsoft Entra ignores nested groups here."
+		reasons = append(reasons, say("It is only a nested member of %s, and Microsoft Entra ignores nested groups here.", v.groupNames(held.Nested)))
 	}
 	scopes := v.narrowScopes(u)
 	if len(scopes) > 0 {
-		reason += " An assignment for " + strings.Join(scopes, ", ") + " is not one for the whole tenant."
+		reasons = append(reasons, say("An assignment for %s is not one for the whole tenant.", text.Join(text.Comma, scopes)))
 	}
-	return fail(reason).with("user", u.ID).with("nestedGroups", held.Nested...).with("directoryScopeId", scopes...)
+	return fail(text.Sentences(reasons...)).with("user", u.ID).with("nestedGroups", held.Nested...).with("directoryScopeId", scopes...)
 }
 
 // groupNames names groups for people.
-func (v view) groupNames(ids []string) string {
-	names := make([]string, 0, len(ids))
-	for _, id := range ids {
-		names = append(names, "group “"+groupLabel(v.Snapshot, id)+"”")
+func (v view) groupNames(ids []string) text.List {
+	names := make([]text.Text, len(ids))
+	for i, id := range ids {
+		names[i] = say("group “%s”", groupLabel(v.Snapshot, id))
 	}
-	return strings.Join(names, ", ")
+	return text.Join(text.Comma, names)
 }
 
 // narrowScopes returns the scopes below the tenant for which the user is assigned

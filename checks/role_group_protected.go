@@ -2,12 +2,12 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var roleGroupProtected = Check{
@@ -40,15 +40,15 @@ func judgeRoleGroups(v view) []finding {
 }
 
 func (v view) judgeRoleGroup(g tenant.Group) verdict {
-	var weak []string
+	var weak []text.Text
 	synced, open := g.OnPremisesSyncEnabled.Get()
 	isSynced := open == nil && synced != nil && *synced
 	if isSynced {
-		weak = append(weak, "it is synchronised from an on-premises directory")
+		weak = append(weak, say("it is synchronised from an on-premises directory"))
 	}
 	owners, err := v.strangersAmong(g.Owners)
 	if len(owners) > 0 {
-		weak = append(weak, "it has owners that are neither emergency accounts nor Global Administrators: "+v.namesOfIDs(owners))
+		weak = append(weak, say("it has owners that are neither emergency accounts nor Global Administrators: %s", v.named(owners)))
 	}
 	open = errors.Join(open, err)
 	joining, err := v.joining(g)
@@ -64,12 +64,12 @@ func (v view) judgeRoleGroup(g tenant.Group) verdict {
 	}
 	owning, err := v.strangers(people)
 	if len(owning) > 0 {
-		weak = append(weak, "others can become its owner: "+v.namesOfIDs(owning))
+		weak = append(weak, say("others can become its owner: %s", v.named(owning)))
 	}
 	open = errors.Join(open, err)
 	members, groups, err := v.joiningThrough(joining["member"])
 	if len(members) > 0 {
-		weak = append(weak, "others can join it through another group: "+v.namesOfIDs(members))
+		weak = append(weak, say("others can join it through another group: %s", v.named(members)))
 	}
 	if open = errors.Join(open, err); len(weak) == 0 {
 		if open != nil {
@@ -77,7 +77,7 @@ func (v view) judgeRoleGroup(g tenant.Group) verdict {
 		}
 		return pass("Only the highest administrators can change who is in the group.")
 	}
-	said := fail("The group can be changed by others: "+strings.Join(weak, "; ")+".").with("owners", sorted(append(owners, owning...))...).
+	said := fail(say("The group can be changed by others: %s.", text.Join(text.Semicolon, weak))).with("owners", sorted(append(owners, owning...))...).
 		with("members", members...).with("groupId", groups...)
 	if isSynced {
 		said = said.with("onPremisesSyncEnabled", "true")
@@ -101,7 +101,7 @@ func (v view) joining(g tenant.Group) (map[string][]string, error) {
 		case accessErr != nil || principalErr != nil:
 			err = errors.Join(err, accessErr, principalErr)
 		case access != "member" && access != "owner":
-			err = errors.Join(err, fmt.Errorf("the access %q to a group is not known", access))
+			err = errors.Join(err, say("the access %q to a group is not known", access))
 		default:
 			all[access] = append(all[access], principal)
 		}

@@ -1,10 +1,9 @@
 package checks
 
 import (
-	"strings"
-
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var rolePermanent = Check{
@@ -29,6 +28,6 @@ var rolePermanent = Check{
 			return fail("The account does not hold Global Administrator.").with("user", u.ID)
 		}
 		limits := sorted(terms.Limits)
-		return fail("Global Administrator is not permanent: "+strings.Join(limits, "; ")+".").with("limits", limits...)
+		return fail(say("Global Administrator is not permanent: %s.", text.Join(text.Semicolon, limits))).with("limits", limits...)
 	}),
 }

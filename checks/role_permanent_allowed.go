@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"errors"
 	"strings"
 
 	"breakglass/signin"
@@ -42,11 +41,11 @@ func judgeExpiration(v view) verdict {
 		case err != nil:
 			return unknown(err)
 		case required == nil:
-			return unknown(errors.New("whether PIM's rule requires an expiration is not known")).with("rules", rule.ID)
+			return unknown(say("whether PIM's rule requires an expiration is not known")).with("rules", rule.ID)
 		case *required:
 			return fail("PIM requires an end for every active assignment of Global Administrator.").with("rules", rule.ID)
 		}
 		return pass("PIM allows permanent active assignments of Global Administrator.")
 	}
-	return unknown(errors.New("PIM's rule Expiration_Admin_Assignment for Global Administrator is not among those that Microsoft Graph lists")).with("rules", "Expiration_Admin_Assignment")
+	return unknown(say("PIM's rule Expiration_Admin_Assignment for Global Administrator is not among those that Microsoft Graph lists")).with("rules", "Expiration_Admin_Assignment")
 }

@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -83,7 +82,7 @@ func (v view) judgeApplication(p tenant.ServicePrincipal, held rolesHeld, r reac
 // A grasp is what one application can do.
 type grasp struct {
 	reach
-	powers   []string
+	powers   []text.Text
 	direct   bool
 	open     []error // why there may be more
 	evidence map[string][]string
@@ -118,28 +117,39 @@ func (g *grasp) addRole(h roleHeld) {
 	reached, err := g.of(p.over, scope)
 	switch {
 	case err != nil:
-		err = fmt.Errorf("role %s: %w", cmp.Or(name, role), err)
+		err = say("role %s: %s", roleName(cmp.Or(name, role)), err)
 	case !reached:
 		return
 	case !builtIn:
-		err = fmt.Errorf("the role %s is a custom one, or newer than this program", role)
+		err = say("the role %s is a custom one, or newer than this program", role)
 	}
 	g.noteRole(role, scope, h.group)
 	if err != nil {
 		g.open = append(g.open, err)
 		return
 	}
-	said, group := fmt.Sprintf("role %s", name), groupLabel(g.Snapshot, h.group)
+	said, group := say("role %s", roleName(name)), groupLabel(g.Snapshot, h.group)
 	switch narrow := scope != signin.TenantScope; {
 	case h.group != "" && narrow:
-		said = fmt.Sprintf("role %s through group “%s” at %s", name, group, scope)
+		said = say("role %s through group “%s” at %s", roleName(name), group, scope)
 	case h.group != "":
-		said = fmt.Sprintf("role %s through group “%s”", name, group)
+		said = say("role %s through group “%s”", roleName(name), group)
 	case narrow:
-		said = fmt.Sprintf("role %s at %s", name, scope)
+		said = say("role %s at %s", roleName(name), scope)
 	}
 	g.powers, g.direct = append(g.powers, said), g.direct || p.direct
 }
+
+// roleName names a directory role as Microsoft does; the one that has a name of ours is a Term.
+func roleName(name string) any {
+	if name == globalAdministrator {
+		return text.Term(name)
+	}
+	return name
+}
+
+// globalAdministrator is the role's name.
+const globalAdministrator = "Global Administrator"
 
 func (g *grasp) noteRole(role, scope, group string) {
 	for _, part := range []struct{ property, id, usual string }{{"roleDefinitionId", role, ""}, {"directoryScopeId", scope, signin.TenantScope}, {"groupId", group, ""}} {
@@ -164,7 +174,7 @@ func (g *grasp) addPermission(application string, a tenant.AppRoleAssignment) {
 	case err == nil && (strings.EqualFold(kind, "User") || strings.EqualFold(kind, "Group")):
 		return
 	case err == nil && !strings.EqualFold(kind, "ServicePrincipal"):
-		err = fmt.Errorf("who has the permission %s is of a kind that is not known, %s", id, kind)
+		err = say("who has the permission %s is of a kind that is not known, %s", id, kind)
 	case notCollected(err):
 		err = nil
 	case err != nil:
@@ -176,7 +186,7 @@ func (g *grasp) addPermission(application string, a tenant.AppRoleAssignment) {
 	case known && !powerful:
 		return
 	case !known && err == nil:
-		err = fmt.Errorf("the permission %s is not known", id)
+		err = say("the permission %s is not known", id)
 	case known && err == nil:
 		if reached, _ := g.of(p.over, signin.TenantScope); !reached { // of people nothing is asked, so there is no error
 			return
@@ -187,7 +197,7 @@ func (g *grasp) addPermission(application string, a tenant.AppRoleAssignment) {
 		g.open = append(g.open, err)
 		return
 	}
-	g.powers, g.direct = append(g.powers, name), g.direct || p.direct
+	g.powers, g.direct = append(g.powers, say("%s", name)), g.direct || p.direct
 }
 
 // ofRow is why a property of a permission is unread. The rows have no id, and their order
@@ -204,15 +214,15 @@ func ofRow(application, property string, err error) error {
 
 // verdict says what it comes to. ownerErr is why it is not known whose the application is.
 func (g *grasp) verdict(ownerErr error) verdict {
-	powers := strings.Join(sorted(g.powers), ", ")
+	powers := text.Sorted(text.Comma, g.powers)
 	slices.SortStableFunc(g.open, func(a, b error) int { return cmp.Compare(text.Of(a).String(), text.Of(b).String()) })
 	open := errors.Join(g.open...)
 	said := pass("The application holds nothing with which an account could be changed.")
 	switch {
 	case len(g.powers) > 0 && ownerErr != nil:
-		said = unknown(fmt.Errorf("the application holds %s, and whose it is was not read: %w", powers, ownerErr))
+		said = unknown(say("the application holds %s, and whose it is was not read: %s", powers, ownerErr))
 	case len(g.powers) > 0:
-		said = fail("The application holds " + powers + ".")
+		said = fail(say("The application holds %s.", powers))
 	case open != nil:
 		said = unknown(open)
 	default:

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"slices"
 	"strings"
+
+	"breakglass/text"
 )
 
 var tamperSelf = Check{
@@ -21,7 +23,7 @@ func judgeSelf(v view) []finding {
 	watcher, err := v.Watcher.Get()
 	if err != nil {
 		if notCollected(err) {
-			return []finding{v.tenantFinding(notApplicable("It was not collected what the reading identity may do."))}
+			return []finding{v.tenantFinding(notApplicable("What the reading identity may do was not collected."))}
 		}
 		return []finding{v.tenantFinding(unknown(err))}
 	}
@@ -31,7 +33,8 @@ func judgeSelf(v view) []finding {
 		return []finding{v.tenantFinding(unknown(err).with("appId", known(id)...).with("roles", sorted(roles)...))}
 	}
 	subject := Subject{Type: SubjectApplication, ID: id, Name: "breakglass-watch"}
-	var missing, writing, problems []string
+	var missing, writing []string
+	var problems []any
 	for _, p := range Permissions() {
 		if !slices.ContainsFunc(roles, func(r string) bool { return strings.EqualFold(r, p.Name) }) {
 			missing = append(missing, p.Name)
@@ -43,22 +46,22 @@ func judgeSelf(v view) []finding {
 		}
 	}
 	if len(missing) > 0 {
-		problems = append(problems, "it lacks "+strings.Join(sorted(missing), ", "))
+		problems = append(problems, say("it lacks %s", text.Join(text.Comma, sorted(missing))))
 	}
 	if len(writing) > 0 {
-		problems = append(problems, "it holds what is not for reading: "+strings.Join(sorted(writing), ", "))
+		problems = append(problems, say("it holds what is not for reading: %s", text.Join(text.Comma, sorted(writing))))
 	}
 	said := pass("The identity holds every permission that is needed, and none that writes.")
 	if len(problems) > 0 {
-		said = fail(capital(strings.Join(problems, "; "))+".").with("missing", sorted(missing)...).with("writing", sorted(writing)...)
+		said = fail(text.Sentence(text.Clauses(problems...))).with("missing", sorted(missing)...).with("writing", sorted(writing)...)
 	}
 	return []finding{{subject: subject, verdict: said}}
 }
 
-// known is a list of what is known: of one text or none.
-func known(text string) []string {
-	if text == "" {
+// known is a list of what is known: of one value or none.
+func known(value string) []string {
+	if value == "" {
 		return nil
 	}
-	return []string{text}
+	return []string{value}
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -28,7 +27,7 @@ func (v view) reach() reach {
 	for _, id := range ids {
 		group, err := v.Group(id)
 		if err != nil {
-			open = errors.Join(open, fmt.Errorf("group %s: %w", id, err))
+			open = errors.Join(open, say("group %s: %s", id, err))
 			continue
 		}
 		r.groups = append(r.groups, group)
@@ -50,7 +49,7 @@ func (r reach) of(o over, scope string) (bool, error) {
 		return r.inUnit(o, unit)
 	}
 	if !ok || id == "" || strings.Contains(id, "/") {
-		return false, fmt.Errorf("the scope %s of a role is not known", scope)
+		return false, say("the scope %s of a role is not known", scope)
 	}
 	return r.overObject(o, id)
 }
@@ -74,11 +73,11 @@ func (r reach) inUnit(o over, id string) (bool, error) {
 	}
 	i := slices.IndexFunc(units, func(u tenant.AdministrativeUnit) bool { return strings.EqualFold(u.ID, id) })
 	if i < 0 {
-		return false, fmt.Errorf("the administrative unit %s was not collected", id)
+		return false, say("the administrative unit %s was not collected", id)
 	}
 	members, err := units[i].Members.Get()
 	if err != nil {
-		return false, fmt.Errorf("the administrative unit %s: %w", id, err)
+		return false, say("the administrative unit %s: %s", id, err)
 	}
 	restricted, err := units[i].IsMemberManagementRestricted.Get()
 	within := func(id string) bool { return containsObject(members, id) }
@@ -111,7 +110,7 @@ func (r reach) overObject(o over, id string) (bool, error) {
 		open = errors.Join(open, r.groupsOpen)
 	}
 	if o&overApplications != 0 && groupErr != nil { // the registration of an application, whose permissions are its service principal's
-		open = errors.Join(open, fmt.Errorf("the object %s, which a role is limited to, was not collected", id))
+		open = errors.Join(open, say("the object %s, which a role is limited to, was not collected", id))
 	}
 	return false, open
 }

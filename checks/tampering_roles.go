@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -85,7 +84,7 @@ func (h *rolesHeld) add(principal tenant.Fact[string], held roleHeld) {
 		if tenant.NotFound(groupErr) || notCollected(groupErr) && !notCollected(applicationErr) && !tenant.NotFound(applicationErr) {
 			groupErr = applicationErr // it says more
 		}
-		h.miss(id, fmt.Errorf("a holder of the role, %s: %w", id, groupErr))
+		h.miss(id, say("a holder of the role, %s: %s", id, groupErr))
 	}
 }
 
@@ -93,7 +92,7 @@ func (h *rolesHeld) addMembers(group tenant.Group, held roleHeld) {
 	held.group = group.ID
 	members, err := group.Members.Get()
 	if err != nil {
-		h.miss(group.ID, fmt.Errorf("group “%s”, which holds the role: %w", groupLabel(h.Snapshot, group.ID), err))
+		h.miss(group.ID, say("group “%s”, which holds the role: %s", groupLabel(h.Snapshot, group.ID), err))
 	}
 	for _, m := range members {
 		if kind := m.Kind(); kind != tenant.KindApplication && kind != tenant.KindUnknown {
@@ -103,7 +102,7 @@ func (h *rolesHeld) addMembers(group tenant.Group, held roleHeld) {
 			continue
 		}
 		if _, err := h.ServicePrincipal(m.ID); err != nil {
-			h.miss(m.ID, fmt.Errorf("a member of group “%s”, %s: %w", groupLabel(h.Snapshot, group.ID), m.ID, err))
+			h.miss(m.ID, say("a member of group “%s”, %s: %s", groupLabel(h.Snapshot, group.ID), m.ID, err))
 		}
 		h.give(m.ID, held)
 	}
