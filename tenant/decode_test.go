@@ -216,3 +216,30 @@ func TestFromJSON(t *testing.T) {
 		}
 	}
 }
+
+// TestFromJSONOfOtherTypes: a reader's own types are read as those of a tenant file are.
+func TestFromJSONOfOtherTypes(t *testing.T) {
+	t.Parallel()
+	type wrapped struct {
+		ID string `json:"id"`
+		RiskyUser
+		Policy *struct {
+			Rules *[]RoleManagementPolicyRule `json:"rules"`
+		} `json:"policy"`
+	}
+	one, err := FromJSON[wrapped]([]byte(`{"id": "w", "riskLevel": "high", "policy": {"rules": [{"id": "r", "maximumDuration": 1}, null]}}`)).Get()
+	if err != nil || one.Policy == nil || one.Policy.Rules == nil || len(*one.Policy.Rules) != 2 || (*one.Policy.Rules)[0].ID != "r" {
+		t.Fatalf("%+v %v", one, err)
+	}
+	if level, err := one.RiskLevel.Get(); err != nil || level == nil || *level != "high" {
+		t.Errorf("an embedded property: %v %v", level, err)
+	}
+	if _, err := (*one.Policy.Rules)[0].MaximumDuration.Get(); err == nil {
+		t.Error("a wrong type below is read")
+	}
+	_, err = FromJSON[wrapped]([]byte(`{"policy": {"rules": [{"id": "r"}, {"id": 5}]}}`)).Get()
+	shape, ok := errors.AsType[*shapeError](err)
+	if !ok || strings.Join(shape.path, "/") != "policy/rules/1/id" || shape.Error() != "expected a text, found a number" {
+		t.Errorf("a wrong type in a list: %v", err)
+	}
+}

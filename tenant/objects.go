@@ -147,10 +147,10 @@ func identity(object reflect.Value) string {
 		return fold(role + "/" + v.ID)
 	}
 	field := planOf(object.Type()).id
-	if field < 0 {
+	if field == nil {
 		return ""
 	}
-	switch id := object.Field(field); id.Kind() {
+	switch id := object.FieldByIndex(field); id.Kind() {
 	case reflect.String:
 		return fold(id.String())
 	default:

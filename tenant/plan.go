@@ -25,7 +25,7 @@ import (
 type plan struct {
 	properties []property
 	byName     map[string]int // index into properties, by the name and by the folded name
-	id         int            // the field of the id, or -1
+	id         []int          // the field of the id, if there is one
 	identity   int            // index into properties of the one that is tagged identity, or -1
 	required   bool           // and whether it must not be empty
 	other      int            // the field that keeps what is not known, or -1
@@ -35,7 +35,7 @@ type plan struct {
 // A property of an object is a field of a struct.
 type property struct {
 	name, folded string
-	field        int
+	field        []int
 }
 
 // plans are those of all types of a tenant file.
@@ -74,24 +74,23 @@ func planOf(t reflect.Type) *plan {
 }
 
 func newPlan(t reflect.Type) *plan {
-	p := &plan{byName: map[string]int{}, id: -1, identity: -1, other: -1}
-	for i := range t.NumField() {
-		field := t.Field(i)
+	p := &plan{byName: map[string]int{}, identity: -1, other: -1}
+	for _, field := range reflect.VisibleFields(t) { // those of embedded objects, too
 		if field.Type == reflect.TypeFor[Other]() {
-			p.other, p.besides = i, strings.Fields(field.Tag.Get("besides"))
+			p.other, p.besides = field.Index[0], strings.Fields(field.Tag.Get("besides"))
 		}
 		name := jsonName(field)
 		if name == "" {
 			continue
 		}
 		if name == "id" {
-			p.id = i
+			p.id = field.Index
 		}
 		if identity, ok := field.Tag.Lookup("identity"); ok {
 			p.identity, p.required = len(p.properties), identity == "required"
 		}
 		p.byName[name], p.byName[fold(name)] = len(p.properties), len(p.properties)
-		p.properties = append(p.properties, property{name, fold(name), i})
+		p.properties = append(p.properties, property{name, fold(name), field.Index})
 	}
 	return p
 }
@@ -128,12 +127,15 @@ func (p *plan) settle(v reflect.Value) *shapeError {
 		return nil
 	}
 	property := p.properties[p.identity]
-	id := v.Field(property.field)
+	id := v.FieldByIndex(property.field)
 	if IsObjectID(id.String()) {
 		id.SetString(strings.ToLower(id.String()))
 	}
-	if p.required && id.String() == "" {
-		return &shapeError{want: "an " + property.name, got: "none"}
+	switch {
+	case !p.required || id.String() != "":
+		return nil
+	case property.name == "id":
+		return &shapeError{want: "an id", got: "none"}
 	}
-	return nil
+	return &shapeError{want: "an @odata.type", got: "none"}
 }

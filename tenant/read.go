@@ -152,6 +152,8 @@ func (r *reader) value(v reflect.Value) *shapeError {
 		return nil
 	case *map[string]UnreadError:
 		return r.reasons(into)
+	case *[]string:
+		return r.texts(into)
 	}
 	first := r.peek()
 	switch kind := v.Kind(); {
@@ -164,7 +166,7 @@ func (r *reader) value(v reflect.Value) *shapeError {
 		v.Set(reflect.New(v.Type().Elem()))
 		return r.value(v.Elem())
 	case kind == reflect.Slice && first == '[':
-		return r.texts(v.Addr().Interface().(*[]string)) // a list of objects is a Fact's
+		return r.list(v)
 	case kind == reflect.String && first == '"':
 		v.SetString(r.text())
 		return nil
@@ -181,6 +183,15 @@ func (r *reader) value(v reflect.Value) *shapeError {
 		}
 	}
 	return r.mismatch(v.Type())
+}
+
+// list reads a list that is no Fact's: all of it, or none.
+func (r *reader) list(v reflect.Value) *shapeError {
+	list := objectList{list: v}
+	if list.read(r); len(list.omitted) > 0 {
+		return list.omitted[0]
+	}
+	return nil
 }
 
 // mismatch skips a value that cannot be a type's.
@@ -208,7 +219,7 @@ func (r *reader) object(v reflect.Value, p *plan) *shapeError {
 			p.keep(v, name, r.raw())
 			continue
 		}
-		if shape := r.value(v.Field(p.properties[i].field)); shape != nil && i < wrongAt {
+		if shape := r.value(v.FieldByIndex(p.properties[i].field)); shape != nil && i < wrongAt {
 			wrong, wrongAt = shape.below(p.properties[i].name), i
 		}
 	}
@@ -220,6 +231,9 @@ func (r *reader) object(v reflect.Value, p *plan) *shapeError {
 
 // texts reads a list of texts. Null is none: it would look like an empty one.
 func (r *reader) texts(into *[]string) *shapeError {
+	if r.peek() != '[' {
+		return r.mismatch(reflect.TypeOf(*into))
+	}
 	list := make([]string, r.count())
 	var wrong *shapeError
 	r.at++

@@ -56,7 +56,7 @@ func (p *places) item(index int) *places {
 func scan(data []byte, wanted *places) error {
 	s := scanner{reader: reader{data: data}, line: 1}
 	if !json.Valid(data) {
-		return s.explain(json.Unmarshal(data, new(json.RawMessage)))
+		return s.explain()
 	}
 	return s.value(wanted, 0)
 }
@@ -75,33 +75,32 @@ func (s *scanner) lineAt(offset int) int {
 	return s.line
 }
 
-// explain says what is wrong with what is no JSON value. Package json has no errors to
-// tell the kinds by, only their words.
-func (s *scanner) explain(err error) error {
+// explain says what is wrong with what is no JSON value.
+func (s *scanner) explain() error {
+	decoder := json.NewDecoder(bytes.NewReader(s.data))
+	err := decoder.Decode(new(json.RawMessage))
 	syntax, ok := errors.AsType[*json.SyntaxError](err)
-	if !ok {
-		return fmt.Errorf("not JSON: %w", err)
-	}
-	line := s.lineAt(int(syntax.Offset))
-	switch words := syntax.Error(); {
-	case strings.HasPrefix(words, "unexpected end"):
+	switch {
+	case err == nil:
+		s.at = int(decoder.InputOffset())
+		s.peek()
+		return fmt.Errorf("line %d: more text after the end of the JSON", s.lineAt(s.at))
+	case !ok:
 		return fmt.Errorf("line %d: the JSON ends too early", s.lineAt(len(s.data)))
-	case strings.HasSuffix(words, "after top-level value"):
-		return fmt.Errorf("line %d: more text after the end of the JSON", line)
-	case strings.HasSuffix(words, "max depth"):
-		return s.tooDeep(line)
+	case strings.HasSuffix(err.Error(), "depth"): // it has no error of its own
+		return s.tooDeep(int(syntax.Offset))
 	}
-	return fmt.Errorf("line %d: not JSON: %w", line, err)
+	return fmt.Errorf("line %d: not JSON: %w", s.lineAt(int(syntax.Offset)), err)
 }
 
-func (s *scanner) tooDeep(line int) error {
-	return fmt.Errorf("line %d: nested deeper than %d levels", line, maxDepth)
+func (s *scanner) tooDeep(at int) error {
+	return fmt.Errorf("line %d: nested deeper than %d levels", s.lineAt(at), maxDepth)
 }
 
 func (s *scanner) value(wanted *places, depth int) error {
 	first := s.peek()
 	if depth > maxDepth {
-		return s.tooDeep(s.lineAt(s.at))
+		return s.tooDeep(s.at)
 	}
 	if wanted != nil {
 		for _, line := range wanted.lines {

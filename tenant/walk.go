@@ -81,7 +81,7 @@ func (w *walker) below(v reflect.Value, place func(int) int, above *UnreadError)
 		w.absence, w.plan = nil, planOf(v.Type())
 		for i, property := range w.plan.properties {
 			w.property = i
-			w.down(step{property: property}, v.Field(property.field))
+			w.down(step{property: property}, v.FieldByIndex(property.field))
 		}
 		w.absence, w.plan = absence, plan
 	default:
@@ -109,8 +109,10 @@ func (s step) key() string {
 	if s.property.name != "" {
 		return s.property.name
 	}
-	if id := planOf(s.object.Type()).id; id >= 0 && s.object.Field(id).Kind() == reflect.String && s.object.Field(id).String() != "" {
-		return strings.ReplaceAll(s.object.Field(id).String(), "/", "_")
+	if field := planOf(s.object.Type()).id; field != nil {
+		if id := s.object.FieldByIndex(field); id.Kind() == reflect.String && id.String() != "" {
+			return strings.ReplaceAll(id.String(), "/", "_")
+		}
 	}
 	return strconv.Itoa(s.index)
 }

@@ -60,7 +60,7 @@ func appendObject(to []byte, v reflect.Value) []byte {
 	if p.other >= 0 && v.Field(p.other).Len() > 0 {
 		object := maps.Clone(v.Field(p.other).Interface().(Other))
 		for _, property := range p.properties {
-			if field := v.Field(property.field); !unwritten(field) {
+			if field := v.FieldByIndex(property.field); !unwritten(field) {
 				object[property.name] = appendJSON(nil, field)
 			}
 		}
@@ -70,7 +70,7 @@ func appendObject(to []byte, v reflect.Value) []byte {
 	to = append(to, '{')
 	open := len(to)
 	for _, property := range p.properties {
-		field := v.Field(property.field)
+		field := v.FieldByIndex(property.field)
 		if unwritten(field) {
 			continue
 		}
