@@ -98,6 +98,13 @@ func (f *Fact[T]) appendJSON(to []byte) []byte {
 	return appendJSON(to, reflect.ValueOf(&f.value).Elem())
 }
 
+// UnmarshalJSON reads the value, where a Fact stands in a document that is no tenant file,
+// such as a memory. It never fails, as read.
+func (f *Fact[T]) UnmarshalJSON(data []byte) error {
+	f.read(&reader{data: data})
+	return nil
+}
+
 // read reads the value. It never fails: a value of the wrong type leaves the Fact unread,
 // with the reason, so that the rest is still used.
 func (f *Fact[T]) read(r *reader) *shapeError {
