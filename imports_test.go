@@ -22,7 +22,9 @@ var floors = [][]string{
 	{"breakglass/alert", "breakglass/display"},
 	{"breakglass/report", "breakglass/notify"},
 	{"breakglass/internal/config", "breakglass/internal/graph", "breakglass/internal/state", "breakglass/internal/redact", "breakglass/internal/standin"},
-	{"breakglass/internal/doctor", "breakglass/internal/standin/host", "breakglass/internal/standin/testbed"},
+	{"breakglass/internal/watch", "breakglass/internal/standin/host", "breakglass/internal/standin/testbed"},
+	{"breakglass/internal/wiring"},
+	{"breakglass/internal/doctor"},
 	{"breakglass/handler"},
 
 	{"breakglass/handler/internal/pack"}, // tools, and tests of scripts

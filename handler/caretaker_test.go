@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +15,6 @@ import (
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
-	"breakglass/notify"
 )
 
 // told are the messages that a sink shows, but for those that tell of the tenant.
@@ -158,9 +156,9 @@ func TestHourly(t *testing.T) {
 	}
 	for minute, want := range map[int]int{3: 1, 20: 0, 59: 0} {
 		c := newCaretaker(func(name string) string { return env[name] }, nil, w.App)
-		c.now = func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
+		c.Now = func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
 		before := len(toldOfInstallation(w.Slack))
-		if _, err := c.glance(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
+		if _, err := c.Poll(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
 			t.Error("it ran without a state")
 		}
 		if n := len(toldOfInstallation(w.Slack)) - before; n != want {
@@ -192,100 +190,5 @@ func TestDailyFailure(t *testing.T) {
 	again(t, w, false, env...).Stop()
 	if posted := toldOfInstallation(w.Slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
 		t.Errorf("told %d", len(posted))
-	}
-}
-
-// TestUnsteadyFailures: runs that fail now in this way and now in that are told once in a
-// day, and one failure by itself never.
-func TestUnsteadyFailures(t *testing.T) {
-	t.Parallel()
-	w := newTestWorld(t)
-	env := map[string]string{}
-	for _, pair := range append(w.Env(), "BREAKGLASS_LANGUAGE=en") {
-		name, value, _ := strings.Cut(pair, "=")
-		env[name] = value
-	}
-	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
-	c := newCaretaker(func(name string) string { return env[name] }, nil, w.App)
-	c.now = func() time.Time { return now }
-	for i, why := range []string{"one", "two", "one", "one", "two", "two", "one", "one"} {
-		c.note(false, outcome{}, errors.New(why))
-		c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
-		now = now.Add(5 * time.Minute)
-		if n, want := len(toldOfInstallation(w.Slack)), min(i/3, 1); n != want {
-			t.Fatalf("after %d failures: told %d, want %d", i+1, n, want)
-		}
-	}
-	now = now.Add(24 * time.Hour)
-	c.note(false, outcome{}, errors.New("one"))
-	c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
-	c.note(false, outcome{}, nil)
-	c.tell(t.Context(), slog.New(slog.DiscardHandler), false, nil)
-	posted := toldOfInstallation(w.Slack)
-	if len(posted) != 3 || !bytes.Contains(posted[2], []byte("works again")) {
-		t.Errorf("told %d", len(posted))
-	}
-}
-
-// TestUnheardTroubles: what no regular channel takes, those for escalation hear of, once and
-// then daily, and of its end. A regular channel that works again hears of it at once.
-func TestUnheardTroubles(t *testing.T) {
-	t.Parallel()
-	w := newTestWorld(t)
-	escalation := standin.NewSlack()
-	if err := escalation.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
-	env := map[string]string{}
-	for _, pair := range append(w.Env(), "BREAKGLASS_LANGUAGE=en", "ESCALATION_SLACK_WEBHOOK_URL="+escalation.URL()) {
-		name, value, _ := strings.Cut(pair, "=")
-		env[name] = value
-	}
-	var refuses atomic.Bool
-	for _, s := range []*standin.Sink{w.Slack, w.Teams} {
-		s.Respond(func(int) standin.Reply {
-			if refuses.Load() {
-				return standin.Reply{Status: 403, Body: "invalid_token"}
-			}
-			return standin.Reply{}
-		})
-	}
-	now := time.Date(2026, 11, 27, 6, 0, 0, 0, time.UTC)
-	broken, other := []notify.Trouble{{Says: "this is broken"}}, []notify.Trouble{{Says: "that is broken"}}
-	for i, step := range []struct {
-		what               string
-		after              time.Duration
-		refuses            bool
-		troubles           []notify.Trouble
-		regular, escalated int // messages so far
-	}{
-		{"well", 0, false, nil, 0, 0},
-		{"told", 0, false, broken, 1, 0},
-		{"told already", 5 * time.Minute, true, broken, 1, 0},
-		{"over", 5 * time.Minute, false, nil, 2, 0},
-		{"nobody takes it", 5 * time.Minute, true, broken, 2, 1},
-		{"escalated already", 5 * time.Minute, true, broken, 2, 1},
-		{"a day later", 24 * time.Hour, true, broken, 2, 2},
-		{"something else", 5 * time.Minute, true, other, 2, 3},
-		{"heard after all", 5 * time.Minute, false, other, 3, 3},
-		{"all have heard", 5 * time.Minute, false, other, 3, 3},
-		{"over for all who heard", 5 * time.Minute, false, nil, 4, 4},
-		{"still well", 5 * time.Minute, false, nil, 4, 4},
-		{"told again", 5 * time.Minute, false, broken, 5, 4},
-		{"over, for who heard", 5 * time.Minute, false, nil, 6, 4},
-		{"once more nobody", 5 * time.Minute, true, broken, 6, 5},
-		{"over unheard", 5 * time.Minute, true, nil, 6, 6},
-		{"well, and silent", 5 * time.Minute, false, nil, 6, 6},
-	} {
-		now = now.Add(step.after)
-		refuses.Store(step.refuses)
-		c := newCaretaker(func(name string) string { return env[name] }, nil, w.App) // a new process each time
-		c.now = func() time.Time { return now }
-		c.tell(t.Context(), slog.New(slog.DiscardHandler), true, step.troubles)
-		slack, teams, escalated := len(toldOfInstallation(w.Slack)), len(toldOfInstallation(w.Teams)), len(toldOfInstallation(escalation))
-		if slack != step.regular || teams != step.regular || escalated != step.escalated {
-			t.Fatalf("%d, %s: told %d in Slack, %d in Teams and %d in escalation, want %d and %d", i, step.what, slack, teams, escalated, step.regular, step.escalated)
-		}
 	}
 }

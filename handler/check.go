@@ -11,6 +11,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/config"
+	"breakglass/internal/watch"
 	"breakglass/report"
 	"breakglass/tenant"
 )
@@ -100,7 +101,7 @@ func (p program) check(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := sameTenant(snapshot, c.Tenant); err != nil {
+	if err := watch.SameTenant(snapshot, c.Tenant); err != nil {
 		return err
 	}
 	settings := c.Settings()
@@ -123,7 +124,7 @@ func (p program) doubt(c config.Config, r checks.Report) {
 		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(mistake.Error())))
 	}
 	for _, d := range r.Defects {
-		fmt.Fprintf(p.stderr, "breakglass: %s: %s\n", d.Check, p.words(d.Error.Error()+": "+reportIt))
+		fmt.Fprintf(p.stderr, "breakglass: %s: %s\n", d.Check, p.words(d.Error.Error()+": "+watch.ReportIt))
 	}
 }
 

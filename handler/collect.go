@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"breakglass/internal/config"
 	"breakglass/internal/redact"
+	"breakglass/internal/watch"
 	"breakglass/tenant"
 )
 
@@ -69,7 +69,7 @@ func (p program) tenantFile(ctx context.Context, from string, c config.Config, w
 	if err != nil {
 		return nil, err
 	}
-	if err := sameTenant(s, c.Tenant); err != nil {
+	if err := watch.SameTenant(s, c.Tenant); err != nil {
 		return nil, err
 	}
 	return s.Encode()
@@ -124,23 +124,4 @@ func replace(name string, data []byte) error {
 		_ = os.Remove(f.Name()) // the error that matters is the first
 	}
 	return err
-}
-
-// sameTenant fails if what was read is not the tenant that was declared: watching
-// another one would look like watching. What was not read cannot differ.
-func sameTenant(s tenant.Snapshot, declared string) error {
-	organization, err := s.Organization.Get()
-	if declared == "" || err != nil || strings.EqualFold(organization.ID, declared) {
-		return nil //nolint:nilerr // an unread tenant is told by the results
-	}
-	domains, err := organization.VerifiedDomains.Get()
-	if err != nil && strings.Contains(declared, ".") {
-		return nil //nolint:nilerr // as above
-	}
-	for _, d := range domains {
-		if name, err := d.Name.Get(); err == nil && name != nil && strings.EqualFold(*name, declared) {
-			return nil
-		}
-	}
-	return fmt.Errorf("the configuration declares the tenant %.80q, but the identity reads tenant %s: it must be in the tenant that it watches", declared, organization.ID)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"breakglass/internal/config"
+	"breakglass/internal/watch"
 	"breakglass/report"
 	"breakglass/signin"
 	"breakglass/tenant"
@@ -18,7 +19,7 @@ import (
 func (p program) discover(ctx context.Context, f checkFlags, c config.Config, undeclared error) error {
 	s, err := p.snapshot(ctx, f, c)
 	if err == nil {
-		err = sameTenant(s, c.Tenant)
+		err = watch.SameTenant(s, c.Tenant)
 	}
 	if err != nil {
 		return errors.Join(undeclared, err)

@@ -16,6 +16,8 @@ import (
 	"breakglass/internal/funcapp"
 	"breakglass/internal/graph"
 	"breakglass/internal/state"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 	"breakglass/notify"
 )
 
@@ -28,7 +30,7 @@ type examiner struct {
 	pack     *openPackage // nil if none is examined
 	config   config.Config
 	remains  bool // config is what is right in the app settings, and no more
-	channels []channel
+	channels []watch.Channel
 	mistakes []doctor.Mistake
 	doubts   []doctor.Finding // about the configuration, once the tenant is known
 	now      func() time.Time
@@ -91,9 +93,9 @@ func (x *examiner) load() {
 	}
 	x.mistakes = mistakesOf(err)
 	x.config = c
-	all, err := channels(c, getenv)
+	all, err := wiring.Channels(c, getenv)
 	x.adds(mistakesOf(err))
-	if _, err := policyOf(c, nil, x.now()); err != nil {
+	if _, err := wiring.PolicyOf(c, nil, x.now()); err != nil {
 		x.adds(mistakesOf(err))
 	}
 	x.channels = all
@@ -114,7 +116,7 @@ func (x *examiner) mistaken(begin string) bool {
 	return slices.ContainsFunc(x.mistakes, func(m doctor.Mistake) bool { return m.Where != "" && strings.HasPrefix(m.Where, begin) })
 }
 
-// examine looks at everything.
+// Examine looks at everything.
 func (x *examiner) examine(ctx context.Context) (doctor.Examination, error) {
 	local, p := x.local(ctx)
 	findings := append(local, doctor.Versions(version, p))
@@ -207,7 +209,7 @@ func (x *examiner) remote(ctx context.Context) ([]doctor.Finding, error) {
 // access says with whose rights the tenant is read: those of a person who signs in, or of
 // whom the environment gives.
 func (x *examiner) access(ctx context.Context) (graph.Options, error) {
-	o := readerOptions(x.config, x.progress())
+	o := wiring.ReaderOptions(x.config, x.progress())
 	var err error
 	if !x.flags.identity.login {
 		o.Credential, err = graph.Credential(x.surroundings.getenv)
@@ -273,12 +275,12 @@ func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Iden
 		x.doubts = append(x.doubts, doctor.Finding{Area: doctor.AreaSettings, Subject: m.Where, Status: doctor.Fault, Says: m.What, Remedy: m.Expected})
 	}
 	traffic := reader.Traffic()
-	r.Reasons, r.Organization, r.Wrong = s.Reasons(), s.Organization, sameTenant(s, x.config.Tenant)
+	r.Reasons, r.Organization, r.Wrong = s.Reasons(), s.Organization, watch.SameTenant(s, x.config.Tenant)
 	r.Requests, r.Throttled = traffic.Requests, traffic.Throttled
 	return r
 }
 
-// store opens where memories are kept.
+// Store opens where memories are kept.
 func (x *examiner) store(ctx context.Context) (state.Store, error) {
 	return state.Open(ctx, x.surroundings.getenv("BREAKGLASS_STATE"), x.surroundings.getenv)
 }
@@ -298,7 +300,7 @@ func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert
 	if x.remains {
 		return trial, doctor.Runs{Skipped: "which tenant is watched is not known before the configuration is right"}, alert.Memory{}
 	}
-	m, _, err := store.Load(ctx, memoryKey(x.config))
+	m, _, err := store.Load(ctx, wiring.MemoryKey(x.config))
 	m.Sane(runs.Now) // a time that lies ahead is none
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -310,14 +312,14 @@ func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert
 	return trial, runs, m
 }
 
-// channel looks whether a channel can be told, with a message if that is asked for.
-func (x *examiner) channel(ctx context.Context, c channel, m alert.Memory) doctor.Channel {
+// Channel looks whether a channel can be told, with a message if that is asked for.
+func (x *examiner) channel(ctx context.Context, c watch.Channel, m alert.Memory) doctor.Channel {
 	found := doctor.Channel{Name: c.Name()}
 	if box := m.Channels[c.Name()]; box != nil && box.Failure != nil {
 		found.Kept = box.Failure.Reason
 	}
 	var err error
-	if bot, ok := c.sink.(*notify.SlackBot); ok {
+	if bot, ok := c.Sink.(*notify.SlackBot); ok {
 		found.Tried, err = "the token is good, and the bot may read the channel", bot.Check(ctx)
 	}
 	if x.flags.send && err == nil {
@@ -330,7 +332,7 @@ func (x *examiner) channel(ctx context.Context, c channel, m alert.Memory) docto
 		}
 	}
 	if err != nil {
-		found.Err, found.Certain = err, refusalOf(err).Permanent
+		found.Err, found.Certain = err, watch.RefusalOf(err).Permanent
 	}
 	return found
 }

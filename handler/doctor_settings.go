@@ -156,9 +156,5 @@ func settingIn(text string) (setting, what string) {
 }
 
 func mistakeOf(m config.Mistake) doctor.Mistake {
-	where := m.Source
-	if m.Line > 0 {
-		where = fmt.Sprintf("%s:%d", m.Source, m.Line)
-	}
-	return doctor.Mistake{Where: where, What: m.What.String(), Expected: m.Expected.String()}
+	return doctor.Mistake{Where: m.Where(), What: m.What.String(), Expected: m.Expected.String()}
 }

@@ -22,6 +22,7 @@ import (
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
+	"breakglass/internal/wiring"
 )
 
 // An installation is one that a doctor looks at: everything is right until a test breaks it.
@@ -95,7 +96,7 @@ func newInstallation(t *testing.T, b breaking) *installation {
 // the tenant that is declared, and for where none is.
 func (i *installation) remembers(change func(*alert.Memory)) {
 	i.t.Helper()
-	for _, key := range []string{homeTenant, "kitahama.onmicrosoft.com", "contoso.onmicrosoft.com"} {
+	for _, key := range []string{wiring.HomeTenant, "kitahama.onmicrosoft.com", "contoso.onmicrosoft.com"} {
 		i.remembersOf(key, change)
 	}
 }
@@ -281,7 +282,7 @@ func brokenSettings() map[string]broken {
 		"a signature that is too much": {damaged(set("TEAMS_WORKFLOW_URL", "https://x.environment.api.powerplatform.com/workflows/SECRETSECRET?api-version=1&sig=SECRETSECRET", "TEAMS_WORKFLOW_AUTH", "identity")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "the URL has a sig", "", nil},
 		"a mistake in the file": {damaged(func(i *installation) {
 			i.yaml = append(i.yaml, "drillEverry: 90d\n"...)
-			_ = os.Remove(filepath.Join(i.world.State, "memory-"+homeTenant+".json")) // what is remembered is the declared tenant's
+			_ = os.Remove(filepath.Join(i.world.State, "memory-"+wiring.HomeTenant+".json")) // what is remembered is the declared tenant's
 		}), []string{"fault settings breakglass.yaml:*"}, "unknown key", "expected tenant", nil},
 		"a file that is not there":       {damaged(set("BREAKGLASS_CONFIG", "gone.yaml")), []string{"fault settings BREAKGLASS_CONFIG"}, "not there", "name the file", nil},
 		"a secret that was not followed": {damaged(set("TEAMS_WORKFLOW_URL", "@Microsoft.KeyVault(SecretUri=https://kv.vault.azure.net/secrets/x)")), []string{"fault settings TEAMS_WORKFLOW_URL"}, "Key Vault", "may read the secret", nil},

@@ -16,6 +16,8 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/config"
 	"breakglass/internal/state"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 )
 
 // A ledger is the memory of an installation, opened at the command line.
@@ -42,7 +44,7 @@ func (p program) ledger(configFile string) (ledger, error) {
 	}
 	printer := catalog.Printer(c.Language)
 	return ledger{
-		config: c, key: memoryKey(c), store: store, now: time.Now().UTC(),
+		config: c, key: wiring.MemoryKey(c), store: store, now: time.Now().UTC(),
 		say: func(text string, args ...any) string { return printer.Sprintf(text, args...) },
 	}, nil
 }
@@ -59,8 +61,8 @@ func (l ledger) read(ctx context.Context) (alert.Memory, error) {
 
 // change changes what is remembered, while no run is at work.
 func (l ledger) change(ctx context.Context, change func(*alert.Memory) error) error {
-	k := &keeping{store: l.store, key: l.key, now: time.Now}
-	return k.update(ctx, change)
+	k := &watch.State{Store: l.store, Key: l.key, Now: time.Now}
+	return k.Update(ctx, change)
 }
 
 // account finds a declared account by how it is declared, its name or its id.

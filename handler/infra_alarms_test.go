@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"breakglass/internal/watch"
 )
 
 var (
@@ -27,10 +29,10 @@ func TestInfraAlarms(t *testing.T) {
 	t.Parallel()
 	lines := map[string]string{}
 	for _, function := range []string{"EmergencyAccess", "Watch"} {
-		lines[function+" completed"] = logged(t, function, ended{outcome{did: "run failed in another tenant"}, nil})
-		lines[function+" partial"] = logged(t, function, ended{outcome{did: "run failed in another tenant", partial: true}, nil})
-		lines[function+" skipped"] = logged(t, function, ended{skip("the run completed elsewhere"), nil})
-		lines[function+" failed"] = logged(t, function, ended{outcome{}, errors.New("run completed, not")})
+		lines[function+" completed"] = logged(t, function, ended{watch.Outcome{Did: "run failed in another tenant"}, nil})
+		lines[function+" partial"] = logged(t, function, ended{watch.Outcome{Did: "run failed in another tenant", Partial: true}, nil})
+		lines[function+" skipped"] = logged(t, function, ended{watch.Skip("the run completed elsewhere"), nil})
+		lines[function+" failed"] = logged(t, function, ended{watch.Outcome{}, errors.New("run completed, not")})
 	}
 	want := map[string][]string{
 		"silence-emergencyaccess": {"EmergencyAccess completed", "EmergencyAccess partial"}, // its message says what is not known
@@ -65,12 +67,12 @@ func TestInfraAlarms(t *testing.T) {
 
 // ended is a run that ended so.
 type ended struct {
-	done outcome
+	done watch.Outcome
 	err  error
 }
 
-func (e ended) tick(context.Context, *slog.Logger, bool) (outcome, error) { return e.done, e.err }
-func (e ended) glance(context.Context, *slog.Logger) (outcome, error)     { return e.done, e.err }
+func (e ended) Run(context.Context, *slog.Logger, bool) (watch.Outcome, error) { return e.done, e.err }
+func (e ended) Poll(context.Context, *slog.Logger) (watch.Outcome, error)      { return e.done, e.err }
 
 // logged is what the handler logs when the host invokes a function.
 func logged(t *testing.T, function string, run runner) string {

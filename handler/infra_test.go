@@ -12,6 +12,8 @@ import (
 
 	"breakglass"
 	"breakglass/internal/config"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 )
 
 // infraWith are the app settings of an installation with these sinks.
@@ -83,22 +85,22 @@ func TestInfraSettingsAreAccepted(t *testing.T) {
 	for _, cloud := range []string{"public", "usgovernment", "dod", "china"} {
 		for _, language := range []string{"en", "ja"} {
 			w := accepted(t, cloud+", "+language, withWebhooks(t, cloud, language))
-			if w != nil && (len(w.channels) != 4 || w.store == nil || w.pulse == nil || w.language != language || len(w.settings.Accounts) != 2) {
-				t.Errorf("%s, %s: %d channels, %d accounts, language %q", cloud, language, len(w.channels), len(w.settings.Accounts), w.language)
+			if w != nil && (len(w.Channels) != 4 || w.Store == nil || w.Pulse == nil || w.Language != language || len(w.Settings.Accounts) != 2) {
+				t.Errorf("%s, %s: %d channels, %d accounts, language %q", cloud, language, len(w.Channels), len(w.Settings.Accounts), w.Language)
 			}
 		}
 	}
-	if w := accepted(t, "bot", withBot(t)); w != nil && len(w.channels) != 2 {
-		t.Errorf("bot: %d channels", len(w.channels))
+	if w := accepted(t, "bot", withBot(t)); w != nil && len(w.Channels) != 2 {
+		t.Errorf("bot: %d channels", len(w.Channels))
 	}
 }
 
 // accepted sets the program up with what Terraform writes; nil if it refuses.
-func accepted(t *testing.T, about string, settings map[string]string) *watch {
+func accepted(t *testing.T, about string, settings map[string]string) *watch.Watch {
 	t.Helper()
 	given := followed(t, settings)
 	given["IDENTITY_ENDPOINT"], given["IDENTITY_HEADER"] = "http://127.0.0.1:1/token", "x" // the platform's
-	w, err := setUp(func(name string) string { return given[name] }, t.TempDir())
+	w, err := wiring.SetUp(func(name string) string { return given[name] }, t.TempDir(), version)
 	if err != nil {
 		t.Errorf("%s: %v", about, err)
 		return nil
@@ -124,8 +126,8 @@ func TestInfraExample(t *testing.T) {
 		}
 	}
 	w := accepted(t, "example", readInfra(t, variables).settings(t))
-	if w != nil && (len(w.settings.Accounts) != 2 || len(w.channels) != 2) {
-		t.Errorf("%d accounts, %d channels", len(w.settings.Accounts), len(w.channels))
+	if w != nil && (len(w.Settings.Accounts) != 2 || len(w.Channels) != 2) {
+		t.Errorf("%d accounts, %d channels", len(w.Settings.Accounts), len(w.Channels))
 	}
 }
 
@@ -140,7 +142,7 @@ func TestInfraSettingsAreThePrograms(t *testing.T) {
 		given := followed(t, settings)
 		given["IDENTITY_ENDPOINT"] = "http://127.0.0.1:1/token"
 		given["BREAKGLASS_ACCOUNTS"] = "ea01@contoso.example"
-		_, _ = setUp(func(name string) string { read[name] = true; return given[name] }, t.TempDir()) // the other test looks at the error
+		_, _ = wiring.SetUp(func(name string) string { read[name] = true; return given[name] }, t.TempDir(), version) // the other test looks at the error
 	}
 	for _, file := range [][]byte{breakglass.FunctionJSON, breakglass.WatchJSON} {
 		for _, name := range regexp.MustCompile(`%([^%]+)%`).FindAllSubmatch(file, -1) {

@@ -7,13 +7,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"breakglass/internal/watch"
 )
 
 // A logHandler writes errors to one stream and everything else to another: the
 // Functions host takes a line on standard error for an error and one on standard
 // output for information. Each line is one object of JSON, of which docs/queries.md and
 // the alarms of infra name the texts and the fields. Who reads the log need not know the
-// tenant, so nobody's name or id is in a line.
+// Tenant, so nobody's name or id is in a line.
 // https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers
 type logHandler struct{ info, errors slog.Handler }
 
@@ -39,7 +41,7 @@ func nameless(_ []string, a slog.Attr) slog.Attr {
 	case a.Key == "invocation", a.Key == "stack":
 		return a
 	case isError:
-		text = oneLine(err)
+		text = watch.OneLine(err)
 	case a.Value.Kind() == slog.KindString:
 		text = a.Value.String()
 	default:

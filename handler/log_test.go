@@ -20,6 +20,7 @@ import (
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/testbed"
+	"breakglass/internal/watch"
 )
 
 // parsed reads what was logged, a line each.
@@ -84,7 +85,7 @@ func eventful(t *testing.T) (log string, w *testbed.Testbed) {
 	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
 	glance(t, h)
 	glance(t, h)
-	return console(h) + logged(t, "Watch", ended{skip("another run is in progress"), nil}), w
+	return console(h) + logged(t, "Watch", ended{watch.Skip("another run is in progress"), nil}), w
 }
 
 // TestLog reads all that is logged when much happens.
@@ -208,7 +209,7 @@ func TestCall(t *testing.T) {
 // TestFailedRunCounts: a run that failed says what it had done.
 func TestFailedRunCounts(t *testing.T) {
 	t.Parallel()
-	log := logged(t, "EmergencyAccess", ended{outcome{traffic: graph.Traffic{Requests: 7, Throttled: 3}, sent: 1}, context.DeadlineExceeded})
+	log := logged(t, "EmergencyAccess", ended{watch.Outcome{Traffic: graph.Traffic{Requests: 7, Throttled: 3}, Sent: 1}, context.DeadlineExceeded})
 	lines := parsed(t, log)
 	if last := lines[len(lines)-1]; last["msg"] != "run failed" || last["requests"] != 7. || last["throttled"] != 3. || last["sent"] != 1. || last["pass"] != nil || last["whole"] != nil {
 		t.Errorf("it says %v", last)

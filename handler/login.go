@@ -9,6 +9,8 @@ import (
 	"breakglass/defect"
 	"breakglass/internal/config"
 	"breakglass/internal/graph"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 	"breakglass/report"
 )
 
@@ -33,12 +35,12 @@ func (i identity) check() error {
 
 // reader builds the reader of a live tenant; with --login it waits for a person.
 func (p program) reader(ctx context.Context, c config.Config, i identity) (*graph.Reader, error) {
-	o := readerOptions(c, p.progress())
+	o := wiring.ReaderOptions(c, p.progress())
 	o.Caught = func(caught *defect.Error) {
-		fmt.Fprintf(p.stderr, "breakglass: %s\n", p.words(caught.Error()+": "+reportIt))
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", p.words(caught.Error()+": "+watch.ReportIt))
 	}
 	if !i.login {
-		return newReader(o, p.getenv)
+		return wiring.NewReader(o, p.getenv)
 	}
 	scopes, err := p.announce(i)
 	if err != nil {

@@ -1,5 +1,5 @@
 // Command breakglass watches the emergency access accounts of a Microsoft Entra
-// tenant. It is an Azure Functions custom handler when the Functions host starts
+// Tenant. It is an Azure Functions custom handler when the Functions host starts
 // it, and a command line otherwise.
 //
 // This package is wiring: it knows the environment, the command line, the host's
@@ -19,9 +19,10 @@ import (
 
 	"breakglass/defect"
 	"breakglass/internal/config"
+	"breakglass/internal/watch"
 )
 
-// version is set when a package is built.
+// Version is set when a package is built.
 var version = "dev"
 
 // portSetting is how the Functions host says on which port it expects the handler.
@@ -64,14 +65,14 @@ func usagef(format string, args ...any) error { return usageError{fmt.Sprintf(fo
 // errFound says that results are at least as severe as --fail-on asks.
 var errFound = errors.New("results are at least as severe as --fail-on")
 
-// run does what the arguments say and returns the exit code.
+// full does what the arguments say and returns the exit code.
 func (p program) run(ctx context.Context, args []string) int {
 	if len(args) == 0 && p.getenv(portSetting) != "" {
 		return p.serve(ctx)
 	}
 	var err error
 	if caught := defect.In(func() { err = p.command(ctx, args) }); caught != nil {
-		err = fmt.Errorf("%w: %s\n%s", caught, reportIt, caught.Stack())
+		err = fmt.Errorf("%w: %s\n%s", caught, watch.ReportIt, caught.Stack())
 	}
 	say := func(text string) {
 		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(config.Withhold(p.words(text), p.words, args...)))

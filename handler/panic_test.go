@@ -14,11 +14,13 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
-	"breakglass/checks"
 	"breakglass/defect"
+	"breakglass/internal/config"
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/testbed"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 	"breakglass/notify"
 	"breakglass/tenant"
 )
@@ -26,7 +28,7 @@ import (
 // A fragile world is one in which a part of the program panics, when it is told to.
 type fragile struct {
 	*testbed.Testbed
-	*caretaker
+	*watch.Installation
 	getenv func(string) string
 	at     time.Time
 	breaks string // which part
@@ -45,22 +47,26 @@ func newFragile(t *testing.T) *fragile {
 		env[name] = value
 	}
 	f := &fragile{Testbed: w, at: time.Now(), getenv: func(name string) string { return env[name] }}
-	f.caretaker = newCaretaker(func(name string) string { return f.getenv(name) }, nil, w.App)
-	f.now = func() time.Time { return f.at }
+	f.Installation = newCaretaker(func(name string) string { return f.getenv(name) }, nil, w.App)
+	f.Now = func() time.Time { return f.at }
 	var err error
-	if f.watch, err = setUp(f.getenv, w.App); err != nil {
+	if f.Watch, err = wiring.SetUp(f.getenv, w.App, version); err != nil {
 		t.Fatal(err)
 	}
-	f.watch.now = f.now
-	o := readerOptions(f.watch.config, nil)
-	o.Credential, o.Caught = askedOf{w.Identity}, f.watch.caught.add
+	f.Watch.Now = f.Now
+	c, err := config.Load(f.getenv, w.App)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := wiring.ReaderOptions(c, nil)
+	o.Credential, o.Caught = askedOf{w.Identity}, f.Watch.Caught.Add
 	reader, err := graph.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.watch.source = fragileSource{reader, f}
-	for i, c := range f.watch.channels {
-		f.watch.channels[i].sink = fragileSink{c.sink, f}
+	f.Watch.Source = fragileSource{reader, f}
+	for i, c := range f.Watch.Channels {
+		f.Watch.Channels[i].Sink = fragileSink{c.Sink, f}
 	}
 	return f
 }
@@ -96,22 +102,22 @@ func (f *fragile) breaking(part string) {
 }
 
 type fragileSource struct {
-	source
+	watch.Source
 	*fragile
 }
 
 func (s fragileSource) Snapshot(ctx context.Context, known ...string) tenant.Snapshot {
 	s.breaking("reading")
-	return s.source.Snapshot(ctx, known...)
+	return s.Source.Snapshot(ctx, known...)
 }
 
 func (s fragileSource) Logs(ctx context.Context, q graph.LogQuery) tenant.Snapshot {
 	s.breaking("the logs")
-	return s.source.Logs(ctx, q)
+	return s.Source.Logs(ctx, q)
 }
 
 type fragileSink struct {
-	sink
+	watch.Sink
 	*fragile
 }
 
@@ -121,10 +127,10 @@ func (s fragileSink) Notify(ctx context.Context, p notify.Posting) (notify.Recei
 	if s.breaks == "refusing" {
 		return notify.Receipt{}, &notify.Error{Class: notify.Retryable, Reason: "not now"}
 	}
-	return s.sink.Notify(ctx, p)
+	return s.Sink.Notify(ctx, p)
 }
 
-// run makes one run, a day after the one before or with some minutes between, and returns
+// full makes one run, a day after the one before or with some minutes between, and returns
 // what was told of the installation.
 func (f *fragile) run(t *testing.T, daily bool, breaks string) (toldSlack, toldTeams int, err error) {
 	t.Helper()
@@ -133,15 +139,15 @@ func (f *fragile) run(t *testing.T, daily bool, breaks string) (toldSlack, toldT
 	log := slog.New(newLogHandler(&f.log, &f.errs))
 	before := [2]int{len(toldOfInstallation(f.Slack)), len(toldOfInstallation(f.Teams))}
 	if daily {
-		_, err = f.tick(t.Context(), log, true)
+		_, err = f.Run(t.Context(), log, true)
 	} else {
-		_, err = f.glance(t.Context(), log)
+		_, err = f.Poll(t.Context(), log)
 	}
 	return len(toldOfInstallation(f.Slack)) - before[0], len(toldOfInstallation(f.Teams)) - before[1], err
 }
 
 // TestPanicIsTold: a panic, wherever it is, is told at the first time and once; what waits is
-// sent all the same; and it is over when it is.
+// Sent all the same; and it is over when it is.
 func TestPanicIsTold(t *testing.T) {
 	t.Parallel()
 	for part, daily := range map[string]bool{"reading": true, "the logs": false} {
@@ -222,32 +228,11 @@ func TestDeliveryPanics(t *testing.T) {
 	f.logged(t)
 }
 
-// TestCheckPanicIsTold: a check that panicked is told of at once, by its text, though the run
-// is made; a look at the logs alone does not make it over.
-func TestCheckPanicIsTold(t *testing.T) {
-	t.Parallel()
-	f := newFragile(t)
-	caught := defect.In(func() { panic("of " + secretName) })
-	f.note(true, outcome{summary: &checks.Summary{}, defects: []notify.Trouble{defective("", caught)}}, nil)
-	log := slog.New(slog.DiscardHandler)
-	f.tell(t.Context(), log, true, f.doubts)
-	f.note(false, outcome{}, nil)
-	f.tell(t.Context(), log, false, f.doubts)
-	if n := len(toldOfInstallation(f.Slack)); n != 1 {
-		t.Errorf("told %d", n)
-	}
-	f.note(true, outcome{summary: &checks.Summary{}}, nil)
-	f.tell(t.Context(), log, true, f.doubts)
-	if n := len(toldOfInstallation(f.Slack)); n != 2 {
-		t.Errorf("its end is not told: %d", n)
-	}
-}
-
 // TestSetUpPanics: a panic of the setting up is told like any other.
 func TestSetUpPanics(t *testing.T) {
 	t.Parallel()
 	f := newFragile(t)
-	f.watch = nil
+	f.Watch = nil
 	getenv, calls := f.getenv, 0
 	f.getenv = func(name string) string {
 		if calls++; calls == 1 {

@@ -37,9 +37,13 @@ func auditColumns() map[string][]string {
 // program logs.
 func TestQueries(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
+	var files []string
+	for _, pattern := range []string{"*.go", "../internal/watch/*.go"} {
+		some, err := filepath.Glob(pattern)
+		if err != nil || len(some) == 0 {
+			t.Fatal(pattern, err)
+		}
+		files = append(files, some...)
 	}
 	var source strings.Builder
 	for _, file := range files {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -13,6 +14,8 @@ import (
 	"testing"
 
 	"breakglass/internal/config"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 )
 
 // A planted secret, of which no part of what authorises may be seen.
@@ -99,7 +102,11 @@ func TestSecretsInSettings(t *testing.T) {
 			}
 			c := newCaretaker(getenv, environ, w.App)
 			log := slog.New(newLogHandler(&said, &said))
-			_, err := c.attend(t.Context(), log, true, func(*watch) (outcome, error) { return outcome{}, errors.New("it went no further") })
+			c.SetUp = func() (*watch.Watch, error) {
+				_, err := wiring.SetUp(getenv, w.App, version)
+				return nil, cmp.Or(err, errors.New("it went no further"))
+			}
+			_, err := c.Run(t.Context(), log, true)
 			log.ErrorContext(t.Context(), "run failed", "err", err)
 			for _, body := range slices.Concat(w.Slack.Posted()[slack:], w.Teams.Posted()[teams:]) {
 				said.Write(body)

@@ -16,6 +16,8 @@ import (
 	"breakglass/defect"
 	"breakglass/internal/config"
 	"breakglass/internal/state"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 	"breakglass/notify"
 )
 
@@ -47,7 +49,7 @@ func listen(ctx context.Context, port string, h http.Handler) error {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
-		// A tick in progress has until then to save what it told.
+		// A Run in progress has until then to save what it told.
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
 		return server.Shutdown(grace)
@@ -84,8 +86,8 @@ type handler struct {
 
 // A runner makes the runs of the two timers, and says what it did.
 type runner interface {
-	tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error)
-	glance(ctx context.Context, log *slog.Logger) (outcome, error)
+	Run(ctx context.Context, log *slog.Logger, scheduled bool) (watch.Outcome, error)
+	Poll(ctx context.Context, log *slog.Logger) (watch.Outcome, error)
 }
 
 // newHandler returns the handler of this installation. The watch is set up by the
@@ -96,14 +98,14 @@ func newHandler(getenv func(string) string, environ func() []string, log *slog.L
 }
 
 // newCaretaker is that of the app in a directory.
-func newCaretaker(getenv func(string) string, environ func() []string, dir string) *caretaker {
-	c := &caretaker{version: version, app: siteName(getenv), now: time.Now, failures: map[bool]failed{}}
-	c.setUp = func() (*watch, error) { return setUp(getenv, dir) }
-	c.reach = func(ctx context.Context) reach { return reachOf(ctx, getenv) }
-	c.examine = func(ctx context.Context) []notify.Trouble {
+func newCaretaker(getenv func(string) string, environ func() []string, dir string) *watch.Installation {
+	c := &watch.Installation{Version: version, App: siteName(getenv), Now: time.Now}
+	c.SetUp = func() (*watch.Watch, error) { return wiring.SetUp(getenv, dir, version) }
+	c.Reach = func(ctx context.Context) watch.Reach { return wiring.Reach(ctx, getenv) }
+	c.Examine = func(ctx context.Context) []notify.Trouble {
 		x := &examiner{
 			program: program{getenv: getenv, environ: environ}, surroundings: surroundings{getenv: getenv, names: namesOf(environ)},
-			flags: doctorFlags{offline: true}, base: dir, now: c.now,
+			flags: doctorFlags{offline: true}, base: dir, now: c.Now,
 		}
 		return x.faults(ctx)
 	}
@@ -124,22 +126,22 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.Serv
 // An invocation is what one of the timers asks for.
 type invocation struct {
 	name string
-	do   func(context.Context, *slog.Logger, runner) (outcome, error)
+	do   func(context.Context, *slog.Logger, runner) (watch.Outcome, error)
 	// waits is set if it waits for another run to end, for nobody comes again for it.
 	waits bool
 }
 
 // emergencyAccess is the daily timer: one full run.
 func (h *handler) emergencyAccess(w http.ResponseWriter, r *http.Request) {
-	h.invoked(w, r, invocation{"EmergencyAccess", func(ctx context.Context, log *slog.Logger, run runner) (outcome, error) {
-		return run.tick(ctx, log, true)
+	h.invoked(w, r, invocation{"EmergencyAccess", func(ctx context.Context, log *slog.Logger, run runner) (watch.Outcome, error) {
+		return run.Run(ctx, log, true)
 	}, true})
 }
 
-// watch is the five-minute timer: a look at the logs. There will be another.
+// Watch is the five-minute timer: a look at the logs. There will be another.
 func (h *handler) watch(w http.ResponseWriter, r *http.Request) {
-	h.invoked(w, r, invocation{"Watch", func(ctx context.Context, log *slog.Logger, run runner) (outcome, error) {
-		return run.glance(ctx, log)
+	h.invoked(w, r, invocation{"Watch", func(ctx context.Context, log *slog.Logger, run runner) (watch.Outcome, error) {
+		return run.Poll(ctx, log)
 	}, false})
 }
 
@@ -157,18 +159,18 @@ func (h *handler) invoked(w http.ResponseWriter, r *http.Request, f invocation) 
 	log.InfoContext(ctx, "invoked", "version", version, "pastDue", call.pastDue, "retry", call.retry)
 	started := time.Now()
 	done, err := h.turn(ctx, log, f)
-	log = log.With("durationMs", time.Since(started).Milliseconds()).With(done.attrs()...)
+	log = log.With("durationMs", time.Since(started).Milliseconds()).With(done.Attrs()...)
 	switch {
 	case err != nil:
-		log.ErrorContext(ctx, "run failed", "err", oneLine(err))
-		answer(w, http.StatusInternalServerError, "run failed: "+unnamed(oneLine(err))) // the host logs it
+		log.ErrorContext(ctx, "run failed", "err", watch.OneLine(err))
+		answer(w, http.StatusInternalServerError, "run failed: "+unnamed(watch.OneLine(err))) // the host logs it
 		return
-	case done.skipped:
-		log.InfoContext(ctx, "run skipped", "did", done.did)
+	case done.Skipped:
+		log.InfoContext(ctx, "run skipped", "did", done.Did)
 	default:
-		log.InfoContext(ctx, "run completed", "did", done.did, "whole", !done.partial)
+		log.InfoContext(ctx, "run completed", "did", done.Did, "whole", !done.Partial)
 	}
-	answer(w, http.StatusOK, done.did)
+	answer(w, http.StatusOK, done.Did)
 }
 
 // runID tells the lines of one run from those of others, shortly.
@@ -176,26 +178,26 @@ func runID() string { return strings.ToLower(rand.Text()[:10]) }
 
 // turn makes one run, when no other is in progress in this process. A run that waits in
 // vain has failed: the host tries again, and the log shows it.
-func (h *handler) turn(ctx context.Context, log *slog.Logger, f invocation) (outcome, error) {
+func (h *handler) turn(ctx context.Context, log *slog.Logger, f invocation) (watch.Outcome, error) {
 	select {
 	case h.running <- struct{}{}:
 	default:
 		if !f.waits {
-			return skip(state.ErrBusy.Error()), nil
+			return watch.Skip(state.ErrBusy.Error()), nil
 		}
 		select {
 		case h.running <- struct{}{}:
 		case <-ctx.Done():
-			return outcome{}, fmt.Errorf("the daily run was not made: after %v, %w", tickLimit, state.ErrBusy)
+			return watch.Outcome{}, fmt.Errorf("the daily run was not made: after %v, %w", tickLimit, state.ErrBusy)
 		}
 	}
 	defer func() { <-h.running }()
 	return h.run(ctx, log, f.do)
 }
 
-// run makes one run. The caretaker tells of panics; one of its own fails the run with a
+// full makes one run. The caretaker tells of panics; one of its own fails the run with a
 // reason and not the process, in which another function may be at work.
-func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (outcome, error)) (done outcome, err error) {
+func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (watch.Outcome, error)) (done watch.Outcome, err error) {
 	caught := defect.In(func() {
 		var run runner
 		if run, err = h.setUp(); err == nil {
@@ -203,7 +205,7 @@ func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Con
 		}
 	})
 	if caught != nil {
-		logDefect(ctx, log, caught)
+		watch.LogDefect(ctx, log, caught)
 		err = caught
 	}
 	return done, err
@@ -220,6 +222,3 @@ func answer(w http.ResponseWriter, status int, lines ...string) {
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // the host is gone: nobody is left to tell
 }
-
-// oneLine joins what errors.Join keeps on lines of their own.
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

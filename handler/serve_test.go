@@ -13,18 +13,20 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"breakglass/internal/watch"
 )
 
 // A ticker is a run of either timer.
 type ticker func(context.Context, *slog.Logger) (string, error)
 
-func (f ticker) tick(ctx context.Context, log *slog.Logger, _ bool) (outcome, error) {
+func (f ticker) Run(ctx context.Context, log *slog.Logger, _ bool) (watch.Outcome, error) {
 	did, err := f(ctx, log)
-	return outcome{did: did}, err
+	return watch.Outcome{Did: did}, err
 }
 
-func (f ticker) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
-	return f.tick(ctx, log, false)
+func (f ticker) Poll(ctx context.Context, log *slog.Logger) (watch.Outcome, error) {
+	return f.Run(ctx, log, false)
 }
 
 // exchange posts a body to a handler whose runs are the given function.

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"breakglass/internal/watch"
 )
 
 // The oracle judges what people were told from what happened, and knows nothing of how the
@@ -25,7 +27,7 @@ import (
 //   - A look that calls itself whole has asked for the sign-ins of each such account.
 //   - A run with which nothing is wrong does not fail.
 //
-// A run is sound if nothing was wrong with Graph, the storage, the process and the clock. What
+// A full is sound if nothing was wrong with Graph, the storage, the process and the clock. What
 // an unsound run owes is owed by the next sound one. An account that leaves, or whose use is
 // explained, before a sound run looked is owed nothing for what it did until then.
 type oracle struct {
@@ -105,7 +107,7 @@ type ran struct {
 	at                               time.Time
 	rightClock, wholeRead, storeHeld bool
 	killed                           bool
-	outcome                          outcome
+	outcome                          watch.Outcome
 	err                              error
 	asked                            []int // accounts whose sign-ins were asked for and given
 	lanes                            []heard

@@ -120,12 +120,12 @@ func oneLineOf(text string) string { return strings.Join(strings.Fields(text), "
 
 // unwhole accuses the handler of a look that left somebody out and says that it was whole.
 func (o *oracle) unwhole(r ran) {
-	if r.daily || r.killed || r.err != nil || r.outcome.skipped || r.outcome.partial {
+	if r.daily || r.killed || r.err != nil || r.outcome.Skipped || r.outcome.Partial {
 		return
 	}
 	for i, a := range o.accounts {
 		if a.watched && !a.gone && !slices.Contains(r.asked, i) {
-			o.accuse("not whole", "the look at %s left %s out, and says that it was whole: %s", stamp(r.at), a.short(), r.outcome.did)
+			o.accuse("not whole", "the look at %s left %s out, and says that it was whole: %s", stamp(r.at), a.short(), r.outcome.Did)
 		}
 	}
 }
@@ -136,7 +136,7 @@ func (o *oracle) failed(r ran) {
 	for _, m := range o.lanes {
 		wrong = wrong || m.waiting
 	}
-	if r.sound() && !wrong && (r.err != nil || r.outcome.skipped) {
-		o.accuse("failed", "the run at %s failed though nothing was wrong: %v %s", stamp(r.at), r.err, r.outcome.did)
+	if r.sound() && !wrong && (r.err != nil || r.outcome.Skipped) {
+		o.accuse("failed", "the run at %s failed though nothing was wrong: %v %s", stamp(r.at), r.err, r.outcome.Did)
 	}
 }

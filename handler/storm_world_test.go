@@ -17,9 +17,12 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 
 	"breakglass/checks"
+	"breakglass/internal/config"
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/testbed"
+	"breakglass/internal/watch"
+	"breakglass/internal/wiring"
 )
 
 // A storm is an installation in bad weather: the handler in this process, on a clock that is
@@ -88,7 +91,7 @@ func newStorm(t testing.TB, ways string) *storm {
 // truly is the time of the world.
 func (s *storm) truly() time.Time { return time.Unix(0, s.clock.Load()).UTC() }
 
-// now is the time on the handler's clock.
+// Now is the time on the handler's clock.
 func (s *storm) now() time.Time { return s.truly().Add(time.Duration(s.ahead.Load())) }
 
 // wait lets time go by.
@@ -133,19 +136,23 @@ func (s *storm) configure() {
 // start begins a new process: what the last one remembered by itself is gone.
 func (s *storm) start() {
 	c := newCaretaker(s.getenv, nil, s.App)
-	c.now = s.now
-	w, err := setUp(s.getenv, s.App)
+	c.Now = s.now
+	w, err := wiring.SetUp(s.getenv, s.App, version)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	o := readerOptions(w.config, nil)
-	o.Now = s.now
-	o.Credential = standInToken{s.Identity}
-	if w.source, err = graph.New(o); err != nil {
+	settings, err := config.Load(s.getenv, s.App)
+	if err != nil {
 		s.t.Fatal(err)
 	}
-	w.now, w.store = s.now, &shakyStore{w.store, s}
-	c.watch = w
+	o := wiring.ReaderOptions(settings, nil)
+	o.Now = s.now
+	o.Credential = standInToken{s.Identity}
+	if w.Source, err = graph.New(o); err != nil {
+		s.t.Fatal(err)
+	}
+	w.Now, w.Store = s.now, &shakyStore{w.Store, s}
+	c.Watch = w
 	s.handler = routes(slog.New(slog.DiscardHandler), func() (runner, error) { return hurried{c, s}, nil })
 }
 
@@ -173,14 +180,14 @@ type hurried struct {
 	s *storm
 }
 
-func (h hurried) tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error) {
-	done, err := h.runner.tick(hurry{ctx}, log, scheduled)
+func (h hurried) Run(ctx context.Context, log *slog.Logger, scheduled bool) (watch.Outcome, error) {
+	done, err := h.runner.Run(hurry{ctx}, log, scheduled)
 	h.s.last.outcome, h.s.last.err = done, err
 	return done, err
 }
 
-func (h hurried) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
-	done, err := h.runner.glance(hurry{ctx}, log)
+func (h hurried) Poll(ctx context.Context, log *slog.Logger) (watch.Outcome, error) {
+	done, err := h.runner.Poll(hurry{ctx}, log)
 	h.s.last.outcome, h.s.last.err = done, err
 	return done, err
 }
@@ -192,7 +199,7 @@ type hurry struct{ context.Context }
 // Deadline is sooner than the shortest wait between two attempts, half a second.
 func (hurry) Deadline() (time.Time, bool) { return time.Now().Add(400 * time.Millisecond), true }
 
-// run fires a timer, and lets the oracle judge what became of it.
+// full fires a timer, and lets the oracle judge what became of it.
 func (s *storm) run(daily bool) {
 	s.last = ran{daily: daily, at: s.truly(), rightClock: s.ahead.Load() == 0, wholeRead: s.reads.kind == ""}
 	s.store.begin()
@@ -216,7 +223,7 @@ func (s *storm) run(daily bool) {
 	}
 }
 
-// look gathers what people saw and what Graph was asked, for the oracle.
+// readLogs gathers what people saw and what Graph was asked, for the oracle.
 func (s *storm) look() {
 	requests := s.Graph.Requests()
 	for _, r := range requests[s.seen:] {
@@ -238,7 +245,7 @@ func (s *storm) look() {
 		return
 	}
 	r := s.last
-	s.says("%s, daily %v, sound %v: %s, partial %v, error %v, asked for the sign-ins of %v", stamp(r.at), r.daily, r.sound(), r.outcome.did, r.outcome.partial, r.err, r.asked)
+	s.says("%s, daily %v, sound %v: %s, partial %v, error %v, asked for the sign-ins of %v", stamp(r.at), r.daily, r.sound(), r.outcome.Did, r.outcome.Partial, r.err, r.asked)
 	for _, h := range r.lanes {
 		s.says("  %s, refused %v: %q", h.name, h.refused, h.texts)
 	}

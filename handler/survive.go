@@ -9,6 +9,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/config"
+	"breakglass/internal/watch"
 	"breakglass/report"
 	"breakglass/tenant"
 )
@@ -71,7 +72,7 @@ func (p program) survive(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	if err := sameTenant(s, c.Tenant); err != nil {
+	if err := watch.SameTenant(s, c.Tenant); err != nil {
 		return err
 	}
 	answer, err := f.answer(s, c)

@@ -201,7 +201,7 @@ func TestMemoryIsAttested(t *testing.T) {
 	glance(t, h)
 	store := state.NewDir(w.State)
 	m, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
-	beside, _, besideErr := store.Load(t.Context(), installationKey)
+	beside, _, besideErr := store.Load(t.Context(), "installation")
 	if err := errors.Join(err, besideErr); err != nil || beside.Kept["kitahama.onmicrosoft.com"].Serial != m.Serial {
 		t.Errorf("%d is kept, and attested %+v, %v", m.Serial, beside.Kept, err)
 	}

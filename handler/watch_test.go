@@ -2,27 +2,20 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"breakglass/alert"
-	"breakglass/checks"
-	"breakglass/internal/graph"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
-	"breakglass/tenant"
 )
 
 const firstAccount = "2c63888f-28f0-4481-be6d-dce7a7ace732" // ea01 of the made-up tenant
@@ -257,39 +250,6 @@ func TestAcknowledgementIsOfWhatWasTold(t *testing.T) {
 	}
 }
 
-// TestBusy: while another run is at work the watch leaves everything to it, and to its next
-// look; a daily run waits, and has failed if that was in vain.
-func TestBusy(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		store := state.NewDir(t.TempDir())
-		_, release, err := store.Lease(t.Context(), "home")
-		if err != nil {
-			t.Fatal(err)
-		}
-		w := &watch{keeping: &keeping{store: store, key: "home", now: time.Now}}
-		began := time.Now()
-		log := slog.New(slog.DiscardHandler)
-		if done, err := w.glance(t.Context(), log); err != nil || !done.skipped || done.did != "skipped: another run is in progress" {
-			t.Errorf("the watch: %+v, %v", done, err)
-		}
-		if done, err := w.tick(t.Context(), log, true); !errors.Is(err, state.ErrBusy) || done.skipped {
-			t.Errorf("the daily run: %+v, %v", done, err)
-		}
-		if waited := time.Since(began); waited > 2*leaseWait || waited < leaseWait {
-			t.Errorf("they waited %v", waited)
-		}
-		go func() {
-			time.Sleep(leaseWait / 2)
-			release()
-		}()
-		w.source, w.settings = reading{}, checks.Settings{}
-		if done, err := w.tick(t.Context(), log, true); err != nil || done.did == "" {
-			t.Errorf("after the other run: %+v, %v", done, err)
-		}
-	})
-}
-
 // TestWatchThatCouldNotRead: what happens while a log cannot be read is told when it can be,
 // and the looks meanwhile say that they were not whole.
 func TestWatchThatCouldNotRead(t *testing.T) {
@@ -379,34 +339,4 @@ func watermark(t testing.TB, w *testbed.Testbed) alert.Watermark {
 		t.Fatal(err)
 	}
 	return m.Watch
-}
-
-// A reading is a source that always reads the same.
-type reading struct {
-	source
-	snapshot tenant.Snapshot
-}
-
-func (r reading) Snapshot(context.Context, ...string) tenant.Snapshot { return r.snapshot }
-func (r reading) Traffic() graph.Traffic                              { return graph.Traffic{} }
-
-// TestPromptedKeepsWhatItSaw: what made a run necessary is in it even where the run cannot
-// read the log, and that there may be more is too.
-func TestPromptedKeepsWhatItSaw(t *testing.T) {
-	t.Parallel()
-	in := tenant.SignIn{ID: "in", UserID: tenant.Known(firstAccount)}
-	seen := tenant.Snapshot{SignIns: tenant.Known([]tenant.SignIn{in}), DirectoryAudits: tenant.Known([]tenant.DirectoryAudit{{ID: "changed"}})}
-	throttled := &tenant.UnreadError{Status: 429}
-	for name, full := range map[string]tenant.Snapshot{
-		"unread":         {SignIns: tenant.Unread[[]tenant.SignIn](throttled), DirectoryAudits: tenant.Unread[[]tenant.DirectoryAudit](throttled)},
-		"read in part":   {SignIns: tenant.Known([]tenant.SignIn{}), DirectoryAudits: tenant.Known([]tenant.DirectoryAudit{}), Unreadable: map[string]tenant.UnreadError{"users/" + firstAccount + "/signIns": *throttled, "groups/g/directoryAudits": *throttled}},
-		"read as before": seen,
-	} {
-		s := prompted{reading{snapshot: full}, seen}.Snapshot(t.Context())
-		signIns, err := s.SignInsOf(firstAccount)
-		audits, auditErr := s.Audits(firstAccount, nil)
-		if len(signIns) != 1 || len(audits) != 1 || (err == nil) != (name == "read as before") || (auditErr == nil) != (name == "read as before") {
-			t.Errorf("%s: %d sign-ins, %v; %d entries, %v", name, len(signIns), err, len(audits), auditErr)
-		}
-	}
 }

@@ -2,6 +2,7 @@ package config
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -16,6 +17,14 @@ type Mistake struct {
 	Expected text.Text // zero where What says it all
 }
 
+// Where returns "file:line", or the app setting.
+func (m Mistake) Where() string {
+	if m.Line > 0 {
+		return fmt.Sprintf("%s:%d", m.Source, m.Line)
+	}
+	return m.Source
+}
+
 // Error returns "file:line: what is wrong; what is expected".
 func (m Mistake) Error() string { return m.Text().String() }
 
@@ -25,10 +34,7 @@ func (m Mistake) Text() text.Text {
 	if !m.Expected.IsZero() {
 		said = text.Clauses(m.What, m.Expected)
 	}
-	if m.Line > 0 {
-		return say("%s:%s: %s", named(m.Source), number(m.Line), said)
-	}
-	return say("%s: %s", named(m.Source), said)
+	return say("%s: %s", named(m.Where()), said)
 }
 
 // Mistakes are everything that is wrong, in the order of the file's lines.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"breakglass/checks"
+	"breakglass/internal/wiring"
 	"breakglass/tenant"
 )
 
@@ -30,7 +31,7 @@ func (i Identity) Judge() []Finding {
 	}
 	if i.Err != nil {
 		return []Finding{
-			finding(AreaIdentity, "", Fault, "there is no token for Microsoft Graph: %s", oneLine(i.Err)).fix("%s", i.Remedy()),
+			finding(AreaIdentity, "", Fault, "there is no token for Microsoft Graph: %s", oneLine(i.Err)).fix("%s", wiring.TokenRemedy(i.Managed)),
 			finding(AreaPermissions, "", Skipped, "there is no token that would say them"),
 		}
 	}
@@ -48,14 +49,6 @@ func (i Identity) Judge() []Finding {
 	}
 	who := finding(AreaIdentity, "", OK, "there is a token for Microsoft Graph, of the identity %s", cmp.Or(i.ObjectID, "whose id it does not say"))
 	return append([]Finding{who}, i.permissions()...)
-}
-
-// Remedy says what to do where the identity gives no token.
-func (i Identity) Remedy() string {
-	if i.Managed {
-		return "see that the identity is assigned to the app, and that AZURE_CLIENT_ID is its client id (not its object id)"
-	}
-	return "sign in with az login, or give --login; in the app it is the identity that is asked"
 }
 
 // permissions holds the token's application permissions to those that are needed.
@@ -192,16 +185,13 @@ func (r Reading) refused() []Finding {
 	return all
 }
 
-// RefusedRemedy says what to do where Microsoft Graph takes no token of the identity.
-const RefusedRemedy = "see that BREAKGLASS_GRAPH_URL is of the cloud that the identity is in, and that the clock is right"
-
 func (r Reading) refusalRemedy(reason tenant.UnreadError) string {
 	permission := tenant.SourceOf(reason.Key).Permission
 	switch {
 	case r.Identity.Person:
 		return "sign in as somebody whose role may read it, such as Global Reader"
 	case reason.Status == 401:
-		return RefusedRemedy
+		return wiring.RefusedRemedy
 	case permission == "", r.Identity.Opaque:
 		return "see whether the permission was granted, and whether a policy protects it"
 	}

@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"context"
@@ -14,27 +14,27 @@ import (
 	"breakglass/internal/state"
 )
 
-// keeping is where one tenant's memory is kept, and what this process knows of it.
-type keeping struct {
-	store  state.Store // nil if none is configured
-	key    string      // under which the memory is kept
-	now    func() time.Time
-	caught *defects // panics that cost a part of a run
+// State is where one tenant's memory is kept, and what this process knows of it.
+type State struct {
+	Store  state.Store // nil if none is configured
+	Key    string      // under which the memory is kept
+	Now    func() time.Time
+	Caught *Defects // panics that cost a part of a run
 
 	recollection
 }
 
-// lease makes whoever holds it the only one, and waits a while for another to end.
-func (k *keeping) lease(ctx context.Context, wait time.Duration) (context.Context, func(), error) {
-	if k.store == nil {
+// Lease makes whoever holds it the only one, and waits a while for another to end.
+func (k *State) Lease(ctx context.Context, wait time.Duration) (context.Context, func(), error) {
+	if k.Store == nil {
 		return ctx, func() {}, nil
 	}
 	const again = 2 * time.Second
 	for {
-		leased, release, err := k.store.Lease(ctx, k.key)
+		leased, release, err := k.Store.Lease(ctx, k.Key)
 		if err == nil {
 			return leased, func() {
-				k.caught.add(defect.From(context.Cause(leased)))
+				k.Caught.Add(defect.From(context.Cause(leased)))
 				release()
 			}, nil
 		}
@@ -48,15 +48,15 @@ func (k *keeping) lease(ctx context.Context, wait time.Duration) (context.Contex
 	}
 }
 
-// update changes what is remembered from outside of a run, while no run is at work. What to
+// Update changes what is remembered from outside of a run, while no run is at work. What to
 // do is done again where another was faster: to what that one left.
-func (k *keeping) update(ctx context.Context, do func(*alert.Memory) error) error {
-	leased, release, err := k.lease(ctx, leaseWait)
+func (k *State) Update(ctx context.Context, do func(*alert.Memory) error) error {
+	leased, release, err := k.Lease(ctx, leaseWait)
 	if err != nil {
 		return err
 	}
 	defer release()
-	d := k.desk(slog.New(slog.DiscardHandler))
+	d := k.session(slog.New(slog.DiscardHandler))
 	if err := d.recall(leased); err != nil {
 		return err
 	}
@@ -77,9 +77,9 @@ func (k *keeping) update(ctx context.Context, do func(*alert.Memory) error) erro
 	return errors.Join(refused, err)
 }
 
-// A desk is the memory during one run.
-type desk struct {
-	*keeping
+// A session is the memory during one run.
+type session struct {
+	*State
 	log      *slog.Logger
 	id       string // tells this run from others
 	memory   alert.Memory
@@ -89,8 +89,10 @@ type desk struct {
 	noticing string // what another hand did, as this run found it; empty if nothing
 }
 
-// desk begins a run.
-func (k *keeping) desk(log *slog.Logger) *desk { return &desk{keeping: k, log: log, id: rand.Text()} }
+// session begins a run.
+func (k *State) session(log *slog.Logger) *session {
+	return &session{State: k, log: log, id: rand.Text()}
+}
 
 // A recollection is what a process knows of the memory from its earlier runs: enough to go on
 // where it cannot be kept, and to notice that another hand was at it.
@@ -109,16 +111,16 @@ type recollection struct {
 // recall returns what is remembered. A memory that cannot be used is replaced, and one
 // that cannot be reached costs repetition, never silence. What another hand did to it is
 // noted, to be told.
-func (d *desk) recall(ctx context.Context) error {
-	d.memory = alert.NewMemory(d.key)
-	if d.store == nil {
+func (d *session) recall(ctx context.Context) error {
+	d.memory = alert.NewMemory(d.Key)
+	if d.Store == nil {
 		if d.last != nil {
 			d.memory = *d.last
 		}
 		return nil
 	}
 	d.heed(ctx)
-	kept, v, err := d.store.Load(ctx, d.key)
+	kept, v, err := d.Store.Load(ctx, d.Key)
 	d.at = v
 	touch, kept := d.found(kept, err)
 	switch {
@@ -152,8 +154,8 @@ func (d *desk) recall(ctx context.Context) error {
 
 // found judges what the store gave: what another hand did, if one did anything, and what of
 // it can be used.
-func (d *desk) found(kept alert.Memory, err error) (*alert.Touch, alert.Memory) {
-	now := d.now()
+func (d *session) found(kept alert.Memory, err error) (*alert.Touch, alert.Memory) {
+	now := d.Now()
 	t := &alert.Touch{At: now, Last: d.kept.At}
 	switch {
 	case errors.Is(err, state.ErrUnusable):
@@ -188,7 +190,7 @@ func replaces(t *alert.Touch) bool { return t != nil && t.How != alert.Foreign }
 
 // note takes what another hand did into the memory, until people heard. What is found again,
 // as the memory cannot be put in order, they have heard.
-func (d *desk) note(ctx context.Context, t *alert.Touch) {
+func (d *session) note(ctx context.Context, t *alert.Touch) {
 	if t == nil {
 		d.noticing, d.noticed = "", ""
 		return
@@ -202,9 +204,9 @@ func (d *desk) note(ctx context.Context, t *alert.Touch) {
 }
 
 // have notes a memory that the store has.
-func (d *desk) have(m alert.Memory) {
+func (d *session) have(m alert.Memory) {
 	if m.Serial > d.kept.Serial {
-		d.kept = alert.Mark{Serial: m.Serial, At: d.now()}
+		d.kept = alert.Mark{Serial: m.Serial, At: d.Now()}
 	}
 	if d.last == nil || m.Serial > d.last.Serial {
 		d.last = &m
@@ -214,7 +216,7 @@ func (d *desk) have(m alert.Memory) {
 // change changes the memory and keeps it, as one step. Another run may have changed it
 // meanwhile: then the change is made to what that one left. What another hand left is put
 // back.
-func (d *desk) change(ctx context.Context, do func(*alert.Memory)) error {
+func (d *session) change(ctx context.Context, do func(*alert.Memory)) error {
 	change := func(m *alert.Memory) {
 		do(m)
 		m.Serial++
@@ -227,7 +229,7 @@ func (d *desk) change(ctx context.Context, do func(*alert.Memory)) error {
 			return err
 		}
 		mine := d.memory
-		kept, v, loadErr := d.store.Load(ctx, d.key)
+		kept, v, loadErr := d.Store.Load(ctx, d.Key)
 		touch, kept := d.found(kept, loadErr)
 		switch {
 		case replaces(touch):
@@ -250,16 +252,16 @@ func (d *desk) change(ctx context.Context, do func(*alert.Memory)) error {
 }
 
 // save keeps the memory. A run goes on without: it is the next one that suffers.
-func (d *desk) save(ctx context.Context) error {
+func (d *session) save(ctx context.Context) error {
 	mine := d.memory
 	d.last, d.noticed, d.unattested = &mine, d.noticing, nil
-	if d.store == nil || d.down {
+	if d.Store == nil || d.down {
 		return nil
 	}
 	// What was told must be kept even if the time for the run is over.
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
-	next, err := d.store.Save(grace, d.memory, d.at)
+	next, err := d.Store.Save(grace, d.memory, d.at)
 	switch {
 	case err == nil:
 		d.at, d.noticing, d.noticed = next, "", "" // it is in order: what is found now is new

@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"context"
@@ -16,48 +16,48 @@ import (
 	"breakglass/tenant"
 )
 
-// glance is the five-minute watch: it reads the logs of the accounts alone, and makes a
+// Poll is the five-minute watch: it reads the logs of the accounts alone, and makes a
 // full run of it if there is anything that nobody has seen, if somebody explained what
 // was seen, if a drill was announced or is over, or if the logs can be read again. It also
 // sends what waits in the outboxes. When nothing happened it reads the memory and the logs, and writes nothing.
-func (w *watch) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
-	if w.store == nil {
-		return skip("without BREAKGLASS_STATE nothing can be told once"), nil
+func (w *Watch) Poll(ctx context.Context, log *slog.Logger) (Outcome, error) {
+	if w.Store == nil {
+		return Skip("without BREAKGLASS_STATE nothing can be told once"), nil
 	}
-	d := w.desk(log)
+	d := w.session(log)
 	if err := d.recall(ctx); err != nil {
-		return outcome{}, err
+		return Outcome{}, err
 	}
 	if d.memory.Report == nil { // a new installation need not wait for its first day
 		log.InfoContext(ctx, "nothing is remembered: making the first run")
-		return w.tick(ctx, log, false)
+		return w.Run(ctx, log, false)
 	}
 	if len(d.memory.Touched) > 0 {
-		return w.tick(ctx, log, false)
+		return w.Run(ctx, log, false)
 	}
-	seen := w.look(ctx, log, &d.memory)
+	seen := w.readLogs(ctx, log, &d.memory)
 	done, err := w.follow(ctx, log, seen, &d.memory)
-	done.traffic = done.traffic.Plus(seen.traffic)
-	if _, told := errors.AsType[*notSignedIn](err); !told {
-		err = errors.Join(tokenTrouble(seen.logs, w.signer), err)
+	done.Traffic = done.Traffic.Plus(seen.traffic)
+	if _, told := errors.AsType[*NotSignedIn](err); !told {
+		err = errors.Join(TokenTrouble(seen.logs, w.Signer), err)
 	}
 	return done, err
 }
 
 // follow does what a look at the logs asks for.
-func (w *watch) follow(ctx context.Context, log *slog.Logger, seen sight, m *alert.Memory) (outcome, error) {
-	if len(seen.news) == 0 && (m.Explained() || m.DrillsUnheard(w.policy.Drills, seen.at) || !seen.unread && m.Recovered(seen.at)) {
-		return w.tick(ctx, log, false)
+func (w *Watch) follow(ctx context.Context, log *slog.Logger, seen poll, m *alert.Memory) (Outcome, error) {
+	if len(seen.news) == 0 && (m.Explained() || m.DrillsUnheard(w.Policy.Drills, seen.at) || !seen.unread && m.Recovered(seen.at)) {
+		return w.Run(ctx, log, false)
 	}
 	if len(seen.news) == 0 && !m.Due(seen.at) && !m.Watch.Stale(seen.at, seen.partial) {
-		return outcome{did: "nothing new" + seen.but(), partial: seen.partial, waiting: waiting(*m)}, nil
+		return Outcome{Did: "nothing new" + seen.but(), Partial: seen.partial, Waiting: waiting(*m)}, nil
 	}
-	leased, release, err := w.lease(ctx, 0)
+	leased, release, err := w.Lease(ctx, 0)
 	if errors.Is(err, state.ErrBusy) { // the next look finds the same
-		return skip(err.Error()), nil
+		return Skip(err.Error()), nil
 	}
 	if err != nil {
-		return outcome{partial: seen.partial}, err
+		return Outcome{Partial: seen.partial}, err
 	}
 	defer release()
 	if len(seen.news) > 0 {
@@ -66,8 +66,8 @@ func (w *watch) follow(ctx context.Context, log *slog.Logger, seen sight, m *ale
 	return w.drain(leased, log, seen)
 }
 
-// A sight is what a look at the logs brought.
-type sight struct {
+// A poll is what a look at the logs brought.
+type poll struct {
 	at      time.Time // when they were asked for
 	logs    tenant.Snapshot
 	news    []string
@@ -77,7 +77,7 @@ type sight struct {
 }
 
 // but says what a partial look cannot.
-func (s sight) but() string {
+func (s poll) but() string {
 	switch {
 	case s.unread:
 		return ", but a log could not be read"
@@ -87,39 +87,39 @@ func (s sight) but() string {
 	return ""
 }
 
-// look reads the logs.
-func (w *watch) look(ctx context.Context, log *slog.Logger, m *alert.Memory) sight {
-	s := sight{at: w.now()}
-	s.logs = w.source.Logs(ctx, graph.LogQuery{Since: m.ReadFrom(s.at), Accounts: w.watched(m), Groups: m.Watch.Targets})
+// readLogs reads the logs.
+func (w *Watch) readLogs(ctx context.Context, log *slog.Logger, m *alert.Memory) poll {
+	s := poll{at: w.Now()}
+	s.logs = w.Source.Logs(ctx, graph.LogQuery{Since: m.ReadFrom(s.at), Accounts: w.watched(m), Groups: m.Watch.Targets})
 	s.news, s.unread = m.News(s.logs), alert.Partial(s.logs)
 	s.partial = s.unread || m.LeftOut()
-	s.traffic = w.source.Traffic()
+	s.traffic = w.Source.Traffic()
 	log.InfoContext(ctx, "logs read", "new", len(s.news), "whole", !s.partial,
 		"signIns", reasonFor(s.logs, "signIns", s.logs.SignIns), "audits", reasonFor(s.logs, "directoryAudits", s.logs.DirectoryAudits))
 	return s
 }
 
 // act makes a full run because of what the logs hold.
-func (w *watch) act(ctx context.Context, log *slog.Logger, seen sight) (outcome, error) {
-	done, err := w.run(ctx, log, pass{source: prompted{w.source, seen.logs}})
+func (w *Watch) act(ctx context.Context, log *slog.Logger, seen poll) (Outcome, error) {
+	done, err := w.full(ctx, log, pass{source: withLogs{w.Source, seen.logs}})
 	if err != nil {
 		return done, err
 	}
-	d := w.desk(log)
+	d := w.session(log)
 	if err := d.recall(ctx); err != nil {
 		return done, err
 	}
-	done.did = fmt.Sprintf("new entries in the logs: %d%s; %s", len(seen.news), seen.but(), done.did)
+	done.Did = fmt.Sprintf("new entries in the logs: %d%s; %s", len(seen.news), seen.but(), done.Did)
 	// What the look could not read, a full run that was not partial has read. Whom neither knows,
 	// both left out.
-	done.partial = done.partial && seen.partial || d.memory.LeftOut()
-	return done, d.change(ctx, func(m *alert.Memory) { m.SawNews(seen.news, seen.at, done.partial) })
+	done.Partial = done.Partial && seen.partial || d.memory.LeftOut()
+	return done, d.change(ctx, func(m *alert.Memory) { m.SawNews(seen.news, seen.at, done.Partial) })
 }
 
 // drain sends what waits, and moves the watermark.
-func (w *watch) drain(ctx context.Context, log *slog.Logger, seen sight) (outcome, error) {
-	done := outcome{partial: seen.partial}
-	d := w.desk(log)
+func (w *Watch) drain(ctx context.Context, log *slog.Logger, seen poll) (Outcome, error) {
+	done := Outcome{Partial: seen.partial}
+	d := w.session(log)
 	if err := d.recall(ctx); err != nil {
 		return done, err
 	}
@@ -128,11 +128,11 @@ func (w *watch) drain(ctx context.Context, log *slog.Logger, seen sight) (outcom
 	}
 	post := w.delivery(d)
 	told, err := post.deliver(ctx)
-	done.sent, done.waiting = post.sent, waiting(d.memory)
+	done.Sent, done.Waiting = post.sent, waiting(d.memory)
 	if err != nil {
 		return done, err
 	}
-	done.did = fmt.Sprintf("nothing new%s; told %d of %d channels what waited", seen.but(), told, len(w.channels))
+	done.Did = fmt.Sprintf("nothing new%s; told %d of %d channels what waited", seen.but(), told, len(w.Channels))
 	return done, nil
 }
 
@@ -140,7 +140,7 @@ func (w *watch) drain(ctx context.Context, log *slog.Logger, seen sight) (outcom
 // was. It does not say for which: no one's id is in it.
 func reasonFor[T any](logs tenant.Snapshot, log string, f tenant.Fact[[]T]) string {
 	if _, err := f.Get(); err != nil {
-		return oneLine(err)
+		return OneLine(err)
 	}
 	var reasons []string
 	for key, reason := range logs.Unreadable {
@@ -157,12 +157,12 @@ func reasonFor[T any](logs tenant.Snapshot, log string, f tenant.Fact[[]T]) stri
 }
 
 // watched are the object ids of the accounts under watch, and those that are declared.
-func (w *watch) watched(m *alert.Memory) []string {
+func (w *Watch) watched(m *alert.Memory) []string {
 	var ids []string
 	for _, a := range m.Watched() {
 		ids = append(ids, a.ID)
 	}
-	for _, d := range w.config.Accounts {
+	for _, d := range w.Accounts {
 		known := slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, d.User) })
 		if d.User != "" && !tenant.IsUserPrincipalName(d.User) && !known {
 			ids = append(ids, d.User)
@@ -171,16 +171,16 @@ func (w *watch) watched(m *alert.Memory) []string {
 	return ids
 }
 
-// prompted is a source whose logs hold at least what made the run necessary: the service
+// withLogs is a source whose logs hold at least what made the run necessary: the service
 // may answer the next request from a copy that does not have it yet.
-type prompted struct {
-	source
+type withLogs struct {
+	Source
 	logs tenant.Snapshot
 }
 
 // Snapshot reads the tenant.
-func (p prompted) Snapshot(ctx context.Context, known ...string) tenant.Snapshot {
-	s := p.source.Snapshot(ctx, known...)
+func (p withLogs) Snapshot(ctx context.Context, known ...string) tenant.Snapshot {
+	s := p.Source.Snapshot(ctx, known...)
 	s.Unreadable = maps.Clone(s.Unreadable)
 	if s.Unreadable == nil {
 		s.Unreadable = map[string]tenant.UnreadError{}

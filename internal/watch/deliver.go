@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"context"
@@ -14,36 +14,36 @@ import (
 	"breakglass/notify"
 )
 
-// A sink tells people.
-type sink interface {
+// A Sink tells people.
+type Sink interface {
 	Name() string
 	// Threads reports whether it can answer to a message and replace one.
 	Threads() bool
 	Notify(context.Context, notify.Posting) (notify.Receipt, error)
 }
 
-// A channel is a sink under the name by which its outbox is kept, and whom to call there.
-type channel struct {
-	sink
+// A Channel is a sink under the name by which its outbox is kept, and whom to call there.
+type Channel struct {
+	Sink
 	alert.Channel
-	people []notify.Person
+	People []notify.Person
 }
 
 // Name is the one of the outbox.
-func (c channel) Name() string { return c.Channel.Name }
+func (c Channel) Name() string { return c.Channel.Name }
 
 // A delivery is how channels are told what is in their outboxes.
 type delivery struct {
-	*desk
-	channels []channel
+	*session
+	channels []Channel
 	policy   alert.Policy
 	language string
 	version  string
 	sent     int // messages that a channel took
 }
 
-func (w *watch) delivery(d *desk) *delivery {
-	return &delivery{desk: d, channels: w.channels, policy: w.policy, language: w.language, version: w.version}
+func (w *Watch) delivery(d *session) *delivery {
+	return &delivery{session: d, channels: w.Channels, policy: w.Policy, language: w.Language, version: w.Version}
 }
 
 // rounds bounds how often one run tells channels of each other's failures.
@@ -66,7 +66,7 @@ func (d *delivery) deliver(ctx context.Context) (int, error) {
 			}
 		}
 		news := false
-		if err := d.change(ctx, func(m *alert.Memory) { news = m.Deliveries(d.now(), d.policy) }); err != nil {
+		if err := d.change(ctx, func(m *alert.Memory) { news = m.Deliveries(d.Now(), d.policy) }); err != nil {
 			failed = append(failed, err)
 		}
 		if !news {
@@ -87,23 +87,23 @@ func (d *delivery) deliver(ctx context.Context) (int, error) {
 
 // attend sends what one channel is to be told. A panic is a refusal of the message that was
 // its turn, like one that no repetition helps against: the other channels hear of it.
-func (d *delivery) attend(ctx context.Context, c channel, told map[string]bool) error {
+func (d *delivery) attend(ctx context.Context, c Channel, told map[string]bool) error {
 	var err error
 	caught := defect.In(func() { err = d.empty(ctx, c, told) })
 	if caught == nil {
 		return err
 	}
-	logDefect(ctx, d.log, caught)
+	LogDefect(ctx, d.log, caught)
 	box := d.memory.Channels[c.Name()]
 	if box == nil || len(box.Queue) == 0 {
 		return caught
 	}
 	return errors.Join(caught, d.change(ctx, func(m *alert.Memory) {
-		m.Refused(c.Name(), box.Queue[0].Key, d.now(), alert.Refusal{Reason: caught.Error(), Permanent: true, Doubtful: true})
+		m.Refused(c.Name(), box.Queue[0].Key, d.Now(), alert.Refusal{Reason: caught.Error(), Permanent: true, Doubtful: true})
 	}))
 }
 
-// waiting counts the messages that are kept for later.
+// Waiting counts the messages that are kept for later.
 func waiting(m alert.Memory) int {
 	n := 0
 	for _, box := range m.Channels {
@@ -113,13 +113,13 @@ func waiting(m alert.Memory) int {
 }
 
 // empty sends what one channel is to be told, the oldest first.
-func (d *delivery) empty(ctx context.Context, c channel, told map[string]bool) error {
+func (d *delivery) empty(ctx context.Context, c Channel, told map[string]bool) error {
 	for ctx.Err() == nil {
 		box := d.memory.Channels[c.Name()]
 		if box == nil {
 			return nil
 		}
-		entry := box.Due(d.now())
+		entry := box.Due(d.Now())
 		if entry == nil {
 			if box.Failure != nil && len(box.Queue) > 0 {
 				return errors.New(box.Failure.Reason)
@@ -136,19 +136,19 @@ func (d *delivery) empty(ctx context.Context, c channel, told map[string]bool) e
 
 // send sends one entry. Before and after each part the memory is kept, so that whenever
 // the process dies the next run knows what may have arrived.
-func (d *delivery) send(ctx context.Context, c channel, e alert.Entry) error {
+func (d *delivery) send(ctx context.Context, c Channel, e alert.Entry) error {
 	parts := d.parts(c, e)
 	for i := e.Posted; i < len(parts); i++ {
 		doubt := d.doubt(c.Name())
-		if err := d.change(ctx, func(m *alert.Memory) { m.Begin(c.Name(), e.Key, d.now()) }); err != nil {
+		if err := d.change(ctx, func(m *alert.Memory) { m.Begin(c.Name(), e.Key, d.Now()) }); err != nil {
 			d.log.ErrorContext(ctx, "sending although it cannot be remembered", "channel", c.Name(), "err", err)
 		}
 		parts[i].Posting.Doubt = doubt
 		receipt, err := c.Notify(ctx, parts[i].Posting)
 		if err != nil {
-			refusal := refusalOf(err)
+			refusal := RefusalOf(err)
 			d.log.ErrorContext(ctx, "not told", "channel", c.Name(), "key", e.Key, "part", i+1, "err", err, "permanent", refusal.Permanent)
-			return errors.Join(err, d.change(ctx, func(m *alert.Memory) { m.Refused(c.Name(), e.Key, d.now(), refusal) }))
+			return errors.Join(err, d.change(ctx, func(m *alert.Memory) { m.Refused(c.Name(), e.Key, d.Now(), refusal) }))
 		}
 		d.log.InfoContext(ctx, "told", "channel", c.Name(), "key", e.Key, "receipt", receipt.String(), "part", i+1, "parts", len(parts),
 			"attempt", e.Attempts+1, "again", receipt.Found, "plain", receipt.Plain, "events", len(e.Digest.Events), "runs", len(e.Digest.Runs))
@@ -157,7 +157,7 @@ func (d *delivery) send(ctx context.Context, c channel, e alert.Entry) error {
 			d.log.WarnContext(ctx, "told, with a remark", "remark", receipt.Note, "channel", c.Name(), "key", e.Key)
 		}
 		last := i == len(parts)-1
-		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.now(), sent(parts[i], receipt), last) })
+		err = d.change(ctx, func(m *alert.Memory) { m.Sent(c.Name(), e.Key, d.Now(), sent(parts[i], receipt), last) })
 		if err != nil {
 			d.log.ErrorContext(ctx, "told, but not remembered", "channel", c.Name(), "err", err)
 		}
@@ -165,8 +165,8 @@ func (d *delivery) send(ctx context.Context, c channel, e alert.Entry) error {
 	return nil
 }
 
-// refusalOf says what can be done about an error of a sink.
-func refusalOf(err error) alert.Refusal {
+// RefusalOf says what can be done about an error of a sink.
+func RefusalOf(err error) alert.Refusal {
 	r := alert.Refusal{Reason: err.Error()}
 	if e, ok := errors.AsType[*notify.Error](err); ok {
 		r.Permanent = e.Class != notify.Retryable
@@ -184,7 +184,7 @@ func (d *delivery) doubt(channel string) time.Time {
 	return time.Time{}
 }
 
-// sent says what the memory must know of a part that was sent.
+// Sent says what the memory must know of a part that was sent.
 func sent(p notify.Part, r notify.Receipt) alert.Sent {
 	s := alert.Sent{ID: r.ID, Delivered: !r.Accepted, Starts: p.Starts, Replaces: p.Posting.Replaces}
 	if len(p.Starts) > 0 || p.Posting.Replaces != "" {
@@ -196,10 +196,10 @@ func sent(p notify.Part, r notify.Receipt) alert.Sent {
 }
 
 // parts are the postings of an entry.
-func (d *delivery) parts(c channel, e alert.Entry) []notify.Part {
+func (d *delivery) parts(c Channel, e alert.Entry) []notify.Part {
 	p := notify.Plan{
 		Options: notify.Options{Version: d.version, Language: d.language, Key: e.Key},
-		People:  c.people, Threaded: c.Threads(), Now: d.now(),
+		People:  c.People, Threaded: c.Threads(), Now: d.Now(),
 	}
 	if p.Threaded {
 		p.Threads = d.memory.Channels[c.Name()].Threaded(e)

@@ -1,4 +1,6 @@
-package main
+// Package wiring makes, of what the configuration declares, what a run works with: the reader of a tenant, the store of
+// its memory, the sinks of its channels. It judges nothing, and only it knows which setting makes which sink.
+package wiring
 
 import (
 	"cmp"
@@ -9,9 +11,11 @@ import (
 	"time"
 
 	"breakglass/alert"
+	"breakglass/checks"
 	"breakglass/internal/config"
 	"breakglass/internal/graph"
 	"breakglass/internal/state"
+	"breakglass/internal/watch"
 	"breakglass/notify"
 )
 
@@ -19,36 +23,36 @@ import (
 // read can still be told.
 const readLimit = 7 * time.Minute
 
-// homeTenant is the key of the memory where no tenant is declared: the identity is
+// HomeTenant is the key of the memory where no tenant is declared: the identity is
 // in the tenant that it watches.
-const homeTenant = "home"
+const HomeTenant = "home"
 
-// setUp builds the watch that the configuration describes.
-func setUp(getenv func(string) string, dir string) (*watch, error) {
+// SetUp builds the watch that the configuration describes.
+func SetUp(getenv func(string) string, dir, version string) (*watch.Watch, error) {
 	c, err := config.Load(getenv, dir)
 	if err != nil {
 		return nil, fmt.Errorf("configuration: %w", err)
 	}
-	caught := &defects{}
-	o := readerOptions(c, nil)
-	o.Caught = caught.add
-	reader, err := newReader(o, getenv)
+	caught := &watch.Defects{}
+	o := ReaderOptions(c, nil)
+	o.Caught = caught.Add
+	reader, err := NewReader(o, getenv)
 	if err != nil {
 		return nil, err
 	}
-	w := &watch{
-		keeping: &keeping{key: memoryKey(c), now: time.Now, caught: caught}, version: version,
-		source: reader, signer: signerOf(getenv, identity{}), config: c, settings: c.Settings(), language: c.Language,
-		tenant: c.Tenant,
+	w := &watch.Watch{
+		State: &watch.State{Key: MemoryKey(c), Now: time.Now, Caught: caught}, Version: version,
+		Source: reader, Signer: SignerOf(getenv, false), Accounts: c.Accounts, Settings: c.Settings(), Language: c.Language,
+		Tenant: c.Tenant, Doubts: doubtsOf(c),
 	}
-	if w.channels, err = channels(c, getenv); err != nil {
+	if w.Channels, err = Channels(c, getenv); err != nil {
 		return nil, err
 	}
-	if w.policy, err = policyOf(c, w.channels, time.Now()); err != nil {
+	if w.Policy, err = PolicyOf(c, w.Channels, time.Now()); err != nil {
 		return nil, err
 	}
-	w.pulse = pulse(c.Heartbeat)
-	if c.State == "" && len(w.channels) > 0 {
+	w.Pulse = pulse(c.Heartbeat)
+	if c.State == "" && len(w.Channels) > 0 {
 		return nil, errors.New("configuration: BREAKGLASS_STATE is not set: without it every run would tell everything again")
 	}
 	if c.State != "" {
@@ -56,27 +60,38 @@ func setUp(getenv func(string) string, dir string) (*watch, error) {
 		if err != nil {
 			return nil, fmt.Errorf("configuration: %w", err)
 		}
-		w.store = store
+		w.Store = store
 	}
 	return w, nil
 }
 
-// reachOf is how people are told by what is right of the app settings.
-func reachOf(ctx context.Context, getenv func(string) string) reach {
+// doubtsOf says what of a configuration is a mistake now that the tenant is known.
+func doubtsOf(c config.Config) func(checks.Report) ([]notify.Trouble, int) {
+	return func(r checks.Report) ([]notify.Trouble, int) {
+		var strangers []notify.Trouble
+		for _, m := range c.Strangers(r) {
+			strangers = append(strangers, notify.Trouble{Subject: m.Where(), Says: m.What.String(), Remedy: m.Expected.String()})
+		}
+		return strangers, len(c.Twice(r))
+	}
+}
+
+// Reach is how people are told by what is right of the app settings.
+func Reach(ctx context.Context, getenv func(string) string) watch.Reach {
 	c := config.Remains(getenv)
-	r := reach{language: c.Language}
-	r.channels, r.err = channels(c, getenv)
+	r := watch.Reach{Language: c.Language}
+	r.Channels, r.Err = Channels(c, getenv)
 	if store, err := state.Open(ctx, c.State, getenv); err == nil {
-		r.store = store
+		r.Store = store
 	}
 	return r
 }
 
-// memoryKey is the name under which a tenant's memory is kept.
-func memoryKey(c config.Config) string { return cmp.Or(c.Tenant, homeTenant) }
+// MemoryKey is the name under which a tenant's memory is kept.
+func MemoryKey(c config.Config) string { return cmp.Or(c.Tenant, HomeTenant) }
 
-// newReader builds the reader of a live tenant, as the identity of the program.
-func newReader(o graph.Options, getenv func(string) string) (*graph.Reader, error) {
+// NewReader builds the reader of a live tenant, as the identity of the program.
+func NewReader(o graph.Options, getenv func(string) string) (*graph.Reader, error) {
 	credential, err := graph.Credential(getenv)
 	if err != nil {
 		return nil, err
@@ -85,33 +100,33 @@ func newReader(o graph.Options, getenv func(string) string) (*graph.Reader, erro
 	return graph.New(o)
 }
 
-// readerOptions are those of every reader; who reads is left to say.
-func readerOptions(c config.Config, progress func(string)) graph.Options {
+// ReaderOptions are those of every reader; who reads is left to say.
+func ReaderOptions(c config.Config, progress func(string)) graph.Options {
 	return graph.Options{URL: c.GraphURL, Accounts: c.Accounts, Budget: readLimit, Progress: progress}
 }
 
-// channels builds what is told: Slack, Teams, both or neither, and the channels for
+// Channels builds what is told: Slack, Teams, both or neither, and the channels for
 // escalation. With an error come those that could be built: a watch is not set up with
 // them, but they can be told why.
-func channels(c config.Config, getenv func(string) string) ([]channel, error) {
+func Channels(c config.Config, getenv func(string) string) ([]watch.Channel, error) {
 	client := &http.Client{Timeout: 30 * time.Second}
 	regular, err := sinks(c, getenv, client)
 	failed := []error{err}
 	n := c.Notifications
-	var all []channel
+	var all []watch.Channel
 	for _, s := range regular {
-		ch := channel{sink: s, Channel: alert.Channel{Name: s.Name()}}
+		ch := watch.Channel{Sink: s, Channel: alert.Channel{Name: s.Name()}}
 		switch s.Name() {
 		case "slack":
 			for _, id := range n.MentionSlack {
-				ch.people = append(ch.people, notify.Person{ID: id})
+				ch.People = append(ch.People, notify.Person{ID: id})
 			}
 		case "teams":
 			for _, p := range n.MentionTeams {
-				ch.people = append(ch.people, notify.Person(p))
+				ch.People = append(ch.People, notify.Person(p))
 			}
 		}
-		ch.Mentions = len(ch.people) > 0
+		ch.Mentions = len(ch.People) > 0
 		all = append(all, ch)
 	}
 	toSlack, err := slackWebhook("ESCALATION_SLACK_WEBHOOK_URL", c.EscalationSlack, client)
@@ -119,20 +134,20 @@ func channels(c config.Config, getenv func(string) string) ([]channel, error) {
 	toTeams, err := teamsWorkflow("ESCALATION_TEAMS_WORKFLOW_URL", c.EscalationTeams, client)
 	failed = append(failed, err)
 	for _, s := range append(toSlack, toTeams...) {
-		all = append(all, channel{sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
+		all = append(all, watch.Channel{Sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
 	}
 	return all, errors.Join(failed...)
 }
 
 // sinks builds what is told of everything; errors are as for channels.
-func sinks(c config.Config, getenv func(string) string, client *http.Client) ([]sink, error) {
+func sinks(c config.Config, getenv func(string) string, client *http.Client) ([]watch.Sink, error) {
 	toSlack, errSlack := slackSink(c.Slack, client)
 	toTeams, errTeams := teamsSink(c, getenv, client)
 	return append(toSlack, toTeams...), errors.Join(errSlack, errTeams)
 }
 
 // slackWebhook builds a sink that posts to an incoming webhook, if there is one.
-func slackWebhook(setting string, address config.Secret, client *http.Client) ([]sink, error) {
+func slackWebhook(setting string, address config.Secret, client *http.Client) ([]watch.Sink, error) {
 	if !address.Set() {
 		return nil, nil
 	}
@@ -140,11 +155,11 @@ func slackWebhook(setting string, address config.Secret, client *http.Client) ([
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", setting, err)
 	}
-	return []sink{notify.NewSlack(url, client)}, nil
+	return []watch.Sink{notify.NewSlack(url, client)}, nil
 }
 
 // teamsWorkflow builds a sink whose URL authorises, if there is one.
-func teamsWorkflow(setting string, address config.Secret, client *http.Client) ([]sink, error) {
+func teamsWorkflow(setting string, address config.Secret, client *http.Client) ([]watch.Sink, error) {
 	if !address.Set() {
 		return nil, nil
 	}
@@ -152,11 +167,11 @@ func teamsWorkflow(setting string, address config.Secret, client *http.Client) (
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", setting, err)
 	}
-	return []sink{notify.NewTeams(url, client)}, nil
+	return []watch.Sink{notify.NewTeams(url, client)}, nil
 }
 
 // slackSink builds Slack's sink, if there is one: a webhook or a bot.
-func slackSink(c config.Slack, client *http.Client) ([]sink, error) {
+func slackSink(c config.Slack, client *http.Client) ([]watch.Sink, error) {
 	if !c.BotToken.Set() {
 		return slackWebhook("SLACK_WEBHOOK_URL", c.Webhook, client)
 	}
@@ -169,12 +184,12 @@ func slackSink(c config.Slack, client *http.Client) ([]sink, error) {
 	if err := errors.Join(failed...); err != nil {
 		return nil, err
 	}
-	return []sink{notify.NewSlackBot(token, channel, api, client)}, nil
+	return []watch.Sink{notify.NewSlackBot(token, channel, api, client)}, nil
 }
 
 // teamsSink builds the sink of Teams, if there is one: the workflow's URL authorises,
 // or the app's identity does.
-func teamsSink(c config.Config, getenv func(string) string, client *http.Client) ([]sink, error) {
+func teamsSink(c config.Config, getenv func(string) string, client *http.Client) ([]watch.Sink, error) {
 	if !c.TeamsWorkflow.Set() || !c.TeamsIdentity {
 		return teamsWorkflow("TEAMS_WORKFLOW_URL", c.TeamsWorkflow, client)
 	}
@@ -186,7 +201,7 @@ func teamsSink(c config.Config, getenv func(string) string, client *http.Client)
 	if err != nil {
 		return nil, err
 	}
-	return []sink{notify.NewTeamsIdentity(trigger, client, graph.Token(credential, trigger.Scope()))}, nil
+	return []watch.Sink{notify.NewTeamsIdentity(trigger, client, graph.Token(credential, trigger.Scope()))}, nil
 }
 
 // named says which setting an error is about, if there is one.
@@ -197,8 +212,8 @@ func named(setting string, err error) error {
 	return nil
 }
 
-// policyOf is what people want to be told, on these channels.
-func policyOf(c config.Config, all []channel, now time.Time) (alert.Policy, error) {
+// PolicyOf is what people want to be told, on these channels.
+func PolicyOf(c config.Config, all []watch.Channel, now time.Time) (alert.Policy, error) {
 	p, err := c.Policy(now)
 	if err != nil {
 		return p, fmt.Errorf("configuration: %w", err)
@@ -209,7 +224,7 @@ func policyOf(c config.Config, all []channel, now time.Time) (alert.Policy, erro
 	return p, nil
 }
 
-// pulse asks for an address outside after each daily run that is complete; nil if there
+// Pulse asks for an address outside after each daily run that is complete; nil if there
 // is none. Its errors hold no part of the address.
 func pulse(address config.Secret) func(context.Context) error {
 	if !address.Set() {

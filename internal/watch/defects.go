@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"context"
@@ -9,18 +9,18 @@ import (
 	"breakglass/notify"
 )
 
-// reportIt is what to do about a panic.
-const reportIt = "please report it, as SECURITY.md of the project says, with this text and what breakglass version prints; " +
+// ReportIt is what to do about a panic.
+const ReportIt = "please report it, as SECURITY.md of the project says, with this text and what breakglass version prints; " +
 	"in the log of the app a line “defect” says more"
 
-// defects are the panics that cost a part of a run, and not the run.
-type defects struct {
+// Defects are the panics that cost a part of a run, and not the run.
+type Defects struct {
 	mu  sync.Mutex
 	all []*defect.Error
 }
 
-// add takes one in. Without a list there is nobody to tell.
-func (d *defects) add(caught *defect.Error) {
+// Add takes one in. Without a list there is nobody to tell.
+func (d *Defects) Add(caught *defect.Error) {
 	if d == nil || caught == nil {
 		return
 	}
@@ -30,7 +30,7 @@ func (d *defects) add(caught *defect.Error) {
 }
 
 // take empties the list, and returns each once.
-func (d *defects) take() []*defect.Error {
+func (d *Defects) take() []*defect.Error {
 	if d == nil {
 		return nil
 	}
@@ -48,54 +48,54 @@ func (d *defects) take() []*defect.Error {
 	return some
 }
 
-// logDefect logs a panic, on one line and without a name of the tenant.
-func logDefect(ctx context.Context, log *slog.Logger, caught *defect.Error) {
+// LogDefect logs a panic, on one line and without a name of the tenant.
+func LogDefect(ctx context.Context, log *slog.Logger, caught *defect.Error) {
 	log.ErrorContext(ctx, "defect", "err", caught, "stack", caught.Stack())
 }
 
 // defective words a panic for people; subject is what it is about, if that is known.
 func defective(subject string, caught *defect.Error) notify.Trouble {
-	return notify.Trouble{Subject: subject, Says: caught.Error(), Remedy: reportIt}
+	return notify.Trouble{Subject: subject, Says: caught.Error(), Remedy: ReportIt}
 }
 
 // attempt makes a run. A panic is its error, and what waits for people is sent in spite of
 // it. One that cost no more than a part of the run is told like a doubt about the
 // configuration, or with the error.
-func (c *caretaker) attempt(ctx context.Context, log *slog.Logger, run func(*watch) (outcome, error)) (outcome, error) {
-	var done outcome
+func (i *Installation) attempt(ctx context.Context, log *slog.Logger, run func(*Watch) (Outcome, error)) (Outcome, error) {
+	var done Outcome
 	var err error
-	if caught := defect.In(func() { done, err = run(c.watch) }); caught != nil {
-		logDefect(ctx, log, caught)
-		done, err = c.watch.rest(ctx, log), caught
+	if caught := defect.In(func() { done, err = run(i.Watch) }); caught != nil {
+		LogDefect(ctx, log, caught)
+		done, err = i.Watch.rest(ctx, log), caught
 	}
-	for _, caught := range c.watch.caught.take() {
-		logDefect(ctx, log, caught)
-		done.defects = append(done.defects, defective("", caught))
+	for _, caught := range i.Watch.Caught.take() {
+		LogDefect(ctx, log, caught)
+		done.Defects = append(done.Defects, defective("", caught))
 	}
 	return done, err
 }
 
 // rest does what is left to do of a run that a panic ended: what waits is sent. What the
-// run found is found again by the next.
-func (w *watch) rest(ctx context.Context, log *slog.Logger) outcome {
-	done := outcome{partial: true}
+// full found is found again by the next.
+func (w *Watch) rest(ctx context.Context, log *slog.Logger) Outcome {
+	done := Outcome{Partial: true}
 	caught := defect.In(func() {
-		leased, release, err := w.lease(ctx, 0)
+		leased, release, err := w.Lease(ctx, 0)
 		if err != nil {
 			log.ErrorContext(ctx, "what waits is left to the next run", "err", err)
 			return
 		}
 		defer release()
-		d := w.desk(log)
+		d := w.session(log)
 		post := w.delivery(d)
 		if err = d.recall(leased); err == nil && waiting(d.memory) > 0 {
 			_, err = post.deliver(leased)
 		}
-		done.sent, done.waiting = post.sent, waiting(d.memory)
+		done.Sent, done.Waiting = post.sent, waiting(d.memory)
 		if err != nil {
-			log.ErrorContext(ctx, "not everything that waits was sent", "err", oneLine(err))
+			log.ErrorContext(ctx, "not everything that waits was sent", "err", OneLine(err))
 		}
 	})
-	w.caught.add(caught)
+	w.Caught.Add(caught)
 	return done
 }

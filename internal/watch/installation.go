@@ -1,4 +1,4 @@
-package main
+package watch
 
 import (
 	"cmp"
@@ -18,21 +18,21 @@ import (
 	"breakglass/notify"
 )
 
-// A caretaker sets the watch up and makes its runs, and tells the channels what is wrong
+// An Installation sets the watch up and makes its runs, and tells the channels what is wrong
 // with the installation itself: a watch that cannot be set up is as silent as one that has
 // nothing to tell.
-type caretaker struct {
-	setUp func() (*watch, error)
-	// examine says what of the installation can be seen to be wrong without asking a service.
+type Installation struct {
+	SetUp func() (*Watch, error)
+	// Examine says what of the installation can be seen to be wrong without asking a service.
 	// What the services refuse, the report tells.
-	examine func(context.Context) []notify.Trouble
-	// reach is how people are told while the watch cannot be set up.
-	reach   func(context.Context) reach
-	version string // of the program
-	app     string // what the platform calls it, if that is known
-	now     func() time.Time
+	Examine func(context.Context) []notify.Trouble
+	// Reach is how people are told while the watch cannot be set up.
+	Reach   func(context.Context) Reach
+	Version string // of the program
+	App     string // what the platform calls it, if that is known
+	Now     func() time.Time
 
-	watch    *watch           // nil until it could be set up
+	Watch    *Watch           // nil until it could be set up
 	looked   bool             // the installation was looked at, and nothing was wrong
 	failures map[bool]failed  // of the last run, by whether it was the daily one
 	doubts   []notify.Trouble // about the configuration, of the last full run
@@ -42,19 +42,19 @@ type caretaker struct {
 }
 
 // installationKey is the key under which it is kept what was told of the installation. No
-// tenant has it: it is no id and no domain.
+// Tenant has it: it is no id and no domain.
 const installationKey = "installation"
 
 // noticeAgain is how long people are left alone with a trouble that they were told of: a day,
 // less what a daily run may be early by.
 const noticeAgain = 24*time.Hour - 30*time.Minute
 
-// A reach is what is right of an installation, however much of it is wrong.
-type reach struct {
-	store    state.Store // nil where nothing can be kept
-	channels []channel
-	err      error // why a channel is not there
-	language string
+// A Reach is what is right of an installation, however much of it is wrong.
+type Reach struct {
+	Store    state.Store // nil where nothing can be kept
+	Channels []Channel
+	Err      error // why a channel is not there
+	Language string
 }
 
 // A failed run, and whether the one before it failed in the same way: once is no reason to
@@ -65,99 +65,102 @@ type failed struct {
 	again  bool
 }
 
-func (c *caretaker) tick(ctx context.Context, log *slog.Logger, scheduled bool) (outcome, error) {
-	return c.attend(ctx, log, scheduled, func(w *watch) (outcome, error) { return w.tick(ctx, log, scheduled) })
+func (i *Installation) Run(ctx context.Context, log *slog.Logger, scheduled bool) (Outcome, error) {
+	return i.attend(ctx, log, scheduled, func(w *Watch) (Outcome, error) { return w.Run(ctx, log, scheduled) })
 }
 
-func (c *caretaker) glance(ctx context.Context, log *slog.Logger) (outcome, error) {
-	return c.attend(ctx, log, false, func(w *watch) (outcome, error) { return w.glance(ctx, log) })
+func (i *Installation) Poll(ctx context.Context, log *slog.Logger) (Outcome, error) {
+	return i.attend(ctx, log, false, func(w *Watch) (Outcome, error) { return w.Poll(ctx, log) })
 }
 
 // attend makes a run, and tells what kept it from being made as it should.
-func (c *caretaker) attend(ctx context.Context, log *slog.Logger, scheduled bool, run func(*watch) (outcome, error)) (outcome, error) {
+func (i *Installation) attend(ctx context.Context, log *slog.Logger, scheduled bool, run func(*Watch) (Outcome, error)) (Outcome, error) {
 	var err error
 	guarded := func(do func()) {
 		if caught := defect.In(do); caught != nil {
-			logDefect(ctx, log, caught)
+			LogDefect(ctx, log, caught)
 			err = errors.Join(err, caught)
 		}
 	}
-	if c.watch == nil {
-		guarded(func() { c.watch, err = c.setUp() })
+	if i.Watch == nil {
+		guarded(func() { i.Watch, err = i.SetUp() })
 	}
 	var troubles []notify.Trouble
-	guarded(func() { troubles = c.troubles(ctx, err) })
-	var done outcome
+	guarded(func() { troubles = i.troubles(ctx, err) })
+	var done Outcome
 	if err == nil {
-		done, err = c.attempt(ctx, log, run)
-		guarded(func() { c.watch.attest(ctx, log) })
-		c.note(scheduled, done, err)
-		troubles = append(troubles, c.doubts...)
+		done, err = i.attempt(ctx, log, run)
+		guarded(func() { i.Watch.attest(ctx, log) })
+		i.note(scheduled, done, err)
+		troubles = append(troubles, i.doubts...)
 	} else if caught := defect.From(err); caught != nil && len(troubles) == 0 {
 		troubles = append(troubles, defective("", caught))
 	}
-	if !done.skipped {
-		guarded(func() { c.tell(ctx, log, scheduled, troubles) })
+	if !done.Skipped {
+		guarded(func() { i.tell(ctx, log, scheduled, troubles) })
 	}
 	return done, err
 }
 
 // troubles are those of the installation, until it was once seen to be well.
-func (c *caretaker) troubles(ctx context.Context, failed error) []notify.Trouble {
-	if c.looked && failed == nil {
+func (i *Installation) troubles(ctx context.Context, failed error) []notify.Trouble {
+	if i.looked && failed == nil {
 		return nil
 	}
-	all := c.examine(ctx)
+	all := i.Examine(ctx)
 	if failed != nil && len(all) == 0 && defect.From(failed) == nil {
-		all = append(all, notify.Trouble{Says: oneLine(failed)})
+		all = append(all, notify.Trouble{Says: OneLine(failed)})
 	}
-	c.looked = len(all) == 0
+	i.looked = len(all) == 0
 	return all
 }
 
 // note keeps how a run ended. That nobody can be told, nobody can be told.
-func (c *caretaker) note(scheduled bool, done outcome, err error) {
+func (i *Installation) note(scheduled bool, done Outcome, err error) {
+	if i.failures == nil {
+		i.failures = map[bool]failed{}
+	}
 	_, undelivered := errors.AsType[*notify.Error](err)
-	if done.summary != nil {
-		c.doubts = slices.Concat(done.doubts, done.defects)
+	if done.Summary != nil {
+		i.doubts = slices.Concat(done.Doubts, done.Defects)
 	}
 	if why := panicked(done, err); why != "" {
-		f := failed{why: why, remedy: reportIt, again: true}
-		c.failures[true], c.failures[scheduled] = f, f
+		f := failed{why: why, remedy: ReportIt, again: true}
+		i.failures[true], i.failures[scheduled] = f, f
 		return
 	}
 	switch {
-	case done.skipped, undelivered:
+	case done.Skipped, undelivered:
 	case err == nil:
-		delete(c.failures, scheduled)
+		delete(i.failures, scheduled)
 	default:
-		f := failed{why: oneLine(err)}
-		if e, ok := errors.AsType[*notSignedIn](err); ok { // whatever else failed, that comes first
-			f = failed{why: "not signed in: " + e.why, remedy: e.remedy}
+		f := failed{why: OneLine(err)}
+		if e, ok := errors.AsType[*NotSignedIn](err); ok { // whatever else failed, that comes first
+			f = failed{why: "not signed in: " + e.Why, remedy: e.Remedy}
 		}
-		f.again = c.failures[scheduled].why == f.why
-		c.failures[scheduled] = f
+		f.again = i.failures[scheduled].why == f.why
+		i.failures[scheduled] = f
 	}
 }
 
 // panicked is the panic that ended a run, or that cost a part of one that judged nothing;
 // empty if there was none. It is a defect of the program, so that people hear of it at once,
 // and it is over when a daily run went well: what was told then is that it is.
-func panicked(done outcome, err error) string {
+func panicked(done Outcome, err error) string {
 	if caught := defect.From(err); caught != nil {
 		return caught.Error()
 	}
-	if done.summary == nil && len(done.defects) > 0 {
-		return done.defects[0].Says
+	if done.Summary == nil && len(done.Defects) > 0 {
+		return done.Defects[0].Says
 	}
 	return ""
 }
 
 // lasting is the trouble of runs that fail again and again.
-func (c *caretaker) lasting() []notify.Trouble {
+func (i *Installation) lasting() []notify.Trouble {
 	var all []notify.Trouble
 	for _, scheduled := range []bool{true, false} {
-		if f := c.failures[scheduled]; f.again {
+		if f := i.failures[scheduled]; f.again {
 			remedy := cmp.Or(f.remedy, "breakglass doctor, asked where the app's settings are, says more")
 			all = append(all, notify.Trouble{Says: f.why, Remedy: remedy})
 		}
@@ -169,46 +172,46 @@ func (c *caretaker) lasting() []notify.Trouble {
 // and that it is over. Runs that fail now in this way and now in that are told once. If no
 // regular channel takes it, those for escalation hear of it, and of its end, and the regular
 // ones are tried again.
-func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, troubles []notify.Trouble) {
-	lasting := c.lasting()
+func (i *Installation) tell(ctx context.Context, log *slog.Logger, scheduled bool, troubles []notify.Trouble) {
+	lasting := i.lasting()
 	key := keyOfTroubles(troubles, len(lasting) > 0)
 	troubles = append(troubles, lasting...)
-	if c.told != nil && c.told.Key == "" && len(troubles) == 0 {
+	if i.told != nil && i.told.Key == "" && len(troubles) == 0 {
 		return // nothing was wrong, and nothing is
 	}
-	reached := c.reach(ctx)
-	store, m, at := c.recall(ctx, reached.store)
-	if len(troubles) == 0 && (len(c.failures) > 0 || c.told.Daily && !scheduled) {
+	reached := i.Reach(ctx)
+	store, m, at := i.recall(ctx, reached.Store)
+	if len(troubles) == 0 && (len(i.failures) > 0 || i.told.Daily && !scheduled) {
 		return // no sign of health: it failed once, or what failed was not tried
 	}
-	now := c.now()
-	due := key != c.told.Key || key != "" && now.Sub(c.told.At) >= noticeAgain
+	now := i.Now()
+	due := key != i.told.Key || key != "" && now.Sub(i.told.At) >= noticeAgain
 	switch {
-	case !due && !c.told.Missed:
+	case !due && !i.told.Missed:
 		return
 	case store == nil && key != "" && !scheduled && now.Minute() >= 5:
 		return // a process that starts anew every few minutes must not repeat itself as often
 	}
-	o := notify.Options{Version: c.version, Language: reached.language, Key: key, App: c.app}
+	o := notify.Options{Version: i.Version, Language: reached.Language, Key: key, App: i.App}
 	message := notify.Mended(o, now)
 	if key != "" {
 		message = notify.Broken(troubles, o, now)
 	}
-	taken, escalated := c.post(ctx, log, reached, message, false), false
-	if key == "" && c.told.Escalated || key != "" && due && !taken {
-		escalated = c.post(ctx, log, reached, message, true)
+	taken, escalated := i.post(ctx, log, reached, message, false), false
+	if key == "" && i.told.Escalated || key != "" && due && !taken {
+		escalated = i.post(ctx, log, reached, message, true)
 	}
 	if !taken && !escalated {
 		return
 	}
-	c.told = &alert.Notice{
-		Key: key, At: now, Daily: c.failures[true].again || len(c.doubts) > 0,
-		Missed: key != "" && !taken, Escalated: key != "" && (escalated || c.told.Escalated),
+	i.told = &alert.Notice{
+		Key: key, At: now, Daily: i.failures[true].again || len(i.doubts) > 0,
+		Missed: key != "" && !taken, Escalated: key != "" && (escalated || i.told.Escalated),
 	}
 	if store == nil {
 		return
 	}
-	m.Notice = *c.told
+	m.Notice = *i.told
 	if _, err := store.Save(ctx, m, at); err != nil {
 		log.ErrorContext(ctx, "told of the installation, but not remembered", "err", err)
 	}
@@ -216,10 +219,10 @@ func (c *caretaker) tell(ctx context.Context, log *slog.Logger, scheduled bool, 
 
 // recall finds out what people were told. The store is nil where nothing can be kept; then it
 // is what this process told.
-func (c *caretaker) recall(ctx context.Context, store state.Store) (state.Store, alert.Memory, state.Version) {
+func (i *Installation) recall(ctx context.Context, store state.Store) (state.Store, alert.Memory, state.Version) {
 	none := alert.NewMemory(installationKey)
-	if c.told == nil {
-		c.told = &alert.Notice{}
+	if i.told == nil {
+		i.told = &alert.Notice{}
 	}
 	if store == nil {
 		return nil, none, ""
@@ -227,9 +230,9 @@ func (c *caretaker) recall(ctx context.Context, store state.Store) (state.Store,
 	m, at, err := store.Load(ctx, installationKey)
 	switch {
 	case err == nil:
-		m.Sane(c.now())
-		if m.Notice.At.After(c.told.At) {
-			c.told = &m.Notice
+		m.Sane(i.Now())
+		if m.Notice.At.After(i.told.At) {
+			i.told = &m.Notice
 		}
 	case errors.Is(err, fs.ErrNotExist), errors.Is(err, state.ErrUnusable):
 		m = none
@@ -241,12 +244,12 @@ func (c *caretaker) recall(ctx context.Context, store state.Store) (state.Store,
 
 // post sends a message to every channel that can be built, of those for escalation or of the
 // others, and reports whether one took it.
-func (c *caretaker) post(ctx context.Context, log *slog.Logger, reached reach, m notify.Message, escalation bool) bool {
-	if reached.err != nil {
-		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", oneLine(reached.err))
+func (i *Installation) post(ctx context.Context, log *slog.Logger, reached Reach, m notify.Message, escalation bool) bool {
+	if reached.Err != nil {
+		log.ErrorContext(ctx, "not every channel can be told of the installation", "err", OneLine(reached.Err))
 	}
 	taken := false
-	for _, s := range reached.channels {
+	for _, s := range reached.Channels {
 		if s.Escalation != escalation {
 			continue
 		}
