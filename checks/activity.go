@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // logDays is how long Microsoft keeps the sign-in log with a licence for it:
@@ -49,19 +50,20 @@ func codeOf(s tenant.SignIn) (int, bool) {
 	return *code, true
 }
 
-// credentialUsed says with which of the account's credentials somebody signed in, as the
-// log names them; nothing where it does not.
-func credentialUsed(s tenant.SignIn) string {
+// credentialsUsed are the account's credentials with which somebody signed in, as the log
+// names them; none where it does not.
+func credentialsUsed(s tenant.SignIn) []text.Text {
 	details, _ := s.AuthenticationDetails.Get() // v1.0 has none
 	var names []string
+	var quoted []text.Text
 	for _, d := range details {
 		name, err := d.AuthenticationMethodDetail.Get()
 		succeeded, _ := d.Succeeded.Get()
-		if err == nil && name != nil && *name != "" && succeeded != nil && *succeeded && !slices.Contains(names, "“"+*name+"”") {
-			names = append(names, "“"+*name+"”")
+		if err == nil && name != nil && *name != "" && succeeded != nil && *succeeded && !slices.Contains(names, *name) {
+			names, quoted = append(names, *name), append(quoted, say("“%s”", *name))
 		}
 	}
-	return strings.Join(names, ", ")
+	return quoted
 }
 
 // MethodUsed says with what somebody signed in, in Microsoft's words: the methods that
@@ -162,15 +164,13 @@ func (v view) explained(u tenant.User, at tenant.Fact[tenant.Time], event string
 }
 
 // logStart is since when the log was looked at.
-func (v view) logStart() string {
-	return v.CollectedAt.UTC().AddDate(0, 0, -logDays).Format(time.DateOnly)
-}
+func (v view) logStart() text.Date { return text.Date(v.CollectedAt.AddDate(0, 0, -logDays)) }
 
 // on says when something was, for people and in UTC.
-func on(at tenant.Fact[tenant.Time]) string {
+func on(at tenant.Fact[tenant.Time]) text.Text {
 	t, err := at.Get()
 	if err != nil {
-		return "at a time that the log does not tell"
+		return say("at a time that the log does not tell")
 	}
-	return "on " + t.UTC().Format("2006-01-02 15:04") + " UTC"
+	return say("on %s", text.Minute(t.Time))
 }

@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -43,7 +42,7 @@ var activityAttempts = Check{
 		if err := errors.Join(err, v.FailedSignInsOf(u.ID), unclear.err); err != nil {
 			return unknown(err).with("signIns", unclear.ids...)
 		}
-		return pass("No failed sign-in is in the log since " + v.logStart() + ".")
+		return pass(say("No failed sign-in is in the log since %s.", v.logStart()))
 	}),
 }
 
@@ -147,17 +146,13 @@ func (v view) attempted(u tenant.User, attempts []tenant.SignIn) verdict {
 	}
 	days, codes = sorted(days), sorted(codes)
 	slices.SortStableFunc(codes, func(a, b string) int { return cmp.Or(int(worst[b]-worst[a]), perCode[b]-perCode[a]) })
-	var why []string
+	var why []text.Text
 	for _, code := range codes[:min(len(codes), mostNamed)] {
-		why = append(why, fmt.Sprintf("%s (%d)", meaningOf(code, numbers[code]), perCode[code]))
+		why = append(why, say("%s (%d)", meaningOf(code, numbers[code]), perCode[code]))
 	}
-	times := "once"
-	if n := len(attempts); n > 1 {
-		times = fmt.Sprintf("%d times", n)
-	}
-	reason := "A sign-in failed " + times + " " + onDays(days) + ": " + strings.Join(why, ", ") + "."
 	said := v.decisive(u, attempts)
-	said.reason = text.Sentences(textOf(reason), said.reason)
+	said.reason = text.Sentences(text.Count(len(attempts), "A sign-in failed once %[2]s: %[3]s.", "A sign-in failed %d times %s: %s.",
+		onDays(days), text.Join(text.Comma, why)), said.reason)
 	if d := v.drill(u, attempts[0].CreatedDateTime); d != nil && said.severity < Critical {
 		said.reason = text.Sentences(said.reason, say("The last one lies in the drill announced by %s, which excuses no failed sign-in.", d.By))
 	}
@@ -197,7 +192,7 @@ func (v view) decisive(u tenant.User, attempts []tenant.SignIn) verdict {
 		how := accepted(s)
 		switch d := v.drill(u, s.CreatedDateTime); {
 		case severity == Critical && d != nil:
-			said.reason = say("The drill announced by %s on %s failed: a policy did not let the account in.", d.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly))
+			said.reason = say("The drill announced by %s on %s failed: a policy did not let the account in.", d.By, text.Date(sinceWhen(s.CreatedDateTime)))
 		case severity == Critical:
 			said.reason = say("Somebody needed the account, and a policy did not let it in.")
 		case how == acceptedOther:
@@ -225,15 +220,21 @@ func remediationOf(severity Severity, how acceptance) string {
 }
 
 // onDays says on which days, which are in order; an unknown one comes last.
-func onDays(days []string) string {
+func onDays(days []string) text.Text {
 	last := len(days) - 1
 	switch {
 	case days[last] == unknownValue && last == 0:
-		return "at a time that the log does not tell"
+		return say("at a time that the log does not tell")
 	case days[last] == unknownValue:
-		return onDays(days[:last]) + " and at a time that the log does not tell"
+		return say("%s and at a time that the log does not tell", onDays(days[:last]))
 	case last == 0:
-		return "on " + days[0]
+		return say("on %s", dateOf(days[0]))
 	}
-	return "from " + days[0] + " to " + days[last]
+	return say("from %s to %s", dateOf(days[0]), dateOf(days[last]))
+}
+
+// dateOf reads a day of dayAndCode.
+func dateOf(day string) text.Date {
+	at, _ := time.Parse(time.DateOnly, day) // it was written so
+	return text.Date(at)
 }

@@ -3,11 +3,11 @@ package checks
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var activityChanges = Check{
@@ -78,61 +78,75 @@ func (v view) changed(changes []change) verdict {
 	slices.SortStableFunc(changes, func(a, b change) int {
 		return cmp.Or(int(b.severity-a.severity), sinceWhen(b.ActivityDateTime).Compare(sinceWhen(a.ActivityDateTime)), cmp.Compare(a.ID, b.ID))
 	})
-	var words, ids, activities, properties []string
+	var entries []text.Text
+	var ids, activities, properties []string
 	var happened []Happening
 	gone := 0
 	for i, a := range changes {
 		ids = append(ids, entryOf(a.DirectoryAudit))
-		activities = append(activities, activityOf(a.DirectoryAudit))
+		activities = append(activities, activityOf(a.DirectoryAudit).String())
 		properties = append(properties, a.properties...)
 		if a.bearing == mayBear {
 			gone++
 		}
-		text := fmt.Sprintf("%s %s: “%s”%s%s", on(a.ActivityDateTime), v.author(a.DirectoryAudit), activityOf(a.DirectoryAudit), v.targetsOf(a.DirectoryAudit), a.what())
-		happened = append(happened, happening(entryOf(a.DirectoryAudit), textOf(text)))
+		entry := v.entry(a)
+		happened = append(happened, happening(entryOf(a.DirectoryAudit), entry))
 		if i < mostNamed {
-			words = append(words, text)
+			entries = append(entries, entry)
 		}
 	}
-	count := "There was a change: "
-	if n := len(changes); n > 1 {
-		count = fmt.Sprintf("There were %d changes: ", n)
-	}
-	reason := count + strings.Join(words, "; ")
 	if more := len(changes) - mostNamed; more > 0 {
-		reason += fmt.Sprintf("; and %d before that", more)
+		entries = append(entries, say("and %d before that", more))
 	}
+	var doubt text.Text
 	switch {
 	case gone == 1 && len(changes) == 1:
-		reason += ". The policy is gone or was not read: it may have applied to the account"
+		doubt = say("The policy is gone or was not read: it may have applied to the account.")
 	case gone > 0:
-		reason += fmt.Sprintf(". %d of them: the policy is gone or was not read, and may have applied to the account", gone)
+		doubt = say("%d of them: the policy is gone or was not read, and may have applied to the account.", gone)
 	}
-	said := fail(reason+".").as(changes[0].severity).with("events", sorted(ids)...).with("activities", sorted(activities)...)
+	reason := text.Count(len(changes), "There was a change: %[2]s.", "There were %d changes: %s.", text.Join(text.Semicolon, entries))
+	said := fail(text.Sentences(reason, doubt)).as(changes[0].severity).with("events", sorted(ids)...).with("activities", sorted(activities)...)
 	said.happened = happened
 	return said.with("modifiedProperties", sorted(properties)...)
 }
 
-// what names the properties that changed.
-func (c change) what() string {
-	if len(c.properties) == 0 {
-		return ""
+// entry says when a change was made, by whom, what it was and to what. Of a policy of
+// Microsoft's the log names one who need not be it.
+func (v view) entry(c change) text.Text {
+	when, who, activity, target, changed := on(c.ActivityDateTime), v.initiator(c.DirectoryAudit), activityOf(c.DirectoryAudit), v.targetOf(c.DirectoryAudit), c.what()
+	switch managed := ofMicrosoft(c.DirectoryAudit); {
+	case managed && target != "":
+		return say("%s (shown under %s, but Microsoft changes such policies itself): “%s” on “%s”%s", when, who, activity, target, changed)
+	case managed:
+		return say("%s (shown under %s, but Microsoft changes such policies itself): “%s”%s", when, who, activity, changed)
+	case target != "":
+		return say("%s %s: “%s” on “%s”%s", when, who, activity, target, changed)
 	}
-	return " (changed: “" + strings.Join(c.properties, "”, “") + "”)"
+	return say("%s %s: “%s”%s", when, who, activity, changed)
 }
 
-// author is the initiator, or says that the log names one who need not be it: Microsoft
-// creates and changes its own policies, and files that under an administrator.
-// https://learn.microsoft.com/entra/identity/conditional-access/managed-policies
-func (v view) author(a tenant.DirectoryAudit) string {
-	who := v.initiator(a)
-	targets, _ := a.TargetResources.Get() // unread: nobody could be named for it
-	for _, t := range targets {
-		if name, err := t.DisplayName.Get(); err == nil && name != nil && strings.HasPrefix(strings.ToLower(*name), strings.ToLower(managedPrefix)) {
-			return "(shown under " + who + ", but Microsoft changes such policies itself)"
-		}
+// what names the properties that changed.
+func (c change) what() text.Text {
+	if len(c.properties) == 0 {
+		return text.Text{}
 	}
-	return who
+	quoted := make([]text.Text, len(c.properties))
+	for i, name := range c.properties {
+		quoted[i] = say("“%s”", name)
+	}
+	return say(" (changed: %s)", text.Join(text.Comma, quoted))
+}
+
+// ofMicrosoft reports whether a change was made to a policy that Microsoft manages: it
+// creates and changes those itself, and files that under an administrator.
+// https://learn.microsoft.com/entra/identity/conditional-access/managed-policies
+func ofMicrosoft(a tenant.DirectoryAudit) bool {
+	targets, _ := a.TargetResources.Get() // unread: nobody could be named for it
+	return slices.ContainsFunc(targets, func(t tenant.TargetResource) bool {
+		name, err := t.DisplayName.Get()
+		return err == nil && name != nil && strings.HasPrefix(strings.ToLower(*name), strings.ToLower(managedPrefix))
+	})
 }
 
 // entryOf names an entry of the audit log in the evidence: by its id, or by its time where it
@@ -148,18 +162,18 @@ func entryOf(a tenant.DirectoryAudit) string {
 	return unknownValue
 }
 
-func activityOf(a tenant.DirectoryAudit) string {
+func activityOf(a tenant.DirectoryAudit) text.Text {
 	if name, err := a.ActivityDisplayName.Get(); err == nil && name != nil && *name != "" {
-		return *name
+		return say("%s", *name)
 	}
-	return "an activity without a name"
+	return say("an activity without a name")
 }
 
 // initiator names who did it: a person as the report names people, or an application.
-func (v view) initiator(a tenant.DirectoryAudit) string {
+func (v view) initiator(a tenant.DirectoryAudit) text.Text {
 	by, err := a.InitiatedBy.Get()
 	if err != nil || by == nil {
-		return "somebody whom the log does not name"
+		return say("somebody whom the log does not name")
 	}
 	if user, err := by.User.Get(); err == nil && user != nil {
 		id, _ := user.ID.Get()
@@ -167,26 +181,27 @@ func (v view) initiator(a tenant.DirectoryAudit) string {
 		known := id != nil && slices.ContainsFunc(v.accounts, func(a account) bool { return strings.EqualFold(a.id, *id) })
 		switch {
 		case name != nil && *name != "" && (known || v.settings.Identifiers == IdentifiersFull):
-			return *name
+			return say("%s", *name)
 		case id != nil && *id != "":
-			return "the user " + *id
+			return say("the user %s", *id)
 		}
 	}
 	if app, err := by.App.Get(); err == nil && app != nil {
 		if name, err := app.DisplayName.Get(); err == nil && name != nil && *name != "" {
-			return "the application “" + *name + "”"
+			return say("the application “%s”", *name)
 		}
 		for _, fact := range []tenant.Fact[*string]{app.ID, app.ServicePrincipalID} {
 			if id, err := fact.Get(); err == nil && id != nil && *id != "" {
-				return "the application " + *id
+				return say("the application %s", *id)
 			}
 		}
 	}
-	return "somebody whom the log does not name"
+	return say("somebody whom the log does not name")
 }
 
-// targetsOf names what it was done to, unless that may be a person or what is a person's.
-func (v view) targetsOf(a tenant.DirectoryAudit) string {
+// targetOf names what it was done to, unless that may be a person or what is a person's; then it
+// is empty.
+func (v view) targetOf(a tenant.DirectoryAudit) string {
 	targets, _ := a.TargetResources.Get() // unread: the activity must do
 	for _, t := range targets {
 		kind, err := t.Type.Get()
@@ -196,7 +211,7 @@ func (v view) targetsOf(a tenant.DirectoryAudit) string {
 		}
 		impersonal := slices.Contains([]string{"policy", "group", "role", "application", "serviceprincipal"}, strings.ToLower(*kind))
 		if impersonal || v.settings.Identifiers == IdentifiersFull && !strings.EqualFold(*kind, "User") {
-			return " on “" + *name + "”"
+			return *name
 		}
 	}
 	return ""

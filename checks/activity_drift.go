@@ -3,7 +3,6 @@ package checks
 import (
 	"cmp"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -39,9 +38,9 @@ const unreadState = "unread"
 // A trait is one thing about an account that should not change by itself.
 type trait struct {
 	key   string // in the evidence
-	label string
+	label text.Text
 	now   []string
-	words map[string]string // what to call a value, where that is not the value
+	words map[string]text.Text // what to call a value, where that is not the value
 	err   error
 }
 
@@ -50,7 +49,7 @@ type trait struct {
 func (v view) drift(a account) verdict {
 	before, known := v.before(a)
 	now := v.traits(a)
-	var changes, left []string // left is what the report before does not tell
+	var changes, left []text.Text // left is what the report before does not tell
 	var open error
 	said := verdict{}
 	for _, t := range now {
@@ -68,7 +67,7 @@ func (v view) drift(a account) verdict {
 		} else if !had {
 			left = append(left, t.label)
 		} else if !slices.EqualFunc(noted(was), t.now, strings.EqualFold) {
-			changes = append(changes, t.label+" "+t.difference(noted(was)))
+			changes = append(changes, t.difference(noted(was)))
 		}
 		said = said.with(t.key, orNone(values)...)
 	}
@@ -77,7 +76,7 @@ func (v view) drift(a account) verdict {
 	case a.err != nil:
 		said = unknown(a.err)
 	case len(changes) > 0:
-		said = fail("Since the last report " + strings.Join(changes, "; ") + ".")
+		said = fail(say("Since the last report %s.", text.Join(text.Semicolon, changes)))
 		if len(left) > 0 {
 			said.reason = text.Sentences(said.reason, sentence(notCompared(left)))
 		}
@@ -99,11 +98,11 @@ func (v view) drift(a account) verdict {
 }
 
 // notCompared says what was left out of the comparison; nil if nothing was.
-func notCompared(labels []string) error {
+func notCompared(labels []text.Text) error {
 	if len(labels) == 0 {
 		return nil
 	}
-	return fmt.Errorf("not compared, as the last report does not tell: %s", strings.Join(labels, ", "))
+	return say("not compared, as the last report does not tell: %s", text.Join(text.Comma, labels))
 }
 
 // none stands in the evidence for an empty list.
@@ -145,10 +144,10 @@ func (v view) before(a account) (Evidence, bool) {
 // traits are what is compared, each in an order of its own.
 func (v view) traits(a account) []trait {
 	all := []trait{
-		{key: "lastPasswordChangeDateTime", label: "the date of the password"},
-		{key: "methods", label: "the credentials"},
-		{key: "roles", label: "the assignments of Global Administrator"},
-		{key: "groups", label: "the groups"},
+		{key: "lastPasswordChangeDateTime", label: say("the date of the password")},
+		{key: "methods", label: say("the credentials")},
+		{key: "roles", label: say("the assignments of Global Administrator")},
+		{key: "groups", label: say("the groups")},
 	}
 	if a.err != nil {
 		for i := range all {
@@ -158,7 +157,7 @@ func (v view) traits(a account) []trait {
 	}
 	all[0].now, all[0].err = passwordDate(a.user)
 	all[1].now, all[1].words, all[1].err = methodIDs(a.user)
-	all[2].now, all[2].err = v.roleState(a.user)
+	all[2].now, all[2].words, all[2].err = v.roleState(a.user)
 	all[3].now, all[3].err = v.memberships(a.user)
 	return all
 }
@@ -174,43 +173,51 @@ func passwordDate(u tenant.User) ([]string, error) {
 	return []string{at.UTC().Format(time.RFC3339)}, nil
 }
 
-func methodIDs(u tenant.User) (ids []string, words map[string]string, err error) {
+func methodIDs(u tenant.User) (ids []string, words map[string]text.Text, err error) {
 	methods, err := u.Authentication.Methods.Get()
-	words = map[string]string{}
+	words = map[string]text.Text{}
 	for _, m := range methods {
 		kind := strings.TrimSuffix(strings.TrimPrefix(m.ODataType, "#microsoft.graph."), "AuthenticationMethod")
 		id := kind + " " + m.ID
 		ids = append(ids, id)
-		words[id] = kind + " “" + m.Label() + "”"
+		words[id] = say("%s “%s”", kind, m.Label())
 	}
 	return sorted(ids), words, err
 }
 
+// What stands in the evidence for how the role is held.
+const (
+	heldDirectly = "direct"
+	heldThrough  = "through group "
+	heldForGood  = "permanent"
+)
+
 // roleState says how the account holds the role: through what, and for how long. A group
 // goes by its id.
-func (v view) roleState(u tenant.User) ([]string, error) {
+func (v view) roleState(u tenant.User) (state []string, words map[string]text.Text, err error) {
 	held, err := signin.HoldsRole(v.Snapshot, u, signin.GlobalAdministrator)
 	terms, termsErr := signin.RoleTerms(v.Snapshot, u, signin.GlobalAdministrator)
 	if err := errors.Join(err, held.Open, termsErr); err != nil {
-		return nil, err // a way that was not seen is none that is gone
+		return nil, nil, err // a way that was not seen is none that is gone
 	}
-	var state []string
+	words = map[string]text.Text{heldDirectly: say("direct"), heldForGood: say("permanent")}
 	if held.Direct {
-		state = append(state, "direct")
+		state = append(state, heldDirectly)
 	}
 	for _, id := range held.Groups {
-		state = append(state, "through group "+strings.ToLower(id))
+		id = strings.ToLower(id)
+		state = append(state, heldThrough+id)
+		words[heldThrough+id] = say("through group %s", id)
 	}
 	if terms.Permanent {
-		return sorted(append(state, "permanent")), nil
+		return sorted(append(state, heldForGood)), words, nil
 	}
 	for _, limit := range terms.Limits {
-		state = append(state, limit[strings.LastIndex(limit, ": ")+1:]) // the group's name may change
+		limit = strings.TrimSpace(limit[strings.LastIndex(limit, ": ")+1:]) // the group's name may change
+		state = append(state, limit)
+		words[limit] = textOf(limit)
 	}
-	for i, s := range state {
-		state[i] = strings.TrimSpace(s)
-	}
-	return sorted(state), nil
+	return sorted(state), words, nil
 }
 
 // memberships are the groups that the account is in, nested ones too: as Graph lists them,
@@ -236,26 +243,31 @@ func (v view) memberships(u tenant.User) ([]string, error) {
 }
 
 // difference says what came and what went.
-func (t trait) difference(was []string) string {
-	added, removed := t.called(missingFrom(was, t.now)), t.called(missingFrom(t.now, was))
+func (t trait) difference(was []string) text.Text {
+	came, went := missingFrom(was, t.now), missingFrom(t.now, was)
 	switch {
 	case len(was) == 1 && len(t.now) == 1:
-		return "was " + removed[0] + " and is " + added[0]
-	case len(removed) == 0:
-		return "gained " + strings.Join(added, ", ")
-	case len(added) == 0:
-		return "lost " + strings.Join(removed, ", ")
+		return say("%s was %s and is %s", t.label, t.called(went), t.called(came))
+	case len(went) == 0:
+		return say("%s gained %s", t.label, t.called(came))
+	case len(came) == 0:
+		return say("%s lost %s", t.label, t.called(went))
 	}
-	return "gained " + strings.Join(added, ", ") + " and lost " + strings.Join(removed, ", ")
+	return say("%s gained %s and lost %s", t.label, t.called(came), t.called(went))
 }
 
 // called names values for people.
-func (t trait) called(values []string) []string {
-	words := make([]string, len(values))
+func (t trait) called(values []string) text.List {
+	words := make([]any, len(values))
 	for i, value := range values {
-		words[i] = cmp.Or(t.words[value], value)
+		words[i] = value
+		if known, ok := t.words[value]; ok {
+			words[i] = known
+		} else if id, ok := strings.CutPrefix(value, heldThrough); ok {
+			words[i] = say("through group %s", id)
+		}
 	}
-	return words
+	return text.Join(text.Comma, words)
 }
 
 // missingFrom are the values of the second list that the first lacks.

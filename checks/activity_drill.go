@@ -2,12 +2,12 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A Mark is what the first sign-in of a drill was made with: the key, as the log names it,
@@ -184,26 +184,30 @@ func (v view) drill(u tenant.User, at tenant.Fact[tenant.Time]) *Drill {
 
 // whyNot says why a sign-in is not part of the drill that it lies in; nothing if it lies in
 // none.
-func (p Part) whyNot(s tenant.SignIn) string {
+func (p Part) whyNot(s tenant.SignIn) text.Text {
 	if p.Drill == nil || p.Is {
-		return ""
+		return text.Text{}
 	}
-	when, by := on(s.CreatedDateTime), p.Drill.By
+	return say("The sign-in %s lies in the drill announced by %s, which does not excuse it: %s.", on(s.CreatedDateTime), p.Drill.By, p.other(s))
+}
+
+// other says in what a sign-in is unlike those of the drill.
+func (p Part) other(s tenant.SignIn) text.Text {
 	own := MarkOf(s)
 	methods, known := proved(s)
 	details, _ := s.AuthenticationDetails.Get() // unread: not known
 	person, err := s.IsInteractive.Get()
 	switch {
 	case known && len(methods) == 0 && len(details) > 0:
-		return fmt.Sprintf("The sign-in %s lies in the drill announced by %s, which does not excuse it: it rests on an earlier sign-in that is not the drill's, or came from another address.", when, by)
+		return say("it rests on an earlier sign-in that is not the drill's, or came from another address")
 	case !known, len(methods) == 0, err != nil, person == nil:
-		return fmt.Sprintf("The sign-in %s lies in the drill announced by %s, which does not excuse it: the log does not tell with what it was made.", when, by)
+		return say("the log does not tell with what it was made")
 	case own.Key == "":
-		return fmt.Sprintf("The sign-in %s lies in the drill announced by %s, which does not excuse it: it was not made with a key alone.", when, by)
+		return say("it was not made with a key alone")
 	case own.Address == "":
-		return fmt.Sprintf("The sign-in %s lies in the drill announced by %s, which does not excuse it: the log does not tell from where it came.", when, by)
+		return say("the log does not tell from where it came")
 	case own.Address != p.mark.Address:
-		return fmt.Sprintf("The sign-in %s lies in the drill announced by %s, which does not excuse it: it came from %s, and the drill from %s.", when, by, own.Address, p.mark.Address)
+		return say("it came from %s, and the drill from %s", own.Address, p.mark.Address)
 	}
-	return fmt.Sprintf("The sign-in %s lies in the drill announced by %s, which does not excuse it: it was made with another key.", when, by)
+	return say("it was made with another key")
 }

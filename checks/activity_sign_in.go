@@ -1,11 +1,8 @@
 package checks
 
 import (
-	"cmp"
 	"errors"
-	"fmt"
 	"strings"
-	"time"
 
 	"breakglass/tenant"
 	"breakglass/text"
@@ -33,18 +30,17 @@ var activitySignIn = Check{
 		parts := Parts(v.drillsOf(u), all)
 		sessions := sessionsOf(all, parts)
 		var alarms, alive []tenant.SignIn
-		var drilled, told []string
-		whyNot := ""
+		var drilled, told, whyNot text.Text // of the newest
 		for i, s := range all {
 			if parts[i].Is {
-				drilled = append(drilled, fmt.Sprintf("a drill announced by %s on %s", parts[i].Drill.By, sinceWhen(s.CreatedDateTime).Format(time.DateOnly)))
+				drilled = firstOf(drilled, say("No sign-in is in the log since %s, except in a drill announced by %s on %s.", v.logStart(), parts[i].Drill.By, text.Date(sinceWhen(s.CreatedDateTime))))
 			} else if a := v.explained(u, s.CreatedDateTime, evidenceOf(s)); a != nil {
-				told = append(told, fmt.Sprintf("what %s explained as %s", a.By, a.As))
+				told = firstOf(told, say("No sign-in is in the log since %s, except what %s explained as %s.", v.logStart(), a.By, text.Term(a.As)))
 			} else if sessions.outlived(s) != nil {
 				alive = append(alive, s)
 			} else {
 				alarms = append(alarms, s)
-				whyNot = cmp.Or(whyNot, parts[i].whyNot(s))
+				whyNot = firstOf(whyNot, parts[i].whyNot(s))
 			}
 		}
 		switch {
@@ -59,15 +55,18 @@ var activitySignIn = Check{
 		case err != nil:
 			return unknown(err).with("signIns", unclear.ids...)
 		}
-		reason := "No sign-in is in the log since " + v.logStart()
-		switch {
-		case len(drilled) > 0:
-			reason += ", except in " + drilled[0]
-		case len(told) > 0:
-			reason += ", except " + told[0]
-		}
-		return pass(reason + ".")
+		return pass(firstOf(drilled, told, say("No sign-in is in the log since %s.", v.logStart())))
 	}),
+}
+
+// firstOf is the first Text that says something.
+func firstOf(texts ...text.Text) text.Text {
+	for _, t := range texts {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return text.Text{}
 }
 
 // drillSessions are the sessions that a person began in a drill, by their ids in lower case,
@@ -133,7 +132,7 @@ func (d drillSessions) stillAlive(alive []tenant.SignIn) verdict {
 		ids, sessions = append(ids, id), append(sessions, session)
 	}
 	drill := d.outlived(alive[0])
-	said := fail(fmt.Sprintf("The session of the drill announced by %s on %s is still alive: a token was refreshed %s.", drill.By, drill.From.UTC().Format(time.DateOnly), on(alive[0].CreatedDateTime)))
+	said := fail(say("The session of the drill announced by %s on %s is still alive: a token was refreshed %s.", drill.By, text.Date(drill.From), on(alive[0].CreatedDateTime)))
 	said.remediation = "Revoke the account's sessions (Microsoft Entra admin center > Users > the account > Revoke sessions), and sign out at the end of the next drill: whoever has the browser is Global Administrator."
 	return said.as(Medium).with("sessionId", sorted(sessions)...).with("signIns", sorted(ids)...)
 }
@@ -157,7 +156,7 @@ func (v view) unclear(u tenant.User) doubt {
 		}
 		found.ids = append(found.ids, evidenceOf(s))
 		if found.err == nil {
-			found.err = fmt.Errorf("whether the sign-in %s succeeded cannot be told", on(s.CreatedDateTime))
+			found.err = say("whether the sign-in %s succeeded cannot be told", on(s.CreatedDateTime))
 		}
 	}
 	found.ids = sorted(found.ids)
@@ -166,45 +165,45 @@ func (v view) unclear(u tenant.User) doubt {
 
 // alarmed words the sign-ins that nobody has explained, the newest first, and why a drill
 // does not excuse the newest that lies in one.
-func alarmed(alarms []tenant.SignIn, whyNot string) verdict {
-	var words, ids, times []string
+func alarmed(alarms []tenant.SignIn, whyNot text.Text) verdict {
+	var ids, times []string
+	var entries []text.Text
 	var happened []Happening
 	for i, s := range alarms {
 		ids = append(ids, evidenceOf(s))
-		happened = append(happened, happening(evidenceOf(s), textOf(on(s.CreatedDateTime)+howSignedIn(s))))
+		happened = append(happened, happening(evidenceOf(s), signedIn(s)))
 		if at, err := s.CreatedDateTime.Get(); err == nil {
 			times = append(times, timestamp(at))
 		}
 		if i < mostNamed {
-			words = append(words, happened[i].Text)
+			entries = append(entries, signedIn(s))
 		}
 	}
-	reason := "Somebody signed in " + strings.Join(words, "; ")
 	if more := len(alarms) - mostNamed; more > 0 {
-		reason += fmt.Sprintf("; and %d times before that", more)
+		entries = append(entries, text.Count(more, "and once before that", "and %d times before that"))
 	}
-	said := fail(strings.TrimSpace(reason+". "+whyNot)).with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
+	said := fail(text.Sentences(say("Somebody signed in %s.", text.Join(text.Semicolon, entries)), whyNot)).with("signIns", sorted(ids)...).with("createdDateTime", sorted(times)...)
 	said.happened = happened
 	return said
 }
 
-// howSignedIn says with what, where, and from where.
-func howSignedIn(s tenant.SignIn) string {
-	words := ""
-	if method := MethodUsed(s); method != "" {
-		words += " with " + method
-		if name := credentialUsed(s); name != "" {
-			words += " (" + name + ")"
+// signedIn says when somebody signed in, with what, where, and from where.
+func signedIn(s tenant.SignIn) text.Text {
+	var with, at, alone, from text.Text
+	if methods := succeeded(s); len(methods) > 0 {
+		with = say(" with %s", text.Join(text.Plus, methods))
+		if names := credentialsUsed(s); len(names) > 0 {
+			with = say(" with %s (%s)", text.Join(text.Plus, methods), text.Join(text.Comma, names))
 		}
 	}
 	if name, err := s.AppDisplayName.Get(); err == nil && name != nil && *name != "" {
-		words += " at “" + *name + "”"
+		at = say(" at “%s”", *name)
 	}
 	if interactive, err := s.IsInteractive.Get(); err == nil && interactive != nil && !*interactive {
-		words += " (without a person)"
+		alone = say(" (without a person)")
 	}
 	if address, err := s.IPAddress.Get(); err == nil && address != nil && *address != "" {
-		words += ", from the address " + *address
+		from = say(", from the address %s", *address)
 	}
-	return words
+	return say("%s%s%s%s%s", on(s.CreatedDateTime), with, at, alone, from)
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -95,7 +94,7 @@ func (t touchiness) bearing(a tenant.DirectoryAudit) (bearing, error) {
 	case open != nil:
 		open = ofAudit(open)
 	case activity == "":
-		open = ofAudit(errors.New("what was done is not told"))
+		open = ofAudit(say("what was done is not told"))
 	}
 	found := bearsNot
 	for _, target := range targets {
@@ -134,7 +133,7 @@ func (t touchiness) bearingOfDomain(target tenant.TargetResource, a tenant.Direc
 	case err != nil:
 		return bearsNot, ofAudit(err)
 	case name == nil || *name == "":
-		return bearsNot, ofAudit(errors.New("of which domain is not told"))
+		return bearsNot, ofAudit(say("of which domain is not told"))
 	case t.unnamed != nil:
 		return bearsNot, ofAudit(t.unnamed)
 	case strings.EqualFold(t.domain, *name) || strings.HasSuffix(t.domain, "."+strings.ToLower(*name)):
@@ -179,4 +178,4 @@ func (t touchiness) bearingOn(id string, a tenant.DirectoryAudit) (bearing, erro
 	return bearsNot, nil // a named location and the like
 }
 
-func ofAudit(err error) error { return fmt.Errorf("an entry of the audit log: %w", err) }
+func ofAudit(err error) error { return say("an entry of the audit log: %s", err) }

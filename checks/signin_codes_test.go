@@ -67,7 +67,7 @@ func TestSignInCodes(t *testing.T) {
 		if _, known := want[c.code]; !known {
 			t.Errorf("%d is on no page", c.code)
 		}
-		if c.words == "" && c.says != outcomeNothing {
+		if c.words.IsZero() && c.says != outcomeNothing {
 			t.Errorf("%d has no words", c.code)
 		}
 	}
