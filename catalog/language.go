@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"embed"
+	"maps"
 	"path"
 	"regexp"
 	"strings"
@@ -83,9 +84,7 @@ var japaneseLanguage = sync.OnceValue(func() *Language {
 var japaneseTable = sync.OnceValue(func() map[string]string {
 	table := map[string]string{"%s.": "%s。"}
 	for _, texts := range []map[string]string{japanese(), messages(), reports()} {
-		for format, words := range texts {
-			table[format] = words
-		}
+		maps.Copy(table, texts)
 	}
 	for line := range strings.Lines(japaneseLines()) {
 		if format, words, ok := strings.Cut(strings.TrimSuffix(line, "\n"), "\t"); ok && !strings.HasPrefix(line, "#") {
@@ -148,6 +147,7 @@ func japaneseList(by text.Separator) (between, last string) {
 		return "。", "。"
 	case text.Space:
 		return "", ""
+	case text.Plus:
 	}
 	return string(by), string(by)
 }
