@@ -18,6 +18,13 @@ var microsoftPermissions string
 var (
 	builtInRoles     = sync.OnceValue(func() map[string]string { return named(microsoftRoles) })
 	graphPermissions = sync.OnceValue(func() map[string]string { return named(microsoftPermissions) })
+	permissionNames  = sync.OnceValue(func() map[string]bool {
+		names := map[string]bool{}
+		for _, name := range graphPermissions() {
+			names[strings.ToLower(name)] = true
+		}
+		return names
+	})
 )
 
 // BuiltInRole returns the name of a built-in directory role by its template id, in any
@@ -46,14 +53,7 @@ func GraphPermissions() map[string]string { return maps.Clone(graphPermissions()
 
 // IsGraphPermission reports whether an application permission of Microsoft Graph has a
 // name, in any case.
-func IsGraphPermission(name string) bool {
-	for _, known := range graphPermissions() {
-		if strings.EqualFold(known, name) {
-			return true
-		}
-	}
-	return false
-}
+func IsGraphPermission(name string) bool { return permissionNames()[strings.ToLower(name)] }
 
 // named reads a list of ids and names. A line that is none panics: a test reads both lists.
 func named(list string) map[string]string {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 )
 
 // An UnreadError is why something could not be read. Status and Code are those
@@ -231,19 +232,27 @@ func Sources() []Source {
 // Below a whole object its single properties are named by themselves.
 func SourceOf(key string) Source {
 	var found Source
+	var longest []string
 	parts := strings.Split(key, "/")
-	for _, source := range Sources() {
-		pattern := strings.Split(source.Key, "/")
-		if len(pattern) < len(strings.Split(found.Key, "/")) || !matches(pattern, parts) {
-			continue
+	for i, pattern := range sourcePatterns() {
+		if len(pattern) >= len(longest) && matches(pattern, parts) {
+			found, longest = Sources()[i], pattern
 		}
-		found = source
 	}
-	if found.Key != "" && len(parts) > len(strings.Split(found.Key, "/")) {
+	if found.Key != "" && len(parts) > len(longest) {
 		found.Label = "“" + lastProperty(key) + "”"
 	}
 	return found
 }
+
+// sourcePatterns are the steps of the key of each Source.
+var sourcePatterns = sync.OnceValue(func() [][]string {
+	var all [][]string
+	for _, source := range Sources() {
+		all = append(all, strings.Split(source.Key, "/"))
+	}
+	return all
+})
 
 func matches(pattern, parts []string) bool {
 	if len(pattern) > len(parts) {
