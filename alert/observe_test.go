@@ -2,6 +2,7 @@ package alert
 
 import (
 	"encoding/json"
+	"flag"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -362,12 +363,14 @@ func history(t testing.TB, random *rand.Rand) []today {
 	return days
 }
 
+var years = flag.Uint64("years", 10, "how many random years TestProperties plays")
+
 // TestProperties plays random years. Whatever happens: the same look twice makes no news;
 // the order of results does not matter; nothing is told as new that is known to be open,
 // as resolved that was not told, or twice; and what stands is what the report says.
 func TestProperties(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(30) {
+	for seed := range *years {
 		m, shuffled := NewMemory("t"), NewMemory("t")
 		open := map[checks.Key]bool{}
 		random := rand.New(rand.NewPCG(seed, 1))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"breakglass/catalog"
@@ -114,7 +115,7 @@ func differing(good, got map[string]string) map[string]string {
 // judge returns what is not pass, and every reason.
 func (c judgement) judge(t testing.TB) (verdicts, reasons map[string]string) {
 	verdicts, reasons = map[string]string{}, map[string]string{}
-	for _, r := range c.report(t).Results {
+	for _, r := range c.known(t).Results {
 		key := r.Check + " " + short(r.Subject)
 		reasons[key] = r.Reason
 		if r.Status != Pass {
@@ -127,6 +128,27 @@ func (c judgement) judge(t testing.TB) (verdicts, reasons map[string]string) {
 func (c judgement) report(t testing.TB) Report {
 	d, s := c.tenant(t)
 	return Run(All(), d.snapshot(t), s)
+}
+
+// known is the report of a case of judgements, which is made once and not changed; of any
+// other it is made anew.
+func (c judgement) known(t testing.TB) Report {
+	kept.once.Do(func() {
+		kept.reports = map[string]Report{}
+		for _, c := range judgements() {
+			kept.reports[c.name] = c.report(t)
+		}
+	})
+	if r, ok := kept.reports[c.name]; ok {
+		return r
+	}
+	return c.report(t)
+}
+
+// kept are the reports of the cases, by name.
+var kept struct {
+	once    sync.Once
+	reports map[string]Report
 }
 
 // tenant is the good tenant and its declarations with what the case changes.
@@ -223,7 +245,7 @@ func TestCatalogue(t *testing.T) {
 func TestReasonsAreSentences(t *testing.T) {
 	t.Parallel()
 	for _, c := range judgements() {
-		for _, r := range c.report(t).Results {
+		for _, r := range c.known(t).Results {
 			if r.Reason == "" || !strings.HasSuffix(r.Reason, ".") || strings.Contains(r.Reason, "\n") || strings.HasSuffix(r.Reason, "..") {
 				t.Errorf("%s: %s: %q", c.name, r.Check, r.Reason)
 			}

@@ -10,7 +10,7 @@ import (
 func TestEvidenceOfWhatIsOpen(t *testing.T) {
 	t.Parallel()
 	for _, c := range judgements() {
-		for _, r := range c.report(t).Results {
+		for _, r := range c.known(t).Results {
 			if !r.Status.Open() {
 				continue
 			}

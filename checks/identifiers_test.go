@@ -17,10 +17,8 @@ func TestIdentifiers(t *testing.T) {
 	}}
 	for _, c := range append(judgements(), guest) {
 		d, settings := c.tenant(t)
-		s := d.snapshot(t)
-		named := Run(All(), s, settings)
 		settings.Identifiers = ""
-		unnamed := Run(All(), s, settings)
+		named, unnamed := c.known(t), Run(All(), d.snapshot(t), settings)
 		if named.Summary != unnamed.Summary || len(named.Results) != len(unnamed.Results) {
 			t.Fatalf("%s: %+v with names, %+v without", c.name, named.Summary, unnamed.Summary)
 		}

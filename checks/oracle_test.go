@@ -14,7 +14,7 @@ import (
 )
 
 var (
-	tenants  = flag.Int("tenants", 2500, "how many random tenants TestOracle judges")
+	tenants  = flag.Int("tenants", 1000, "how many random tenants TestOracle judges")
 	seed     = flag.Uint64("seed", 1, "the seed of the first random tenant")
 	examples = flag.Int("examples", 1, "how many tenants TestOracle prints for each kind of dispute")
 )
