@@ -160,7 +160,7 @@ func (w *holderWalk) principal(id string, h standing) {
 	group, ok := w.index.groups[strings.ToLower(id)]
 	switch {
 	case ok:
-		w.group(group, h)
+		w.group(*group, h)
 	case w.snapshot.Deleted(id):
 	case w.snapshot.Elsewhere(id):
 		w.note(HolderElsewhere, id, h)
@@ -174,7 +174,7 @@ func (w *holderWalk) principal(id string, h standing) {
 func (w *holderWalk) user(id string, h standing) bool {
 	u, ok := w.index.users[strings.ToLower(id)]
 	if ok {
-		w.note(HolderUser, u.ID, h).User = u
+		w.note(HolderUser, u.ID, h).User = *u
 	}
 	return ok
 }
@@ -317,16 +317,16 @@ func (w *holderWalk) below(groupID string, h standing) {
 	w.needs.Groups = append(w.needs.Groups, walk.unread...)
 	for _, id := range slices.Sorted(maps.Keys(walk.seen)) {
 		if group, ok := w.index.groups[id]; ok {
-			w.joining(group, h.through)
+			w.joining(*group, h.through)
 		}
 	}
 }
 
 // An index finds objects of a snapshot by their ids in lower case.
 type index struct {
-	users        map[string]tenant.User
-	groups       map[string]tenant.Group
-	applications map[string]tenant.ServicePrincipal
+	users        map[string]*tenant.User
+	groups       map[string]*tenant.Group
+	applications map[string]*tenant.ServicePrincipal
 }
 
 func indexOf(s tenant.Snapshot) index {
@@ -334,19 +334,17 @@ func indexOf(s tenant.Snapshot) index {
 	groups, _ := s.Groups.Get()
 	applications, _ := s.ServicePrincipals.Get()
 	return index{
-		byID(users, func(u tenant.User) string { return u.ID }),
-		byID(groups, func(g tenant.Group) string { return g.ID }),
-		byID(applications, func(p tenant.ServicePrincipal) string { return p.ID }),
+		byID(users, func(u *tenant.User) string { return u.ID }),
+		byID(groups, func(g *tenant.Group) string { return g.ID }),
+		byID(applications, func(p *tenant.ServicePrincipal) string { return p.ID }),
 	}
 }
 
-func byID[T any](all []T, id func(T) string) map[string]T {
-	m := make(map[string]T, len(all))
-	for _, v := range all {
-		if key := strings.ToLower(id(v)); key != "" {
-			if _, ok := m[key]; !ok {
-				m[key] = v
-			}
+func byID[T any](all []T, id func(*T) string) map[string]*T {
+	m := make(map[string]*T, len(all))
+	for i := range all {
+		if key := strings.ToLower(id(&all[i])); key != "" && m[key] == nil {
+			m[key] = &all[i]
 		}
 	}
 	return m
