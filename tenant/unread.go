@@ -231,25 +231,29 @@ func Sources() []Source {
 // SourceOf finds the Source of a key: the longest one that the key lies under.
 // Below a whole object its single properties are named by themselves.
 func SourceOf(key string) Source {
-	var found Source
-	var longest []string
+	var found sourcePattern
 	parts := strings.Split(key, "/")
-	for i, pattern := range sourcePatterns() {
-		if len(pattern) >= len(longest) && matches(pattern, parts) {
-			found, longest = Sources()[i], pattern
+	for _, source := range sourcePatterns() {
+		if len(source.steps) >= len(found.steps) && matches(source.steps, parts) {
+			found = source
 		}
 	}
-	if found.Key != "" && len(parts) > len(longest) {
+	if found.Key != "" && len(parts) > len(found.steps) {
 		found.Label = "“" + lastProperty(key) + "”"
 	}
-	return found
+	return found.Source
 }
 
-// sourcePatterns are the steps of the key of each Source.
-var sourcePatterns = sync.OnceValue(func() [][]string {
-	var all [][]string
+// A sourcePattern is a Source with the steps of its key.
+type sourcePattern struct {
+	Source
+	steps []string
+}
+
+var sourcePatterns = sync.OnceValue(func() []sourcePattern {
+	var all []sourcePattern
 	for _, source := range Sources() {
-		all = append(all, strings.Split(source.Key, "/"))
+		all = append(all, sourcePattern{source, strings.Split(source.Key, "/")})
 	}
 	return all
 })
