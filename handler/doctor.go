@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"breakglass/display"
+	"breakglass/internal/config"
 	"breakglass/internal/doctor"
+	"breakglass/internal/graph"
+	"breakglass/internal/wiring"
 	"breakglass/report"
 )
 
@@ -61,12 +64,19 @@ func (p program) doctor(ctx context.Context, args []string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, doctorLimit)
 	defer cancel()
-	x, err := p.examiner(f)
-	if err != nil {
-		return err
+	s := doctor.Here(p.getenv, p.environ)
+	if f.settings != "" {
+		if s, err = p.settingsFrom(f.settings); err != nil {
+			return err
+		}
 	}
-	defer x.close()
-	e, err := x.examine(ctx)
+	e, err := doctor.Examine(ctx, doctor.Request{
+		Surroundings: s, Version: version, Language: p.language(), Dir: ".", Config: f.config, Package: f.pack, Start: f.start,
+		Offline: f.offline, Send: f.send, Progress: p.progress(),
+		Access: func(ctx context.Context, c config.Config) (graph.Options, error) {
+			return p.access(ctx, c, f.identity, s.Getenv)
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -81,11 +91,40 @@ func (p program) doctor(ctx context.Context, args []string) error {
 	return err
 }
 
+// settingsFrom reads the app settings in a file.
+func (p program) settingsFrom(file string) (doctor.Surroundings, error) {
+	data, err := settingsFile().read(file)
+	if err != nil {
+		return doctor.Surroundings{}, err
+	}
+	s, err := doctor.SettingsOf(data, p.getenv)
+	if err != nil {
+		return s, fmt.Errorf("%s: %w", file, err)
+	}
+	return s, nil
+}
+
+// access says with whose rights the tenant is read: those of a person who signs in, or of
+// whom the environment gives.
+func (p program) access(ctx context.Context, c config.Config, i identity, getenv func(string) string) (graph.Options, error) {
+	o := wiring.ReaderOptions(c, p.progress())
+	var err error
+	if !i.login {
+		o.Credential, err = graph.Credential(getenv)
+		return o, err
+	}
+	scopes, err := p.announce(i)
+	if err != nil {
+		return o, err
+	}
+	return o, p.signIn(ctx, c, i, scopes, &o)
+}
+
 // printExamination writes what was found, what must be done first.
 func (p program) printExamination(e doctor.Examination, f doctorFlags) error {
 	o := p.options()
 	about := [][2]string{{"  ", p.words(e.LookedAs)}}
-	if f.settings == "" && p.getenv(siteSetting) == "" {
+	if f.settings == "" && !doctor.Here(p.getenv, nil).App {
 		about = append(about, [2]string{"  ", p.words("The app settings are those of this shell; --settings reads an app's.")})
 	}
 	if err := report.Paragraphs(p.stdout, o, p.words("breakglass doctor "+e.Version), about...); err != nil {

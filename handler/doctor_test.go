@@ -124,7 +124,7 @@ func (i *installation) remembersOf(key string, change func(*alert.Memory)) {
 func (i *installation) settings(change func(map[string]string)) {
 	settings := map[string]string{}
 	for name, value := range i.env {
-		if !slices.Contains(append(platformSettings(), "PATH"), name) {
+		if !slices.Contains(append(doctor.PlatformSettings(), "PATH"), name) {
 			settings[name] = value
 			delete(i.env, name)
 		}

@@ -35,7 +35,7 @@ func deployed(t *testing.T) (zip, dir string) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := unpack(zip, dir); err != nil {
+	if err := doctor.Unpack(zip, dir); err != nil {
 		t.Fatal(err)
 	}
 	return zip, dir
@@ -71,7 +71,7 @@ func TestInstalled(t *testing.T) {
 	// Of the worldwide cloud nothing need be set, and an emulator has a key.
 	given["BREAKGLASS_GRAPH_URL"] = w.Graph.URL()
 	given["AZURE_STORAGE_CONNECTION_STRING"] = storage.connection(storage.gate.URL)
-	maps.Copy(given, map[string]string{"IDENTITY_ENDPOINT": w.Identity.URL(), "IDENTITY_HEADER": w.Identity.Header(), siteSetting: "func-contosobg"})
+	maps.Copy(given, map[string]string{"IDENTITY_ENDPOINT": w.Identity.URL(), "IDENTITY_HEADER": w.Identity.Header(), "WEBSITE_SITE_NAME": "func-contosobg"})
 	var env []string
 	for name, value := range given {
 		env = append(env, name+"="+value)
@@ -99,7 +99,7 @@ func TestInstalled(t *testing.T) {
 	i := installation{t: t, world: w, env: map[string]string{"PATH": os.Getenv("PATH")}, dir: t.TempDir()}
 	var listed []map[string]any
 	for name, value := range given {
-		if slices.Contains(platformSettings(), name) {
+		if slices.Contains(doctor.PlatformSettings(), name) {
 			i.env[name] = value
 			continue
 		}

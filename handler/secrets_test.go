@@ -56,8 +56,8 @@ func (p planted) shows(text string) string {
 
 // everySetting is all that the program, its doctor or the libraries read.
 func everySetting() []string {
-	return slices.Concat(config.SettingNames(), platformSettings(), []string{
-		scheduleSetting, portSetting, "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_STORAGE_CONNECTION_STRING",
+	return slices.Concat(config.SettingNames(), []string{"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "AZURE_AUTHORITY_HOST", "WEBSITE_SITE_NAME"}, []string{
+		"BREAKGLASS_SCHEDULE", portSetting, "AZURE_CLIENT_ID", "AZURE_TENANT_ID", "AZURE_CLIENT_SECRET", "AZURE_STORAGE_CONNECTION_STRING",
 		"APPLICATIONINSIGHTS_CONNECTION_STRING", "AzureWebJobsStorage", "AzureWebJobsStorage__accountName", "AzureWebJobsStorage__clientId",
 		"AzureWebJobsStorage__credential", "AzureWebJobs.Watch.Disabled", "AzureWebJobs.EmergencyAccess.Disabled", "BREAKGLASS_UNKNOWN", "NO_COLOR",
 	})
@@ -92,7 +92,7 @@ func TestSecretsInSettings(t *testing.T) {
 			p := program{getenv: getenv, environ: environ, stdout: &said, stderr: &said}
 			commands := [][]string{{"doctor", "--offline"}, {"drill", "list"}}
 			switch name {
-			case scheduleSetting:
+			case "BREAKGLASS_SCHEDULE":
 				commands = append(commands, []string{"doctor", "--offline", "--format", "json", "--package", w.App})
 			case portSetting:
 				commands = append(commands, nil)

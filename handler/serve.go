@@ -15,6 +15,7 @@ import (
 
 	"breakglass/defect"
 	"breakglass/internal/config"
+	"breakglass/internal/doctor"
 	"breakglass/internal/state"
 	"breakglass/internal/watch"
 	"breakglass/internal/wiring"
@@ -99,15 +100,11 @@ func newHandler(getenv func(string) string, environ func() []string, log *slog.L
 
 // newCaretaker is that of the app in a directory.
 func newCaretaker(getenv func(string) string, environ func() []string, dir string) *watch.Installation {
-	c := &watch.Installation{Version: version, App: siteName(getenv), Now: time.Now}
+	c := &watch.Installation{Version: version, App: doctor.SiteName(getenv), Now: time.Now}
 	c.SetUp = func() (*watch.Watch, error) { return wiring.SetUp(getenv, dir, version) }
 	c.Reach = func(ctx context.Context) watch.Reach { return wiring.Reach(ctx, getenv) }
 	c.Examine = func(ctx context.Context) []notify.Trouble {
-		x := &examiner{
-			program: program{getenv: getenv, environ: environ}, surroundings: surroundings{getenv: getenv, names: namesOf(environ)},
-			flags: doctorFlags{offline: true}, base: dir, now: c.Now,
-		}
-		return x.faults(ctx)
+		return doctor.Faults(ctx, doctor.Here(getenv, environ), dir, c.Now())
 	}
 	return c
 }

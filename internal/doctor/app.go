@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"breakglass/internal/funcapp"
+	"breakglass/internal/watch"
 )
 
 // A Schedule is when the daily run is.
@@ -25,7 +26,7 @@ func (s Schedule) Judge() Finding {
 		return finding(AreaSchedule, setting, Fault, "it is not set: the host leaves EmergencyAccess out without a word, and there is no daily run").
 			fix("set it to six fields in UTC, such as 0 0 6 * * *").see(ncrontab)
 	case s.Err != nil:
-		return finding(AreaSchedule, setting, Fault, "the host does not take it (%s): it leaves EmergencyAccess out without a word, and there is no daily run", oneLine(s.Err)).
+		return finding(AreaSchedule, setting, Fault, "the host does not take it (%s): it leaves EmergencyAccess out without a word, and there is no daily run", watch.OneLine(s.Err)).
 			fix("set it to six fields in UTC, such as 0 0 6 * * *").see(ncrontab)
 	case !EveryDay(s.Text):
 		return finding(AreaSchedule, setting, Notice, "the full run is not made every day: %s", s.Text).
@@ -60,10 +61,10 @@ func wanted() []string { return []string{"EmergencyAccess", "Watch"} }
 // Judge says what is wrong with a package. The schedule is judged by itself.
 func (p Package) Judge() []Finding {
 	if p.Err != nil {
-		return []Finding{finding(AreaPackage, p.Name, Fault, "the host would not start it: %s", oneLine(p.Err)).fix("make it anew: make package")}
+		return []Finding{finding(AreaPackage, p.Name, Fault, "the host would not start it: %s", watch.OneLine(p.Err)).fix("make it anew: make package")}
 	}
 	if p.Program != nil {
-		return []Finding{finding(AreaPackage, p.Name, Fault, "the host's machine could not run the handler: %s", oneLine(p.Program)).fix("make it anew: make package")}
+		return []Finding{finding(AreaPackage, p.Name, Fault, "the host's machine could not run the handler: %s", watch.OneLine(p.Program)).fix("make it anew: make package")}
 	}
 	var all []Finding
 	for _, name := range wanted() {
@@ -74,7 +75,7 @@ func (p Package) Judge() []Finding {
 				fix("make it anew, with make package: %s/function.json is missing", name))
 		case errors.Is(err, funcapp.ErrSchedule), errors.Is(err, funcapp.ErrDisabled): // judged by itself
 		default:
-			all = append(all, finding(AreaPackage, name, Fault, "the host would leave the function out: %s", oneLine(err)).fix("make it anew: make package"))
+			all = append(all, finding(AreaPackage, name, Fault, "the host would leave the function out: %s", watch.OneLine(err)).fix("make it anew: make package"))
 		}
 	}
 	for _, name := range p.Functions {
@@ -83,7 +84,7 @@ func (p Package) Judge() []Finding {
 		}
 	}
 	if p.Started != nil {
-		all = append(all, finding(AreaPackage, p.Name, Fault, "the handler does not start: %s", oneLine(p.Started)).fix("make it anew: make package"))
+		all = append(all, finding(AreaPackage, p.Name, Fault, "the handler does not start: %s", watch.OneLine(p.Started)).fix("make it anew: make package"))
 	}
 	switch {
 	case len(all) > 0:

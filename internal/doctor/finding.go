@@ -147,6 +147,3 @@ func list(names []string) string {
 	}
 	return strings.Join(names, ", ")
 }
-
-// oneLine makes a line of an error that has several.
-func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"breakglass/checks"
+	"breakglass/internal/watch"
 	"breakglass/internal/wiring"
 	"breakglass/tenant"
 )
@@ -31,7 +32,7 @@ func (i Identity) Judge() []Finding {
 	}
 	if i.Err != nil {
 		return []Finding{
-			finding(AreaIdentity, "", Fault, "there is no token for Microsoft Graph: %s", oneLine(i.Err)).fix("%s", wiring.TokenRemedy(i.Managed)),
+			finding(AreaIdentity, "", Fault, "there is no token for Microsoft Graph: %s", watch.OneLine(i.Err)).fix("%s", wiring.TokenRemedy(i.Managed)),
 			finding(AreaPermissions, "", Skipped, "there is no token that would say them"),
 		}
 	}
@@ -115,7 +116,7 @@ func (r Reading) Judge() []Finding {
 	}
 	if r.Away != nil {
 		return []Finding{
-			finding(AreaGraph, "", Unknown, "Microsoft Graph does not answer: %s", oneLine(r.Away)).fix("%s", reach),
+			finding(AreaGraph, "", Unknown, "Microsoft Graph does not answer: %s", watch.OneLine(r.Away)).fix("%s", reach),
 			finding(AreaLicences, "", Skipped, "Microsoft Graph does not answer"),
 		}
 	}
@@ -289,7 +290,7 @@ func (c Clock) Judge() Finding {
 	case c.Silent: // told where the reads are
 		return finding(AreaClock, "", Skipped, "Microsoft Graph does not answer")
 	case c.Err != nil:
-		return finding(AreaClock, "", Unknown, "it could not be compared with Microsoft Graph's: %s", oneLine(c.Err)).
+		return finding(AreaClock, "", Unknown, "it could not be compared with Microsoft Graph's: %s", watch.OneLine(c.Err)).
 			fix("%s", reach)
 	case ahead > tolerance, ahead < -tolerance:
 		return finding(AreaClock, "", Fault, "it is %s off Microsoft Graph's: tokens are refused, and drills and snoozes begin and end at the wrong time", ahead).
@@ -309,9 +310,9 @@ func failure(err error) string {
 	}](err); ok {
 		var parts []string
 		for _, e := range joined.Unwrap() {
-			parts = append(parts, oneLine(e))
+			parts = append(parts, watch.OneLine(e))
 		}
 		return strings.Join(parts, "; ")
 	}
-	return oneLine(err)
+	return watch.OneLine(err)
 }

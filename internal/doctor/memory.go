@@ -1,6 +1,10 @@
 package doctor
 
-import "time"
+import (
+	"time"
+
+	"breakglass/internal/watch"
+)
 
 // A State is what a trial of the place came to where memories are kept.
 type State struct {
@@ -19,7 +23,7 @@ func (s State) Judge() Finding {
 		if !s.Managed {
 			remedy += "; it was tried as whoever is signed in on this machine, who may lack the role that the app's identity has"
 		}
-		return finding(AreaState, "", Fault, "%s", oneLine(s.Err)).fix("%s", remedy)
+		return finding(AreaState, "", Fault, "%s", watch.OneLine(s.Err)).fix("%s", remedy)
 	}
 	return finding(AreaState, "", OK, "it can be written, guards what another run wrote, and one run at a time holds it")
 }
@@ -43,7 +47,7 @@ func (r Runs) Judge() Finding {
 	case r.Skipped != "":
 		return finding(AreaRuns, "", Skipped, "%s", r.Skipped)
 	case r.Err != nil:
-		return finding(AreaRuns, "", Fault, "what is remembered cannot be used, so that everything is told again: %s", oneLine(r.Err)).
+		return finding(AreaRuns, "", Fault, "what is remembered cannot be used, so that everything is told again: %s", watch.OneLine(r.Err)).
 			fix("if a newer version wrote it, use that one; else the next run replaces it")
 	case r.Last.IsZero():
 		return finding(AreaRuns, "", Notice, "there was no run yet: the first one tells how everything stands").

@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"archive/zip"
@@ -42,7 +42,7 @@ func TestUnpack(t *testing.T) {
 		if err := os.Mkdir(dir, 0o700); err != nil {
 			t.Fatal(err)
 		}
-		if err := unpack(zipped(t, map[string]string{path: "x"}), dir); err == nil {
+		if err := Unpack(zipped(t, map[string]string{path: "x"}), dir); err == nil {
 			t.Errorf("%s was unpacked", path)
 		}
 		if _, err := os.Stat(filepath.Join(filepath.Dir(dir), "evil")); err == nil {
@@ -50,7 +50,7 @@ func TestUnpack(t *testing.T) {
 		}
 	}
 	dir := t.TempDir()
-	if err := unpack(zipped(t, map[string]string{"Watch/function.json": "{}", "host.json": "{}"}), dir); err != nil {
+	if err := Unpack(zipped(t, map[string]string{"Watch/function.json": "{}", "host.json": "{}"}), dir); err != nil {
 		t.Fatal(err)
 	}
 	if content, err := os.ReadFile(filepath.Join(dir, "Watch", "function.json")); err != nil || string(content) != "{}" {

@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"context"
@@ -12,7 +12,6 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/config"
-	"breakglass/internal/doctor"
 	"breakglass/internal/funcapp"
 	"breakglass/internal/graph"
 	"breakglass/internal/state"
@@ -21,67 +20,78 @@ import (
 	"breakglass/notify"
 )
 
-// An examiner gathers what a doctor judges.
+// A Request says what to examine, and what of the world may be reached for it.
+type Request struct {
+	Surroundings
+	Version  string // of the program that looks
+	Language string // of a test message
+	Dir      string // where a configuration file is looked for
+	Config   string // the configuration file, where one is named
+	Package  string // a zip file or a directory; empty if none is examined
+	Start    bool   // the package's handler may be started
+	Offline  bool   // no service is reached
+	Send     bool   // each channel gets a test message
+	// Access says with whose rights the tenant is read.
+	Access func(context.Context, config.Config) (graph.Options, error)
+	// Progress is told what long work is at; nil where nobody looks.
+	Progress func(string)
+}
+
+// An examiner gathers what is judged.
 type examiner struct {
-	program
-	surroundings
-	flags    doctorFlags
-	base     string       // where a configuration file is looked for
+	Request
 	pack     *openPackage // nil if none is examined
 	config   config.Config
 	remains  bool // config is what is right in the app settings, and no more
 	channels []watch.Channel
-	mistakes []doctor.Mistake
-	doubts   []doctor.Finding // about the configuration, once the tenant is known
+	mistakes []Mistake
+	doubts   []Finding // about the configuration, once the tenant is known
 	now      func() time.Time
 }
 
-func (p program) examiner(f doctorFlags) (*examiner, error) {
-	s, err := p.surroundings(f.settings)
-	if err != nil {
-		return nil, err
-	}
-	x := &examiner{program: p, surroundings: s, flags: f, base: ".", now: time.Now}
-	if f.pack != "" {
-		if x.pack, err = openPackageAt(f.pack); err != nil {
-			return nil, err
+// Examine looks at everything.
+func Examine(ctx context.Context, r Request) (Examination, error) {
+	x := &examiner{Request: r, now: time.Now}
+	if r.Package != "" {
+		pack, err := openPackageAt(r.Package)
+		if err != nil {
+			return Examination{}, err
 		}
-		x.pack.start = f.start
+		x.pack = pack
+		x.pack.start = r.Start
+		defer x.pack.close()
 	}
 	x.load()
-	return x, nil
+	return x.examine(ctx)
 }
 
-// faults looks at what needs no service, from within the app.
-func (x *examiner) faults(ctx context.Context) []notify.Trouble {
-	if hasFile(x.base, "host.json") {
-		x.pack = &openPackage{name: x.base, dir: x.base, own: true}
+// Faults looks from within an app, in its directory, at what needs no service. What only the
+// host reads is not looked at: it has let the app run.
+func Faults(ctx context.Context, s Surroundings, dir string, now time.Time) []notify.Trouble {
+	s.App = false
+	x := &examiner{Request: Request{Surroundings: s, Dir: dir}, now: func() time.Time { return now }}
+	if hasFile(x.Dir, "host.json") {
+		x.pack = &openPackage{name: x.Dir, dir: x.Dir, own: true}
 	}
 	x.load()
 	findings, _ := x.local(ctx)
 	var all []notify.Trouble
 	for _, f := range findings {
-		if f.Status == doctor.Fault {
+		if f.Status == Fault {
 			all = append(all, notify.Trouble{Subject: f.Subject, Says: f.Says, Remedy: f.Remedy})
 		}
 	}
 	return all
 }
 
-func (x *examiner) close() {
-	if x.pack != nil {
-		x.pack.close()
-	}
-}
-
 // load reads the configuration as the app would: that of the package, unless another is
 // named.
 func (x *examiner) load() {
-	dir, getenv := x.base, x.surroundings.getenv
+	dir, getenv := x.Dir, x.Getenv
 	if x.pack != nil && x.pack.has("breakglass.yaml") {
 		dir = x.pack.dir
 	}
-	named := x.flags.config
+	named := x.Config
 	if named != "" {
 		if path, err := filepath.Abs(named); err == nil { // it is named from here, and not from the package
 			named = path
@@ -102,7 +112,7 @@ func (x *examiner) load() {
 }
 
 // adds takes mistakes in, one for each place: the first says what the others come from.
-func (x *examiner) adds(more []doctor.Mistake) {
+func (x *examiner) adds(more []Mistake) {
 	for _, m := range more {
 		if !x.mistaken(m.Where) {
 			x.mistakes = append(x.mistakes, m)
@@ -113,40 +123,40 @@ func (x *examiner) adds(more []doctor.Mistake) {
 // mistaken reports whether something is wrong with settings of these names, or names that
 // begin so.
 func (x *examiner) mistaken(begin string) bool {
-	return slices.ContainsFunc(x.mistakes, func(m doctor.Mistake) bool { return m.Where != "" && strings.HasPrefix(m.Where, begin) })
+	return slices.ContainsFunc(x.mistakes, func(m Mistake) bool { return m.Where != "" && strings.HasPrefix(m.Where, begin) })
 }
 
 // Examine looks at everything.
-func (x *examiner) examine(ctx context.Context) (doctor.Examination, error) {
+func (x *examiner) examine(ctx context.Context) (Examination, error) {
 	local, p := x.local(ctx)
-	findings := append(local, doctor.Versions(version, p))
+	findings := append(local, Versions(x.Version, p))
 	lookedAs := "It looked as whoever is signed in on this machine, whose rights are not those of the app's identity."
 	switch {
-	case x.flags.offline:
+	case x.Offline:
 		lookedAs = "It reached no service."
-		for _, a := range []doctor.Area{doctor.AreaIdentity, doctor.AreaPermissions, doctor.AreaGraph, doctor.AreaLicences, doctor.AreaState, doctor.AreaRuns, doctor.AreaChannels, doctor.AreaClock} {
-			findings = append(findings, doctor.Finding{Area: a, Status: doctor.Skipped, Says: "--offline was given"})
+		for _, a := range []Area{AreaIdentity, AreaPermissions, AreaGraph, AreaLicences, AreaState, AreaRuns, AreaChannels, AreaClock} {
+			findings = append(findings, Finding{Area: a, Status: Skipped, Says: "--offline was given"})
 		}
-		return doctor.New(version, lookedAs, x.now(), findings...), nil
+		return New(x.Version, lookedAs, x.now(), findings...), nil
 	case x.managed():
 		lookedAs = "It looked as the managed identity of the app."
 	}
 	remote, err := x.remote(ctx)
-	return doctor.New(version, lookedAs, x.now(), append(findings, remote...)...), err
+	return New(x.Version, lookedAs, x.now(), append(findings, remote...)...), err
 }
 
 // local looks at what needs no service: the settings, the schedule, the package.
-func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package) {
-	getenv := x.surroundings.getenv
+func (x *examiner) local(ctx context.Context) ([]Finding, *Package) {
+	getenv := x.Getenv
 	if _, err := x.store(ctx); err != nil && getenv("BREAKGLASS_STATE") != "" {
 		x.adds(mistakesOf(err))
 	}
-	s := doctor.Settings{
-		Mistakes: x.mistakes, Names: x.names, Read: append(config.SettingNames(), scheduleSetting), Nearest: config.Nearest, Elsewhere: x.vault,
+	s := Settings{
+		Mistakes: x.mistakes, Names: x.Names, Read: append(config.SettingNames(), scheduleSetting), Nearest: config.Nearest, Elsewhere: x.Vault,
 		Accounts: len(x.config.Accounts), Channels: x.regular(), State: getenv("BREAKGLASS_STATE") != "",
-		Value: getenv, App: x.app,
+		Value: getenv, App: x.App,
 	}
-	schedule := doctor.Schedule{Text: getenv(scheduleSetting)}
+	schedule := Schedule{Text: getenv(scheduleSetting)}
 	switch {
 	case config.Secretive(schedule.Text):
 		schedule.Text, schedule.Err = scheduleSetting, errors.New(config.Quote(schedule.Text)+", and not six fields")
@@ -155,9 +165,9 @@ func (x *examiner) local(ctx context.Context) ([]doctor.Finding, *doctor.Package
 	}
 	findings := append(s.Judge(), schedule.Judge())
 	if x.pack == nil {
-		return append(findings, doctor.Finding{Area: doctor.AreaPackage, Status: doctor.Skipped, Says: "no package was named: --package build/breakglass-watch.zip"}), nil
+		return append(findings, Finding{Area: AreaPackage, Status: Skipped, Says: "no package was named: --package build/breakglass-watch.zip"}), nil
 	}
-	p := x.pack.inspect(ctx, x.names, getenv)
+	p := x.pack.inspect(ctx, x.Names, getenv)
 	if p == nil {
 		return findings, nil
 	}
@@ -176,15 +186,15 @@ func (x *examiner) regular() int {
 }
 
 // managed reports whether the platform gives an identity.
-func (x *examiner) managed() bool { return x.surroundings.getenv("IDENTITY_ENDPOINT") != "" }
+func (x *examiner) managed() bool { return x.Getenv("IDENTITY_ENDPOINT") != "" }
 
 // remote looks at what a service tells.
-func (x *examiner) remote(ctx context.Context) ([]doctor.Finding, error) {
-	o, err := x.access(ctx)
+func (x *examiner) remote(ctx context.Context) ([]Finding, error) {
+	o, err := x.Access(ctx, x.config)
 	if err != nil {
 		return nil, err
 	}
-	say := x.progress()
+	say := x.Progress
 	if say == nil {
 		say = func(string) {}
 	}
@@ -206,27 +216,11 @@ func (x *examiner) remote(ctx context.Context) ([]doctor.Finding, error) {
 	return slices.Concat(findings, x.doubts, reading.Judge()), nil
 }
 
-// access says with whose rights the tenant is read: those of a person who signs in, or of
-// whom the environment gives.
-func (x *examiner) access(ctx context.Context) (graph.Options, error) {
-	o := wiring.ReaderOptions(x.config, x.progress())
-	var err error
-	if !x.flags.identity.login {
-		o.Credential, err = graph.Credential(x.surroundings.getenv)
-		return o, err
-	}
-	scopes, err := x.announce(x.flags.identity)
-	if err != nil {
-		return o, err
-	}
-	return o, x.signIn(ctx, x.config, x.flags.identity, scopes, &o)
-}
-
 // otherCloud reports whether it is not known which Microsoft Graph is the tenant's.
 func (x *examiner) otherCloud() bool { return x.mistaken("BREAKGLASS_GRAPH_URL") }
 
-func (x *examiner) who(ctx context.Context, o graph.Options) doctor.Identity {
-	i := doctor.Identity{Managed: x.managed()}
+func (x *examiner) who(ctx context.Context, o graph.Options) Identity {
+	i := Identity{Managed: x.managed()}
 	if x.otherCloud() {
 		i.Skipped = "BREAKGLASS_GRAPH_URL must be right first: a token goes there"
 		return i
@@ -239,17 +233,17 @@ func (x *examiner) who(ctx context.Context, o graph.Options) doctor.Identity {
 	return i
 }
 
-func (x *examiner) clock(ctx context.Context) doctor.Clock {
+func (x *examiner) clock(ctx context.Context) Clock {
 	if x.otherCloud() {
-		return doctor.Clock{Skipped: "BREAKGLASS_GRAPH_URL must be right first"}
+		return Clock{Skipped: "BREAKGLASS_GRAPH_URL must be right first"}
 	}
 	ahead, err := graph.Ahead(ctx, x.config.GraphURL)
-	return doctor.Clock{Ahead: ahead, Err: err, Silent: errors.Is(err, graph.ErrNoAnswer)}
+	return Clock{Ahead: ahead, Err: err, Silent: errors.Is(err, graph.ErrNoAnswer)}
 }
 
 // reading reads the whole tenant once, as a run does.
-func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Identity, clock doctor.Clock) doctor.Reading {
-	r := doctor.Reading{Identity: who, Declared: x.config.Accounts}
+func (x *examiner) reading(ctx context.Context, o graph.Options, who Identity, clock Clock) Reading {
+	r := Reading{Identity: who, Declared: x.config.Accounts}
 	switch {
 	case who.Skipped != "":
 		r.Skipped = who.Skipped
@@ -272,7 +266,7 @@ func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Iden
 	s := reader.Snapshot(ctx)
 	report := checks.Run(checks.All(), s, x.config.Settings())
 	for _, m := range mistakesOf(slices.Concat(x.config.Strangers(report), x.config.Twice(report))) {
-		x.doubts = append(x.doubts, doctor.Finding{Area: doctor.AreaSettings, Subject: m.Where, Status: doctor.Fault, Says: m.What, Remedy: m.Expected})
+		x.doubts = append(x.doubts, Finding{Area: AreaSettings, Subject: m.Where, Status: Fault, Says: m.What, Remedy: m.Expected})
 	}
 	traffic := reader.Traffic()
 	r.Reasons, r.Organization, r.Wrong = s.Reasons(), s.Organization, watch.SameTenant(s, x.config.Tenant)
@@ -282,23 +276,23 @@ func (x *examiner) reading(ctx context.Context, o graph.Options, who doctor.Iden
 
 // Store opens where memories are kept.
 func (x *examiner) store(ctx context.Context) (state.Store, error) {
-	return state.Open(ctx, x.surroundings.getenv("BREAKGLASS_STATE"), x.surroundings.getenv)
+	return state.Open(ctx, x.Getenv("BREAKGLASS_STATE"), x.Getenv)
 }
 
 // memory tries where memories are kept, and reads the one of the tenant.
-func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert.Memory) {
+func (x *examiner) memory(ctx context.Context) (State, Runs, alert.Memory) {
 	const first = "BREAKGLASS_STATE must be right first"
 	store, err := x.store(ctx)
 	if err != nil {
-		return doctor.State{Skipped: first}, doctor.Runs{Skipped: first}, alert.Memory{}
+		return State{Skipped: first}, Runs{Skipped: first}, alert.Memory{}
 	}
-	trial := doctor.State{Err: state.Probe(ctx, store), Managed: x.managed()}
+	trial := State{Err: state.Probe(ctx, store), Managed: x.managed()}
 	if trial.Err != nil {
-		return trial, doctor.Runs{Skipped: "what is remembered cannot be reached"}, alert.Memory{}
+		return trial, Runs{Skipped: "what is remembered cannot be reached"}, alert.Memory{}
 	}
-	runs := doctor.Runs{Now: x.now(), Daily: doctor.EveryDay(x.surroundings.getenv(scheduleSetting))}
+	runs := Runs{Now: x.now(), Daily: EveryDay(x.Getenv(scheduleSetting))}
 	if x.remains {
-		return trial, doctor.Runs{Skipped: "which tenant is watched is not known before the configuration is right"}, alert.Memory{}
+		return trial, Runs{Skipped: "which tenant is watched is not known before the configuration is right"}, alert.Memory{}
 	}
 	m, _, err := store.Load(ctx, wiring.MemoryKey(x.config))
 	m.Sane(runs.Now) // a time that lies ahead is none
@@ -313,8 +307,8 @@ func (x *examiner) memory(ctx context.Context) (doctor.State, doctor.Runs, alert
 }
 
 // Channel looks whether a channel can be told, with a message if that is asked for.
-func (x *examiner) channel(ctx context.Context, c watch.Channel, m alert.Memory) doctor.Channel {
-	found := doctor.Channel{Name: c.Name()}
+func (x *examiner) channel(ctx context.Context, c watch.Channel, m alert.Memory) Channel {
+	found := Channel{Name: c.Name()}
 	if box := m.Channels[c.Name()]; box != nil && box.Failure != nil {
 		found.Kept = box.Failure.Reason
 	}
@@ -322,8 +316,8 @@ func (x *examiner) channel(ctx context.Context, c watch.Channel, m alert.Memory)
 	if bot, ok := c.Sink.(*notify.SlackBot); ok {
 		found.Tried, err = "the token is good, and the bot may read the channel", bot.Check(ctx)
 	}
-	if x.flags.send && err == nil {
-		o := notify.Options{Version: version, Language: x.language(), App: siteName(x.surroundings.getenv)}
+	if x.Send && err == nil {
+		o := notify.Options{Version: x.Version, Language: x.Language, App: SiteName(x.Getenv)}
 		var receipt notify.Receipt
 		receipt, err = c.Notify(ctx, notify.Posting{Message: notify.Test(o, x.now())})
 		found.Tried, found.Sent = "a test message was taken", true

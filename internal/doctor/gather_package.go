@@ -1,4 +1,4 @@
-package main
+package doctor
 
 import (
 	"archive/zip"
@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"breakglass/internal/config"
-	"breakglass/internal/doctor"
 	"breakglass/internal/funcapp"
 )
 
@@ -46,7 +45,7 @@ func openPackageAt(name string) (*openPackage, error) {
 		return nil, err
 	}
 	p := &openPackage{name: name, dir: dir, temp: true}
-	if err := unpack(name, dir); err != nil {
+	if err := Unpack(name, dir); err != nil {
 		p.close()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
@@ -62,8 +61,8 @@ func (p *openPackage) close() {
 // has reports whether a file is in the package.
 func (p *openPackage) has(name string) bool { return hasFile(p.dir, name) }
 
-// unpack writes the files of a zip into a directory, with their modes and nowhere else.
-func unpack(name, dir string) error {
+// Unpack writes the files of a zip into a directory, with their modes and nowhere else.
+func Unpack(name, dir string) error {
 	archive, err := zip.OpenReader(name)
 	if err != nil {
 		return fmt.Errorf("it is no zip file: %w", err)
@@ -110,8 +109,8 @@ func unpackFile(root *os.Root, f *zip.File, most int64) (int64, error) {
 
 // inspect looks at the package as the host does. It is nil where the host started the
 // package already, against what is known of it here.
-func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(string) string) *doctor.Package {
-	found := &doctor.Package{Name: filepath.Base(p.name)}
+func (p *openPackage) inspect(ctx context.Context, names []string, getenv func(string) string) *Package {
+	found := &Package{Name: filepath.Base(p.name)}
 	env := []string{"PATH=" + os.Getenv("PATH")}
 	for _, name := range names {
 		if strings.HasPrefix(name, "BREAKGLASS_") || strings.HasPrefix(name, "AzureWebJobs") || strings.HasPrefix(name, "AzureFunctionsJobHost__") {

@@ -1,15 +1,13 @@
-package main
+package doctor
 
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"breakglass/internal/config"
-	"breakglass/internal/doctor"
 )
 
 // Settings that are not the program's own: when the daily run is, which the host reads; by
@@ -20,49 +18,48 @@ const (
 	siteSetting     = "WEBSITE_SITE_NAME" // https://learn.microsoft.com/azure/app-service/reference-app-settings
 )
 
-func platformSettings() []string {
+func PlatformSettings() []string {
 	return []string{"IDENTITY_ENDPOINT", "IDENTITY_HEADER", "AZURE_AUTHORITY_HOST", siteSetting}
 }
 
-// surroundings are the app settings that are examined.
-type surroundings struct {
-	getenv func(string) string
-	names  []string // of all that there are
-	app    bool     // they are a function app's
-	vault  []string // references to a key vault that nobody follows here
+// Surroundings are the app settings that are examined.
+type Surroundings struct {
+	Getenv func(string) string
+	Names  []string // of all that there are
+	App    bool     // they are a function app's
+	Vault  []string // references to a key vault that nobody follows here
 }
 
-// surroundings reads the settings of a file, or takes those of the process.
-func (p program) surroundings(file string) (surroundings, error) {
-	if file == "" {
-		return surroundings{getenv: p.getenv, app: p.getenv(siteSetting) != "", names: namesOf(p.environ)}, nil
-	}
-	data, err := settingsFile().read(file)
-	if err != nil {
-		return surroundings{}, err
-	}
+// Here are the settings of the process. Environ lists them all; nil if nobody may know which
+// there are.
+func Here(getenv func(string) string, environ func() []string) Surroundings {
+	return Surroundings{Getenv: getenv, App: getenv(siteSetting) != "", Names: namesOf(environ)}
+}
+
+// SettingsOf reads a file of app settings. What the platform gives a process is that of here.
+func SettingsOf(data []byte, getenv func(string) string) (Surroundings, error) {
 	values, err := parseSettings(data)
 	if err != nil {
-		return surroundings{}, fmt.Errorf("%s: %w", file, err)
+		return Surroundings{}, err
 	}
-	s := surroundings{app: true, names: slices.Sorted(maps.Keys(values))}
-	for _, name := range s.names {
+	s := Surroundings{App: true, Names: slices.Sorted(maps.Keys(values))}
+	for _, name := range s.Names {
 		if config.InVault(values[name]) {
-			s.vault = append(s.vault, name)
+			s.Vault = append(s.Vault, name)
 			delete(values, name)
 		}
 	}
-	s.getenv = func(name string) string {
-		if value, ok := values[name]; ok || !slices.Contains(platformSettings(), name) {
+	s.Getenv = func(name string) string {
+		if value, ok := values[name]; ok || !slices.Contains(PlatformSettings(), name) {
 			return value
 		}
-		return p.getenv(name)
+		return getenv(name)
 	}
 	return s, nil
 }
 
-// siteName is what the platform calls the app; empty where that may be something else.
-func siteName(getenv func(string) string) string {
+// SiteName is what the platform calls the app; empty where that may be something else.
+func SiteName(getenv func(string) string) string {
 	if name := getenv(siteSetting); !config.Secretive(name) {
 		return name
 	}
@@ -117,8 +114,8 @@ func parseSettings(data []byte) (map[string]string, error) {
 }
 
 // mistakesOf lists what is wrong with a configuration, one by one.
-func mistakesOf(err error) []doctor.Mistake {
-	var all []doctor.Mistake
+func mistakesOf(err error) []Mistake {
+	var all []Mistake
 	if mistakes, ok := errors.AsType[config.Mistakes](err); ok {
 		for _, m := range mistakes {
 			all = append(all, mistakeOf(m))
@@ -136,7 +133,7 @@ func mistakesOf(err error) []doctor.Mistake {
 	}
 	where, what := settingIn(strings.TrimPrefix(err.Error(), "configuration: "))
 	what, expected, _ := strings.Cut(what, "; ")
-	return []doctor.Mistake{{Where: where, What: what, Expected: expected}}
+	return []Mistake{{Where: where, What: what, Expected: expected}}
 }
 
 // settingIn finds the setting that an error begins with, and what is wrong with it.
@@ -155,6 +152,6 @@ func settingIn(text string) (setting, what string) {
 	return "", text
 }
 
-func mistakeOf(m config.Mistake) doctor.Mistake {
-	return doctor.Mistake{Where: m.Where(), What: m.What.String(), Expected: m.Expected.String()}
+func mistakeOf(m config.Mistake) Mistake {
+	return Mistake{Where: m.Where(), What: m.What.String(), Expected: m.Expected.String()}
 }
