@@ -14,6 +14,7 @@ actions := bin/actionlint
 scanner := bin/govulncheck
 azurite := tools/azurite/node_modules/.bin/azurite-blob
 zip     := build/breakglass-watch.zip
+pack    := go run -C tools/pack ./cmd -root $(CURDIR)
 
 # $(call patiently,<what>,<command>) runs a command and says how long it has taken.
 # An empty build cache takes minutes to fill, and go says nothing meanwhile.
@@ -38,6 +39,7 @@ run: build ## build, then run the whole program on a made-up tenant
 .PHONY: test
 test: $(if $(shell command -v npm),$(azurite),noazurite) ## run all tests; with npm also those against the Azure Storage emulator
 	$(call patiently,test,$(if $(shell command -v npm),BREAKGLASS_AZURITE="$(CURDIR)/$(azurite)") go test ./...)
+	go test -C tools/pack ./...
 
 # npm ci takes half a minute, so it runs only when the lock file is newer than what it installed.
 $(azurite): tools/azurite/package-lock.json
@@ -60,8 +62,8 @@ check: lint infra-format modules ## what CI checks besides the tests: format, li
 	$(call patiently,random years,go test ./alert -run 'TestProperties$$' -years 30 -timeout 60m)
 	$(call patiently,faults,go test ./internal/graph -run TestFaultsMakeNothingGreener -every 2 -timeout 60m)
 	$(call patiently,histories,go test ./handler -run 'TestStorm$$' -seeds 150 -timeout 60m)
-	$(call patiently,release,go run ./handler/internal/pack/cmd -dir build/first/dist -zip build/first/breakglass-watch.zip -release)
-	$(call patiently,release again,go run ./handler/internal/pack/cmd -dir build/second/dist -zip build/second/breakglass-watch.zip -release)
+	$(call patiently,release,$(pack) -dir $(CURDIR)/build/first/dist -zip $(CURDIR)/build/first/breakglass-watch.zip -release)
+	$(call patiently,release again,$(pack) -dir $(CURDIR)/build/second/dist -zip $(CURDIR)/build/second/breakglass-watch.zip -release)
 	@cmp build/first/SHA256SUMS build/second/SHA256SUMS && echo "release: twice the same bytes"
 	@cd build/first && $(if $(shell command -v sha256sum),sha256sum,shasum -a 256) -c SHA256SUMS
 	BREAKGLASS_RELEASE="$(CURDIR)/build/first" go test -C tools -count=1 ./release
@@ -80,6 +82,8 @@ modules: ## what was downloaded is what go.sum says, and go.mod lists neither mo
 	go mod tidy -diff
 	go -C tools mod verify
 	go -C tools mod tidy -diff
+	go -C tools/pack mod verify
+	go -C tools/pack mod tidy -diff
 	go -C tools/actionlint mod verify
 	go -C tools/actionlint mod tidy -diff
 
@@ -89,7 +93,9 @@ lint: $(linter) $(actions) ## gofmt, go vet, golangci-lint, and actionlint for t
 	$(call patiently,vet,go vet ./...)
 	$(call patiently,lint,$(linter) run)
 	go vet -C tools ./...
+	go vet -C tools/pack ./...
 	cd tools && ../$(linter) run -c ../.golangci.yml
+	cd tools/pack && ../../$(linter) run -c ../../.golangci.yml
 	$(actions) -shellcheck= -pyflakes=
 
 $(linter): tools/go.mod tools/go.sum
@@ -135,12 +141,12 @@ build: ## build bin/breakglass
 
 .PHONY: package
 package: ## write build/breakglass-watch.zip for the function app, with breakglass.yaml if there is one
-	$(call patiently,package,go run ./handler/internal/pack/cmd -dir dist -zip $(zip) $(if $(config),-config $(config)))
+	$(call patiently,package,$(pack) -dir $(CURDIR)/dist -zip $(CURDIR)/$(zip) $(if $(config),-config $(CURDIR)/$(config)))
 	@echo "$(zip)"
 
 .PHONY: release
 release: ## write the zip, its bill of materials, the licences and the checksums into build; never with a breakglass.yaml
-	$(call patiently,release,go run ./handler/internal/pack/cmd -dir dist -zip $(zip) -release)
+	$(call patiently,release,$(pack) -dir $(CURDIR)/dist -zip $(CURDIR)/$(zip) -release)
 	@cat build/SHA256SUMS
 
 .PHONY: deploy

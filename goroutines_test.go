@@ -13,7 +13,7 @@ import (
 
 // standIns start goroutines of their own: they run where somebody looks on, and a panic of
 // theirs is to be seen. Package defect starts those of all others.
-var standIns = []string{"defect", "internal/standin", "handler/internal/pack", "tools"}
+var standIns = []string{"defect", "internal/standin", "tools"}
 
 // TestGoroutines: a panic in a goroutine ends the process, unless the goroutine itself catches
 // it. So each is started by defect.Go.

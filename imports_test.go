@@ -26,9 +26,7 @@ var floors = [][]string{
 	{"breakglass/internal/wiring"},
 	{"breakglass/internal/doctor"},
 	{"breakglass/handler"},
-
-	{"breakglass/handler/internal/pack"}, // tools, and tests of scripts
-	{"breakglass/handler/internal/pack/cmd", "breakglass/infra"},
+	{"breakglass/infra"}, // tests of its scripts
 }
 
 // importedBy states which of our packages may import a module. A package is of the
@@ -44,7 +42,6 @@ var importedBy = map[string][]string{
 	"go.yaml.in/yaml/v3":                                   {"breakglass/internal/config"},
 	"golang.org/x/text":                                    {"breakglass/catalog"},
 	"golang.org/x/time":                                    {"breakglass/internal/graph"},
-	"github.com/google/licensecheck":                       {"breakglass/handler/internal/pack"},
 	"golang.org/x/term":                                    {"breakglass/handler"},
 	"github.com/clipperhouse/uax29/v2":                     {"breakglass/report"},
 	"github.com/mattn/go-runewidth":                        {"breakglass/report"},

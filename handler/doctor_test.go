@@ -329,7 +329,7 @@ func brokenPackages() map[string]broken {
 			return errors.Join(os.Mkdir(in(dir, "Other"), 0o700), os.WriteFile(in(dir, "Other", "function.json"), breakglass.WatchJSON, 0o600))
 		}), []string{"fault package Other"}, "knows no such function", "remove Other", nil},
 		"a handler that does not start": {damaged(func(dir string) error {
-			return errors.Join(os.Remove(in(dir, "handler")), lame(in(dir, "handler"), packageDir+"/handler"))
+			return errors.Join(os.Remove(in(dir, "handler")), lame(in(dir, "handler"), packageDir+"/dist/handler"))
 		}), []string{"fault package app"}, "does not start", "make package", []string{"--start"}},
 	}
 }

@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"breakglass/handler/internal/pack"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
@@ -87,7 +86,7 @@ func newFollower(t *testing.T) *follower {
 	program := packagedHandler(t)
 	err = errors.Join(err, os.MkdirAll(filepath.Join(f.dir, "bin"), 0o700), os.MkdirAll(filepath.Join(f.dir, "build"), 0o700),
 		os.Symlink(program, filepath.Join(f.dir, "bin", "breakglass")),
-		pack.Zip(filepath.Dir(program), filepath.Join(f.dir, "build", "breakglass-watch.zip")),
+		os.Symlink(packageZip(t), filepath.Join(f.dir, "build", "breakglass-watch.zip")),
 		os.WriteFile(filepath.Join(f.dir, "breakglass.yaml"), standin.ConfigAsOf(f.Collected), 0o600),
 		os.WriteFile(filepath.Join(f.dir, "settings.json"), listed, 0o600))
 	if err != nil {

@@ -6,14 +6,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/zclconf/go-cty/cty"
 
-	"breakglass/handler/internal/pack"
 	"breakglass/internal/doctor"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
@@ -22,16 +20,8 @@ import (
 // deployed unpacks a package as make package writes it.
 func deployed(t *testing.T) (zip, dir string) {
 	t.Helper()
-	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
-		t.Skip("the package is for linux/amd64")
-	}
-	packagedHandler(t)
-	dir = t.TempDir()
-	zip = filepath.Join(dir, "breakglass-watch.zip")
-	if err := pack.Zip(packageDir, zip); err != nil {
-		t.Fatal(err)
-	}
-	dir = filepath.Join(dir, "wwwroot")
+	zip = packageZip(t)
+	dir = filepath.Join(t.TempDir(), "wwwroot")
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}

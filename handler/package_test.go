@@ -9,25 +9,36 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-
-	"breakglass/handler/internal/pack"
 )
 
 // packageDir is where the package is staged; TestMain makes and removes it.
 var packageDir string
 
+// zipName is the package's zip file in it, where it is made.
+const zipName = "breakglass-watch.zip"
+
 // stage lays out the package, once, when the first test asks for it.
 var stage = sync.OnceValue(func() error {
-	if runtime.GOOS == "linux" && runtime.GOARCH == "amd64" {
-		return pack.Stage(context.Background(), pack.Options{Root: "..", Dir: packageDir})
+	dist := filepath.Join(packageDir, "dist")
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		// The package is for linux/amd64. Elsewhere the same sources are built for this machine.
+		return goes("build", "-trimpath", "-o", filepath.Join(dist, "handler"), ".")
 	}
-	// The package is for linux/amd64. Elsewhere the same sources are built for this machine.
-	said, err := exec.CommandContext(context.Background(), "go", "build", "-trimpath", "-o", filepath.Join(packageDir, "handler"), ".").CombinedOutput()
+	root, err := filepath.Abs("..")
 	if err != nil {
-		return fmt.Errorf("build the handler: %w\n%s", err, said)
+		return err
+	}
+	return goes("run", "-C", filepath.Join(root, "tools", "pack"), "./cmd", "-root", root, "-dir", dist, "-zip", filepath.Join(packageDir, zipName))
+})
+
+// goes runs a command of Go.
+func goes(args ...string) error {
+	said, err := exec.CommandContext(context.Background(), "go", args...).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("go %s: %w\n%s", args[0], err, said)
 	}
 	return nil
-})
+}
 
 // packagedHandler is the handler as it is deployed.
 func packagedHandler(t testing.TB) string {
@@ -35,7 +46,17 @@ func packagedHandler(t testing.TB) string {
 	if err := stage(); err != nil {
 		t.Fatal(err)
 	}
-	return filepath.Join(packageDir, "handler")
+	return filepath.Join(packageDir, "dist", "handler")
+}
+
+// packageZip is the package as it is deployed.
+func packageZip(t testing.TB) string {
+	t.Helper()
+	if runtime.GOOS != "linux" || runtime.GOARCH != "amd64" {
+		t.Skip("the package is for linux/amd64")
+	}
+	packagedHandler(t)
+	return filepath.Join(packageDir, zipName)
 }
 
 func TestMain(m *testing.M) {

@@ -73,16 +73,15 @@ func sameModule(a, b module) bool {
 		slices.Equal(a.folders, b.folders) && slices.Equal(a.imports, b.imports)
 }
 
-// TestLinked looks at a program that is there anyway: this test. It is linked with one
-// module of others, as the handler is with many.
+// TestLinked looks at the handler.
 func TestLinked(t *testing.T) {
 	t.Parallel()
-	root, err := filepath.Abs("../../..")
+	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "dist")
-	opts := Options{Root: root, Dir: dir, Package: "./handler/internal/pack/cmd", Version: "0.0.1"}
+	opts := Options{Root: root, Dir: dir, Package: "./handler", Version: "0.0.1"}
 	if err := Stage(t.Context(), opts); err != nil {
 		t.Fatal(err)
 	}

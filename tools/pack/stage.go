@@ -3,13 +3,14 @@ package pack
 import (
 	"cmp"
 	"context"
+	"debug/buildinfo"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-
-	"breakglass/internal/funcapp"
+	"runtime/debug"
+	"slices"
 )
 
 // daily and watch are the folders of the two timers. The host reads a function.json only
@@ -46,7 +47,7 @@ func Stage(ctx context.Context, opts Options) error {
 	if err := build(ctx, opts, version); err != nil {
 		return err
 	}
-	if err := funcapp.CheckProgram(filepath.Join(opts.Dir, handlerName)); err != nil {
+	if err := checkProgram(filepath.Join(opts.Dir, handlerName)); err != nil {
 		return err
 	}
 	return writeNotices(ctx, opts)
@@ -110,6 +111,22 @@ func build(ctx context.Context, opts Options, version string) error {
 	command.Env = environment()
 	if said, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("build the handler: %w\n%s", err, said)
+	}
+	return nil
+}
+
+// checkProgram says why the host could not start what was built: it runs on linux/amd64, where
+// no library is promised to be.
+func checkProgram(name string) error {
+	info, err := buildinfo.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("%s is no program: %w", name, err)
+	}
+	for setting, want := range map[string]string{"GOOS": "linux", "GOARCH": "amd64", "CGO_ENABLED": "0"} {
+		i := slices.IndexFunc(info.Settings, func(s debug.BuildSetting) bool { return s.Key == setting })
+		if i < 0 || info.Settings[i].Value != want {
+			return fmt.Errorf("%s is not built with %s=%s", name, setting, want)
+		}
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"breakglass/handler/internal/pack"
+	"breakglass/tools/pack"
 )
 
 func main() {

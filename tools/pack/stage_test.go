@@ -78,7 +78,7 @@ func TestStageRefusesWhatTheHostCannotStart(t *testing.T) {
 	root := repository(t)
 	writeFile(t, filepath.Join(root, "library", "library.go"), "package library\n")
 	err := Stage(t.Context(), Options{Root: root, Dir: filepath.Join(root, "dist"), Package: "./library"})
-	if err == nil || !strings.Contains(err.Error(), "no program for Linux") {
+	if err == nil || !strings.Contains(err.Error(), "is no program") {
 		t.Errorf("Stage = %v, want an error that there is no program", err)
 	}
 }
