@@ -117,7 +117,7 @@ func (s fragileSource) Logs(ctx context.Context, q graph.LogQuery) tenant.Snapsh
 }
 
 type fragileSink struct {
-	watch.Sink
+	notify.Sink
 	*fragile
 }
 

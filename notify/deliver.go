@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"time"
 )
 
@@ -21,6 +22,31 @@ type Posting struct {
 	// Doubt is when the first attempt to send this very message that ended without a
 	// certain answer began; zero if there was none. The message is told by its Key.
 	Doubt time.Time
+}
+
+// A Sink posts messages to one service. Its errors are of type Error, or join several.
+type Sink interface {
+	// Name is that of its Kind.
+	Name() string
+	// Threads reports whether it can answer to a message and replace one.
+	Threads() bool
+	// Notify posts a message. It returns a receipt only if the service says in its own way
+	// that it took the message.
+	Notify(context.Context, Posting) (Receipt, error)
+}
+
+// A Checker is a sink that can be looked at without sending anything.
+type Checker interface {
+	// Check says what was tried, and what is wrong.
+	Check(context.Context) (string, error)
+}
+
+// Means are by what a sink reaches its service.
+type Means struct {
+	Client *http.Client // a usual one if it is nil; a sink uses a copy that follows no redirects
+	Retry  Retrier
+	// Token asks for tokens of the program's identity, for a scope.
+	Token func(scope string) (func(context.Context) (string, error), error)
 }
 
 // A Receipt says what a service did with a message.
@@ -56,13 +82,12 @@ const (
 	firstDelay  = time.Second // four times as long after each attempt
 )
 
-// A retrier tries again where that can help.
-type retrier struct {
-	wait   func(context.Context, time.Duration) error
-	jitter func() float64 // 0 to 1
+// A Retrier tries again where that can help. The zero one waits by the clock; a test says
+// how it waits.
+type Retrier struct {
+	Wait   func(context.Context, time.Duration) error
+	Jitter func() float64 // 0 to 1
 }
-
-func newRetrier() retrier { return retrier{wait: wait, jitter: rand.Float64} }
 
 // wait waits for d, or returns the context's error.
 func wait(ctx context.Context, d time.Duration) error {
@@ -76,22 +101,22 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// An attempt posts a message once.
-type attempt func(context.Context) (Receipt, *Error)
+// An Attempt posts a message once.
+type Attempt func(context.Context) (Receipt, *Error)
 
-// deliver posts the message, and once as plain text if the service does not take its
+// Deliver posts the message, and once as plain text if the service does not take its
 // form. The error that errors.As finds says what can help, and whether the message
 // may have arrived by any of the attempts.
-func (c retrier) deliver(ctx context.Context, rich, plain attempt) (Receipt, error) {
+func (r Retrier) Deliver(ctx context.Context, rich, plain Attempt) (Receipt, error) {
 	budget := maxWaiting
-	receipt, refused := c.insist(ctx, rich, &budget)
+	receipt, refused := r.insist(ctx, rich, &budget)
 	if refused == nil {
 		return receipt, nil
 	}
 	if refused.Class != Content {
 		return Receipt{}, refused
 	}
-	receipt, err := c.insist(ctx, plain, &budget)
+	receipt, err := r.insist(ctx, plain, &budget)
 	if err != nil {
 		err.Uncertain = err.Uncertain || refused.Uncertain
 		return Receipt{}, errors.Join(err, refused)
@@ -102,7 +127,10 @@ func (c retrier) deliver(ctx context.Context, rich, plain attempt) (Receipt, err
 
 // insist attempts again while that can help and there is time; it takes the time that
 // it waits from budget. The error is the last attempt's.
-func (c retrier) insist(ctx context.Context, try attempt, budget *time.Duration) (Receipt, *Error) {
+func (r Retrier) insist(ctx context.Context, try Attempt, budget *time.Duration) (Receipt, *Error) {
+	if r.Wait == nil {
+		r.Wait, r.Jitter = wait, rand.Float64
+	}
 	delay := firstDelay
 	uncertain := false
 	for n := 1; ; n++ {
@@ -112,7 +140,7 @@ func (c retrier) insist(ctx context.Context, try attempt, budget *time.Duration)
 		}
 		uncertain = uncertain || err.Uncertain
 		err.Uncertain = uncertain
-		pause := max(delay/2+time.Duration(c.jitter()*float64(delay)), err.RetryAfter)
+		pause := max(delay/2+time.Duration(r.Jitter()*float64(delay)), err.RetryAfter)
 		delay *= 4
 		deadline, limited := ctx.Deadline()
 		if err.Class != Retryable || n == maxAttempts || ctx.Err() != nil || pause > *budget ||
@@ -120,7 +148,7 @@ func (c retrier) insist(ctx context.Context, try attempt, budget *time.Duration)
 			return Receipt{}, err
 		}
 		*budget -= pause
-		if c.wait(ctx, pause) != nil {
+		if r.Wait(ctx, pause) != nil {
 			return Receipt{}, err
 		}
 	}

@@ -24,14 +24,14 @@ func TestAnswersAreBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, l := listen(&http.Client{Timeout: time.Minute}, answerLimit)
+	client, l := listen(&http.Client{Timeout: time.Minute}, AnswerLimit)
 	response, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}
 	data, err := io.ReadAll(response.Body)
 	_ = response.Body.Close()
-	if err != nil || len(data) != answerLimit || len(l.heard.body) != answerLimit {
+	if err != nil || len(data) != AnswerLimit || len(l.heard.Body) != AnswerLimit {
 		t.Errorf("%d bytes, %v", len(data), err)
 	}
 }

@@ -17,10 +17,10 @@ const (
 	evenShare    = 5
 )
 
-// fit shortens a message as little as needed: first details go, then whole items, the
+// Fit shortens a message as little as needed: first details go, then whole items, the
 // least severe and the oldest first. What is left out is counted. What must be told goes
 // last: a message that Split has made has room for it.
-func fit(m Message, fits func(Message) bool) Message {
+func (m Message) Fit(fits func(Message) bool) Message {
 	if fits(m) {
 		return m
 	}
@@ -28,6 +28,9 @@ func fit(m Message, fits func(Message) bool) Message {
 	i := sort.Search(len(steps)-1, func(i int) bool { return fits(m.reduced(steps[i])) })
 	return m.reduced(steps[i])
 }
+
+// Bare is the message with nothing but what must be told, a line each.
+func (m Message) Bare() Message { return m.reduced(step{0, m.musts()}) }
 
 // A step says how many items a message shows, and how many of them in detail.
 type step struct{ details, lines int }
@@ -150,27 +153,27 @@ func (it Item) brief() Item {
 	return it
 }
 
-// heading is what an item begins with, and what has become of it.
-func (it Item) heading(text string) string {
+// Heading is what an item begins with, and what has become of it.
+func (it Item) Heading(text string) string {
 	if it.Settled != "" {
 		return "✅ " + it.Settled + " · " + text
 	}
 	return it.Icon + " " + text
 }
 
-// more says what an item leaves out.
-func (w words) more(it Item) string {
+// Rest says what an item leaves out; it is empty if that is nothing.
+func (it Item) Rest(w display.Words) string {
 	if it.More == 0 {
 		return ""
 	}
-	return w.say("+%d more", it.More)
+	return w.Say("+%d more", it.More)
 }
 
-// checks lists the checks of an item.
-func (w words) checks(it Item) []string {
+// CheckIDs lists the checks of an item, and counts those that are left out.
+func (it Item) CheckIDs(w display.Words) []string {
 	ids := it.Checks
 	if it.MoreChecks > 0 {
-		ids = append(slices.Clone(ids), w.say("and %d more", it.MoreChecks))
+		ids = append(slices.Clone(ids), w.Say("and %d more", it.MoreChecks))
 	}
 	return ids
 }

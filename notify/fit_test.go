@@ -61,14 +61,14 @@ func details(m Message) int {
 
 func TestFitShortensNoMoreThanNeeded(t *testing.T) {
 	t.Parallel()
-	m := storyOf(t, "flood").message()
-	if got := fit(m, func(Message) bool { return true }); len(got.Sections[0].Items) != len(m.Sections[0].Items) || details(got) != detailed {
+	m := message(storyOf(t, "flood"))
+	if got := m.Fit(func(Message) bool { return true }); len(got.Sections[0].Items) != len(m.Sections[0].Items) || details(got) != detailed {
 		t.Error("a message that fits is shortened")
 	}
-	if got := fit(m, func(Message) bool { return false }); len(got.Sections[0].Items) != 0 {
+	if got := m.Fit(func(Message) bool { return false }); len(got.Sections[0].Items) != 0 {
 		t.Error("a message that never fits is not as short as it can be")
 	}
-	got := fit(m, func(m Message) bool { return details(m) <= 4 })
+	got := m.Fit(func(m Message) bool { return details(m) <= 4 })
 	if n := details(got); n != 4 || len(got.Sections[0].Items) != len(m.Sections[0].Items) {
 		t.Errorf("%d details of %d items, want 4 of %d", n, len(got.Sections[0].Items), len(m.Sections[0].Items))
 	}

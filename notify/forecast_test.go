@@ -88,7 +88,7 @@ func TestForecastSixRows(t *testing.T) {
 	if len(rows) != mostForecasts || rows[0].Was == "" {
 		t.Errorf("%d rows, first %+v", len(rows), rows[0])
 	}
-	if rows := storyOf(t, "heartbeat").message().Forecast.Rows; len(rows) != 1 || rows[0].Able != "1 of 5" {
+	if rows := message(storyOf(t, "heartbeat")).Forecast.Rows; len(rows) != 1 || rows[0].Able != "1 of 5" {
 		t.Errorf("the heartbeat tells %+v", rows)
 	}
 }

@@ -12,25 +12,36 @@ import (
 	"time"
 )
 
-// answerLimit is how much of an answer is read, in bytes. Slack repeats the whole
+// AnswerLimit is how much of an answer is read, in bytes. Slack repeats the whole
 // message in it, with six bytes for each character that is not ASCII.
-const answerLimit = 1 << 20
+const AnswerLimit = 1 << 20
 
-// An answer is what a service says to a request.
-type answer struct {
-	status int
-	header http.Header
-	body   string
+// An Answer is what a service says to a request.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   string
 }
 
-// page reports whether the answer is a web page, as that of a proxy.
-func (a answer) page() bool { return strings.HasPrefix(a.body, "<") }
+// Page reports whether the answer is a web page, as that of a proxy.
+func (a Answer) Page() bool { return strings.HasPrefix(a.Body, "<") }
+
+// Exchange makes one request with a copy of client, and returns the answer to it, whatever
+// the function makes of it. No more than limit bytes of it are read.
+func Exchange(ctx context.Context, client *http.Client, limit int64, scrub func(string) string, request func(*http.Client) error) (Answer, *Error) {
+	own, l := listen(client, limit)
+	err := request(own)
+	if l.heard == nil {
+		return Answer{}, l.unreachable(ctx, scrub, err)
+	}
+	return *l.heard, nil
+}
 
 // A listener carries one request and keeps the answer to it.
 type listener struct {
 	next      http.RoundTripper
 	limit     int64
-	heard     *answer
+	heard     *Answer
 	connected atomic.Bool // so the request may have been sent
 }
 
@@ -59,8 +70,8 @@ func (l *listener) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.heard = &answer{status: resp.StatusCode, header: resp.Header, body: strings.TrimSpace(string(data))}
-	resp.Body = io.NopCloser(strings.NewReader(l.heard.body))
+	l.heard = &Answer{Status: resp.StatusCode, Header: resp.Header, Body: strings.TrimSpace(string(data))}
+	resp.Body = io.NopCloser(strings.NewReader(l.heard.Body))
 	return resp, nil
 }
 
@@ -74,12 +85,12 @@ func (l *listener) unreachable(ctx context.Context, scrub func(string) string, e
 	for errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	return &Error{Class: Retryable, Reason: scrub("no answer: " + err.Error()), Uncertain: l.connected.Load(), cause: ctx.Err()}
+	return &Error{Class: Retryable, Reason: scrub("no answer: " + err.Error()), Uncertain: l.connected.Load(), Cause: ctx.Err()}
 }
 
-// plainClient is a copy of client that follows no redirects: the message, and who is
+// Client is a copy of client that follows no redirects: the message, and who is
 // allowed to send it, are not for another host.
-func plainClient(client *http.Client) *http.Client {
+func Client(client *http.Client) *http.Client {
 	if client == nil {
 		client = &http.Client{}
 	}

@@ -1,6 +1,8 @@
 package notify
 
 import (
+	"bytes"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -127,6 +129,18 @@ func (m *Message) Settle(keys []checks.Key, how string) bool {
 		}
 	}
 	return changed
+}
+
+// Appeal asks those who are called to look.
+func (m Message) Appeal() string { return display.In(m.Language).Say("Please look at this now:") }
+
+// Encode writes compact JSON. It escapes no more than it must, as the size counts.
+func Encode(v any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 // SettledOn is what to say of a finding that was settled at a time.

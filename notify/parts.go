@@ -23,6 +23,9 @@ type Plan struct {
 	Threaded bool           // whether there are threads
 	Threads  []alert.Thread // earlier ones that the entry has something for
 	Now      time.Time
+	// Takes reports whether every service takes a message as it is. What one does not is told
+	// in several, the same ones in every channel.
+	Takes func(Message) bool
 }
 
 // Parts are the postings of an entry, in order. Where there are threads, a finding's later
@@ -37,7 +40,7 @@ func Parts(e alert.Entry, p Plan) []Part {
 	inChannel := e.Digest.InChannel(p.Threads)
 	var parts []Part
 	if inChannel {
-		for _, m := range Split(message) {
+		for _, m := range Split(message, p.Takes) {
 			parts = append(parts, Part{Posting: Posting{Message: m}})
 		}
 		if p.Threaded {
@@ -82,7 +85,7 @@ func replies(e alert.Entry, t alert.Thread, p Plan, broadcast bool) []Part {
 		reply.Mentions = p.People
 	}
 	var parts []Part
-	for _, m := range Split(reply) {
+	for _, m := range Split(reply, p.Takes) {
 		parts = append(parts, Part{Posting: Posting{Message: m, Thread: t.ID, Broadcast: broadcast}})
 	}
 	var first Message

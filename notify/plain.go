@@ -3,10 +3,12 @@ package notify
 import (
 	"fmt"
 	"strings"
+
+	"breakglass/display"
 )
 
-// summary is the message in a line, for notifications and screen readers.
-func summary(m Message) string {
+// Summary is the message in a line, for notifications and screen readers.
+func (m Message) Summary() string {
 	parts := []string{m.Title, texts(m.Tenant)}
 	var counts []string
 	for _, c := range m.Counts {
@@ -20,10 +22,10 @@ func summary(m Message) string {
 	return strings.Join(parts, " · ")
 }
 
-// plainText is the message without any format, a line for each thing.
-func plainText(m Message) string {
-	w := wordsIn(m.Language)
-	lines := []string{summary(m), m.Checked}
+// Plain is the message without any format, a line for each thing.
+func (m Message) Plain() string {
+	w := display.In(m.Language)
+	lines := []string{m.Summary(), m.Checked}
 	if len(m.Counts) > 0 {
 		lines = append(lines, m.Lead...)
 	}
@@ -36,7 +38,7 @@ func plainText(m Message) string {
 	for _, s := range m.Sections {
 		lines = append(lines, "", s.Title)
 		for _, it := range s.Items {
-			lines = append(lines, w.plainItem(it)...)
+			lines = append(lines, it.plain(w)...)
 		}
 		if s.More != "" {
 			lines = append(lines, s.More)
@@ -45,16 +47,16 @@ func plainText(m Message) string {
 	return strings.Join(append(lines, "", m.Footer), "\n")
 }
 
-func (w words) plainItem(it Item) []string {
+func (it Item) plain(w display.Words) []string {
 	head := it.Short
 	if it.Settled != "" {
 		head = it.Settled + " · " + head
 	}
 	var lines []string
 	for _, f := range it.Findings {
-		lines = append(lines, fmt.Sprintf("- %s · %s: %s [%s]", head, f.Subject.Text, f.Text.Text, strings.Join(w.checks(it), ", ")))
+		lines = append(lines, fmt.Sprintf("- %s · %s: %s [%s]", head, f.Subject.Text, f.Text.Text, strings.Join(it.CheckIDs(w), ", ")))
 	}
-	if more := w.more(it); more != "" {
+	if more := it.Rest(w); more != "" {
 		lines = append(lines, "  "+more)
 	}
 	for _, f := range it.Fields {

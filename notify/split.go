@@ -9,11 +9,11 @@ import (
 )
 
 // Split makes several messages of one, where one would have to leave out what must be told.
-// Each is one that any service takes, has the number of the part in its title, and from the
+// Each is one that takes says is taken as it is, has the number of the part in its title, and from the
 // second on in its key. Equal messages are split alike, so that after a crash the part that
 // comes next is the one that was to come.
-func Split(m Message) []Message {
-	if n := m.musts(); n == 0 || taken(m.reduced(step{0, n})) {
+func Split(m Message, takes func(Message) bool) []Message {
+	if n := m.musts(); n == 0 || takes(m.Bare()) {
 		return []Message{m}
 	}
 	var rest []place
@@ -30,7 +30,7 @@ func Split(m Message) []Message {
 			if len(parts) == 0 {
 				details = leastDetails // what to do stands there for the worst
 			}
-			return !taken(part.numbered(len(parts)+1, 99).reduced(step{details, i + 1}))
+			return !takes(part.numbered(len(parts)+1, 99).reduced(step{details, i + 1}))
 		})
 		n = max(n, 1) // one that is too large by itself is shortened
 		parts = append(parts, m.part(rest[:n], len(rest)-n, len(parts)))
@@ -41,9 +41,6 @@ func Split(m Message) []Message {
 	}
 	return parts
 }
-
-// taken reports whether every service takes the message as it is.
-func taken(m Message) bool { return slackTakes(m) && teamsTakes(m) && teamsTakesPlain(m) }
 
 // musts counts the items that must be told.
 func (m Message) musts() int {

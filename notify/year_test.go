@@ -13,6 +13,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/display"
+	"breakglass/notify/stories"
 	"breakglass/tenant"
 )
 
@@ -157,7 +158,7 @@ func (y *year) live(i int, at time.Time) {
 		}
 	}
 	if y.random.IntN(30) == 0 { // something small, that somebody mends after some days
-		id := looked[y.random.IntN(6)+3]
+		id := stories.Looked()[y.random.IntN(6)+3]
 		if _, open := y.says[id+ea01]; !open {
 			fails(id, ea01, checks.Fail, "Somebody changed the account on "+at.Format("2 Jan")+".")
 			y.mends[id+ea01] = i + 1 + y.random.IntN(5)
@@ -263,7 +264,7 @@ func (y *year) tell(at time.Time, m Message) {
 		for _, it := range s.Items {
 			for _, f := range it.Findings {
 				y.named[fmt.Sprint(it.Checks, " ", f.Subject.Text)] = true
-				fmt.Fprintf(&y.told, "      %s · %s: %s %v\n", it.heading(it.Short), f.Subject.Text, display.Cut(f.Text.Text, 100), it.Checks)
+				fmt.Fprintf(&y.told, "      %s · %s: %s %v\n", it.Heading(it.Short), f.Subject.Text, display.Cut(f.Text.Text, 100), it.Checks)
 			}
 		}
 	}

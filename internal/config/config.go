@@ -25,19 +25,16 @@ type Config struct {
 	Snoozes                []Snooze
 	Notifications          Notifications
 
-	Language      string // "en" or "ja"
-	State         string // where memories are kept: an address, which package state reads
-	GraphURL      string // another cloud's Microsoft Graph, without a slash at the end
-	Slack         Slack
-	TeamsWorkflow Secret
+	Language string // "en" or "ja"
+	State    string // where memories are kept: an address, which package state reads
+	GraphURL string // another cloud's Microsoft Graph, without a slash at the end
 
-	// Escalation are channels that hear of what nobody took care of.
-	EscalationSlack Secret
-	EscalationTeams Secret
+	// Sinks are the settings of the kinds of sinks that are set, by their names. Those that
+	// begin with notify.EscalationPrefix are of channels that hear of what nobody took care of.
+	Sinks map[string]Secret
 	// Heartbeat is an address outside that is asked for after each daily run that is
 	// complete, so that somebody notices when it is not.
-	Heartbeat     Secret
-	TeamsIdentity bool // the workflow takes the identity's token, and its URL has no signature
+	Heartbeat Secret
 
 	declared, named []mention // where the file says who
 }
@@ -91,10 +88,5 @@ type place struct {
 	line int
 }
 
-// Slack says how Slack is reached: through a webhook, or as a bot in a channel.
-type Slack struct {
-	Webhook  Secret
-	BotToken Secret
-	Channel  string
-	APIURL   string
-}
+// Sink returns a setting of a kind of sink, or nothing.
+func (c Config) Sink(name string) string { return c.Sinks[name].Reveal() }

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"breakglass/notify"
+	"breakglass/notify/kinds"
 	"breakglass/tenant"
 	"breakglass/text"
 )
@@ -26,20 +28,11 @@ const defaultFile = "breakglass.yaml"
 const SettingLanguage = "BREAKGLASS_LANGUAGE"
 
 const (
-	settingConfig       = "BREAKGLASS_CONFIG"
-	settingAccounts     = "BREAKGLASS_ACCOUNTS"
-	settingState        = "BREAKGLASS_STATE"
-	settingGraph        = "BREAKGLASS_GRAPH_URL"
-	settingSlackWebhook = "SLACK_WEBHOOK_URL"
-	settingSlackToken   = "SLACK_BOT_TOKEN"
-	settingSlackChannel = "SLACK_CHANNEL"
-	settingSlackAPI     = "SLACK_API_URL"
-	settingTeams        = "TEAMS_WORKFLOW_URL"
-
-	settingEscalationSlack = "ESCALATION_SLACK_WEBHOOK_URL"
-	settingEscalationTeams = "ESCALATION_TEAMS_WORKFLOW_URL"
-	settingHeartbeat       = "BREAKGLASS_HEARTBEAT_URL"
-	settingTeamsAuth       = "TEAMS_WORKFLOW_AUTH"
+	settingConfig    = "BREAKGLASS_CONFIG"
+	settingAccounts  = "BREAKGLASS_ACCOUNTS"
+	settingState     = "BREAKGLASS_STATE"
+	settingGraph     = "BREAKGLASS_GRAPH_URL"
+	settingHeartbeat = "BREAKGLASS_HEARTBEAT_URL"
 )
 
 // Load reads the app settings and the file that BREAKGLASS_CONFIG names, relative to
@@ -87,11 +80,14 @@ func Remains(getenv func(string) string) Config {
 
 // SettingNames lists the app settings that Load reads.
 func SettingNames() []string {
-	return []string{
-		settingAccounts, settingConfig, settingGraph, settingHeartbeat, SettingLanguage, settingState,
-		settingEscalationSlack, settingEscalationTeams,
-		settingSlackAPI, settingSlackToken, settingSlackChannel, settingSlackWebhook, settingTeamsAuth, settingTeams,
+	names := []string{settingAccounts, settingConfig, settingGraph, settingHeartbeat, SettingLanguage, settingState}
+	for _, k := range kinds.All() {
+		names = append(names, notify.EscalationPrefix+k.Settings[0].Name)
+		for _, s := range k.Settings {
+			names = append(names, s.Name)
+		}
 	}
+	return names
 }
 
 // Nearest finds among some names the one that was probably meant; empty if none is near.
@@ -246,44 +242,63 @@ func (s *settings) rest(c *Config) {
 		s.mistake(settingGraph, say("it is not at a host of Microsoft Graph, and a token goes there"),
 			say("expected https:// and %s, then a version such as /v1.0", choice(graphHosts())))
 	}
-	s.slack(c)
-	s.teams(c)
-}
-
-func (s *settings) slack(c *Config) {
-	c.Slack = Slack{
-		Webhook:  NewSecret(s.address(settingSlackWebhook)),
-		BotToken: NewSecret(s.get(settingSlackToken)),
-		Channel:  s.get(settingSlackChannel),
-		APIURL:   s.address(settingSlackAPI),
-	}
-	c.EscalationSlack = NewSecret(s.address(settingEscalationSlack))
-	c.EscalationTeams = NewSecret(s.address(settingEscalationTeams))
 	c.Heartbeat = NewSecret(s.address(settingHeartbeat))
-	switch {
-	case c.Slack.BotToken.Set() && c.Slack.Webhook.Set():
-		s.mistake(settingSlackWebhook, say("%s is set too", named(settingSlackToken)), say("expected one of the two"))
-	case c.Slack.BotToken.Set() && c.Slack.Channel == "":
-		s.mistake(settingSlackChannel, say("it is not set, and %s is", named(settingSlackToken)), say("expected the channel's id"))
-	case !c.Slack.BotToken.Set() && c.Slack.Channel != "":
-		s.mistake(settingSlackToken, say("it is not set, and %s is", named(settingSlackChannel)), say("expected the bot's token; a webhook has its own channel"))
+	set := map[string]Secret{}
+	for _, k := range kinds.All() {
+		s.sink(set, k)
+	}
+	if len(set) > 0 {
+		c.Sinks = set
 	}
 }
 
-// teams reads how Teams is reached. The workflow's URL is a secret unless the
-// identity authorises, and is treated as one in any case.
-func (s *settings) teams(c *Config) {
-	c.TeamsWorkflow = NewSecret(s.address(settingTeams))
-	switch auth := s.get(settingTeamsAuth); strings.ToLower(auth) {
-	case "", "signature":
-	case "identity":
-		c.TeamsIdentity = true
-	default:
-		s.mistake(settingTeamsAuth, is("it", auth), say("expected signature, where the workflow's URL has one, or identity"))
+// sink reads the settings of a kind of sink, and those of its channel for escalation.
+func (s *settings) sink(to map[string]Secret, k notify.Kind) {
+	keep := func(name, value string) {
+		if value != "" {
+			to[name] = NewSecret(value)
+		}
 	}
-	if c.TeamsIdentity && strings.TrimSpace(s.getenv(settingTeams)) == "" {
-		s.mistake(settingTeams, say("it is not set, and %s is identity", named(settingTeamsAuth)), say("expected the workflow's URL"))
+	for _, x := range k.Settings {
+		keep(x.Name, s.sinkSetting(x))
 	}
+	first := notify.EscalationPrefix + k.Settings[0].Name
+	keep(first, s.address(first))
+	for _, x := range k.Settings {
+		value, set := to[x.Name]
+		if !set {
+			continue
+		}
+		if _, both := to[x.Instead]; both {
+			s.mistake(x.Instead, say("%s is set too", named(x.Name)), say("expected one of the two"))
+			continue
+		}
+		need := x.Needs
+		_, there := to[need.Setting]
+		switch missing := !there && strings.TrimSpace(s.getenv(need.Setting)) == ""; {
+		case need.Setting == "" || !missing || need.If != "" && need.If != value.Reveal():
+		case need.If != "":
+			s.mistake(need.Setting, say("it is not set, and %s is %s", named(x.Name), named(need.If)), need.Expected)
+		default:
+			s.mistake(need.Setting, say("it is not set, and %s is", named(x.Name)), need.Expected)
+		}
+	}
+}
+
+// sinkSetting reads one setting; one that is wrong is empty.
+func (s *settings) sinkSetting(x notify.Setting) string {
+	if x.Address {
+		return s.address(x.Name)
+	}
+	value := s.get(x.Name)
+	if len(x.Values) == 0 || value == "" {
+		return value
+	}
+	if lower := strings.ToLower(value); slices.Contains(x.Values, lower) {
+		return lower
+	}
+	s.mistake(x.Name, is("it", value), x.Expected)
+	return ""
 }
 
 // graphHosts are Microsoft Graph's in each cloud: https://learn.microsoft.com/graph/deployments

@@ -54,12 +54,14 @@ func TestLoad(t *testing.T) {
 	fromFile.Tenant = "contoso.com"
 	full := users("ea01@contoso.com")
 	full.Language, full.State, full.GraphURL = "ja", "file:///state", "https://graph.microsoft.us/v1.0"
-	full.Slack, full.TeamsWorkflow = Slack{Webhook: NewSecret("https://hooks.slack.com/services/x")}, NewSecret("https://x.logic.azure.com/?sig=y")
+	full.Sinks = map[string]Secret{"SLACK_WEBHOOK_URL": NewSecret("https://hooks.slack.com/services/x"), "TEAMS_WORKFLOW_URL": NewSecret("https://x.logic.azure.com/?sig=y")}
 	local := users("ea01@contoso.com")
 	local.GraphURL = "http://127.0.0.1:8080/v1.0"
-	local.Slack = Slack{BotToken: NewSecret("xoxb-1"), Channel: "C01", APIURL: "http://localhost:8081/api/"}
+	local.Sinks = map[string]Secret{"SLACK_BOT_TOKEN": NewSecret("xoxb-1"), "SLACK_CHANNEL": NewSecret("C01"), "SLACK_API_URL": NewSecret("http://localhost:8081/api/")}
 	identity := users("ea01@contoso.com")
-	identity.TeamsWorkflow, identity.TeamsIdentity = NewSecret("https://x.logic.azure.com/?y=z"), true
+	signed := users("ea01@contoso.com")
+	signed.Sinks = map[string]Secret{"TEAMS_WORKFLOW_AUTH": NewSecret("signature")}
+	identity.Sinks = map[string]Secret{"TEAMS_WORKFLOW_URL": NewSecret("https://x.logic.azure.com/?y=z"), "TEAMS_WORKFLOW_AUTH": NewSecret("identity")}
 	kept := users("ea01@contoso.com")
 	kept.Custody = []checks.Custody{{Account: "ea01@contoso.com", Credential: "c"}}
 
@@ -76,7 +78,7 @@ func TestLoad(t *testing.T) {
 		"settings":                 {[]string{"BREAKGLASS_LANGUAGE", "JA", "BREAKGLASS_STATE", "file:///state", "BREAKGLASS_GRAPH_URL", "https://graph.microsoft.us/v1.0/", "SLACK_WEBHOOK_URL", " https://hooks.slack.com/services/x\n", "TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?sig=y"}, []string{"breakglass.yaml", minimal}, full},
 		"stand-ins and a bot":      {[]string{"BREAKGLASS_LANGUAGE", "en", "BREAKGLASS_GRAPH_URL", "http://127.0.0.1:8080/v1.0", "SLACK_BOT_TOKEN", "xoxb-1", "SLACK_CHANNEL", "C01", "SLACK_API_URL", "http://localhost:8081/api/"}, []string{"breakglass.yaml", minimal}, local},
 		"an identity for Teams":    {[]string{"TEAMS_WORKFLOW_URL", "https://x.logic.azure.com/?y=z", "TEAMS_WORKFLOW_AUTH", "Identity"}, []string{"breakglass.yaml", minimal}, identity},
-		"a signature for Teams":    {[]string{"TEAMS_WORKFLOW_AUTH", "signature"}, []string{"breakglass.yaml", minimal}, users("ea01@contoso.com")},
+		"a signature for Teams":    {[]string{"TEAMS_WORKFLOW_AUTH", "signature"}, []string{"breakglass.yaml", minimal}, signed},
 		"custody of the setting's": {[]string{"BREAKGLASS_ACCOUNTS", "ea01@contoso.com"}, []string{"breakglass.yaml", "custody: [{account: EA01@contoso.com, credential: c}]"}, kept},
 		"Maester's own config":     {[]string{"BREAKGLASS_CONFIG", "maester-config.json"}, []string{"maester-config.json", string(example(t, "maester-config.json"))}, Config{Language: "en", Accounts: []tenant.Declaration{{User: id1}, {User: "ea02@contoso.onmicrosoft.com"}, {User: "ea03@contoso.onmicrosoft.com"}, {Group: id2}}}},
 	} {
@@ -198,7 +200,7 @@ func TestNamedFile(t *testing.T) {
 func TestSecretsInWordsOfFewLetters(t *testing.T) {
 	t.Parallel()
 	const random = "aB3dE5gH7jK9mN1pQ3sT5vW7"
-	for _, setting := range []string{SettingLanguage, settingTeamsAuth} {
+	for _, setting := range []string{SettingLanguage, "TEAMS_WORKFLOW_AUTH"} {
 		_, err := Load(environment("BREAKGLASS_ACCOUNTS", id1, setting, random), t.TempDir())
 		if err == nil || strings.Contains(strings.ToLower(err.Error()), strings.ToLower(random)) {
 			t.Errorf("%s: %v", setting, err)

@@ -9,6 +9,8 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/notify"
+	"breakglass/notify/kinds"
 	"breakglass/text"
 )
 
@@ -18,17 +20,13 @@ type Notifications struct {
 	Repeat       Delays
 	Heartbeat    alert.Rhythm
 	HeartbeatDay string
-	MentionSlack []string // member ids
-	MentionTeams []Person
+	Mention      map[string][]notify.Person // by the kind of sink
 	MentionAfter Delays
 	Escalate     Delays
 }
 
 // Delays are durations by severity; zero for those that were left out.
 type Delays struct{ Critical, High, Medium, Low time.Duration }
-
-// A Person is called in Teams by ID, a user principal name or an object id, as Name.
-type Person struct{ ID, Name string }
 
 // or returns the delays that were declared, and for the others the default.
 func (d Delays) or(standard map[checks.Severity]time.Duration) map[checks.Severity]time.Duration {
@@ -101,17 +99,44 @@ func (d *draft) notifications() section {
 
 func (d *draft) mention() section {
 	n := &d.Notifications
-	return section{empty: true, fields: []field{
-		{
-			name: "slack", shape: list[string]{to: &n.MentionSlack, item: func(to *string) shape { return value[string]{to, slackMember} }},
-			about: "Slack member ids (a profile's menu: Copy member ID).",
-		},
-		{name: "teams", shape: list[Person]{to: &n.MentionTeams, item: person}, about: "People in Teams."},
-		{name: "after", shape: delays(&n.MentionAfter, false), about: "How long a finding may be open before they are called, by severity."},
-	}}
+	var fields []field
+	for _, k := range kinds.All() {
+		fields = append(fields, field{name: k.Name, shape: mentioned{n, k}, about: k.Mention.About})
+	}
+	return section{empty: true, fields: append(fields,
+		field{name: "after", shape: delays(&n.MentionAfter, false), about: "How long a finding may be open before they are called, by severity."},
+	)}
 }
 
-func person(p *Person) shape {
+// mentioned are those whom a kind of sink calls.
+type mentioned struct {
+	to   *Notifications
+	kind notify.Kind
+}
+
+func (m mentioned) read(r *reader, path string, n *yaml.Node) {
+	var all []notify.Person
+	m.list(&all).read(r, path, n)
+	if len(all) > 0 {
+		if m.to.Mention == nil {
+			m.to.Mention = map[string][]notify.Person{}
+		}
+		m.to.Mention[m.kind.Name] = all
+	}
+}
+
+func (m mentioned) schema() schema { return m.list(nil).schema() }
+
+func (m mentioned) list(to *[]notify.Person) list[notify.Person] {
+	item := person
+	if how := m.kind.Mention; how.ID != "" {
+		id := matching(how.Is, how.ID, 0)
+		item = func(p *notify.Person) shape { return value[string]{&p.ID, id} }
+	}
+	return list[notify.Person]{to: to, item: item}
+}
+
+func person(p *notify.Person) shape {
 	return section{fields: []field{
 		{name: "user", required: true, shape: value[string]{&p.ID, userName}, about: "A user principal name or an object id."},
 		{name: "name", required: true, shape: value[string]{&p.Name, freeText}, about: "The name that is shown."},
@@ -129,8 +154,6 @@ func delays(to *Delays, low bool) section {
 	}
 	return section{empty: true, fields: fields}
 }
-
-var slackMember = matching(say("a Slack member id, such as U012AB3CD"), "^[UW][A-Z0-9]{5,20}$", 0)
 
 // acceptsCritical is the rule of a snooze of a check that is critical by itself.
 func acceptsCritical(s *Snooze) rule {

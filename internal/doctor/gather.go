@@ -313,8 +313,8 @@ func (x *examiner) channel(ctx context.Context, c watch.Channel, m alert.Memory)
 		found.Kept = box.Failure.Reason
 	}
 	var err error
-	if bot, ok := c.Sink.(*notify.SlackBot); ok {
-		found.Tried, err = "the token is good, and the bot may read the channel", bot.Check(ctx)
+	if s, ok := c.Sink.(notify.Checker); ok {
+		found.Tried, err = s.Check(ctx)
 	}
 	if x.Send && err == nil {
 		o := notify.Options{Version: x.Version, Language: x.Language, App: SiteName(x.Getenv)}

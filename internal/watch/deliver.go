@@ -12,19 +12,12 @@ import (
 	"breakglass/alert"
 	"breakglass/defect"
 	"breakglass/notify"
+	"breakglass/notify/kinds"
 )
-
-// A Sink tells people.
-type Sink interface {
-	Name() string
-	// Threads reports whether it can answer to a message and replace one.
-	Threads() bool
-	Notify(context.Context, notify.Posting) (notify.Receipt, error)
-}
 
 // A Channel is a sink under the name by which its outbox is kept, and whom to call there.
 type Channel struct {
-	Sink
+	notify.Sink
 	alert.Channel
 	People []notify.Person
 }
@@ -199,7 +192,7 @@ func sent(p notify.Part, r notify.Receipt) alert.Sent {
 func (d *delivery) parts(c Channel, e alert.Entry) []notify.Part {
 	p := notify.Plan{
 		Options: notify.Options{Version: d.version, Language: d.language, Key: e.Key},
-		People:  c.People, Threaded: c.Threads(), Now: d.Now(),
+		People:  c.People, Threaded: c.Threads(), Now: d.Now(), Takes: kinds.Take,
 	}
 	if p.Threaded {
 		p.Threads = d.memory.Channels[c.Name()].Threaded(e)

@@ -17,6 +17,7 @@ import (
 	"breakglass/internal/state"
 	"breakglass/internal/watch"
 	"breakglass/notify"
+	"breakglass/notify/kinds"
 )
 
 // readLimit is the time for reading the tenant: below tickLimit, so that what was
@@ -105,111 +106,32 @@ func ReaderOptions(c config.Config, progress func(string)) graph.Options {
 	return graph.Options{URL: c.GraphURL, Accounts: c.Accounts, Budget: readLimit, Progress: progress}
 }
 
-// Channels builds what is told: Slack, Teams, both or neither, and the channels for
-// escalation. With an error come those that could be built: a watch is not set up with
-// them, but they can be told why.
+// Channels builds what is told, and the channels for escalation. With an error come those
+// that could be built: a watch is not set up with them, but they can be told why.
 func Channels(c config.Config, getenv func(string) string) ([]watch.Channel, error) {
-	client := &http.Client{Timeout: 30 * time.Second}
-	regular, err := sinks(c, getenv, client)
-	failed := []error{err}
-	n := c.Notifications
-	var all []watch.Channel
-	for _, s := range regular {
-		ch := watch.Channel{Sink: s, Channel: alert.Channel{Name: s.Name()}}
-		switch s.Name() {
-		case "slack":
-			for _, id := range n.MentionSlack {
-				ch.People = append(ch.People, notify.Person{ID: id})
-			}
-		case "teams":
-			for _, p := range n.MentionTeams {
-				ch.People = append(ch.People, notify.Person(p))
-			}
+	means := notify.Means{Client: &http.Client{Timeout: 30 * time.Second}, Token: func(scope string) (func(context.Context) (string, error), error) {
+		credential, err := graph.Credential(getenv)
+		if err != nil {
+			return nil, err
 		}
-		ch.Mentions = len(ch.People) > 0
-		all = append(all, ch)
+		return graph.Token(credential, scope), nil
+	}}
+	var regular, escalation []watch.Channel
+	var failed []error
+	for _, k := range kinds.All() {
+		if s, err := k.Build(notify.Values{Get: c.Sink}, means); s != nil {
+			people := c.Notifications.Mention[k.Name]
+			regular = append(regular, watch.Channel{Sink: s, People: people, Channel: alert.Channel{Name: s.Name(), Mentions: len(people) > 0}})
+		} else {
+			failed = append(failed, err)
+		}
+		if s, err := k.Build(k.ForEscalation(c.Sink), means); s != nil {
+			escalation = append(escalation, watch.Channel{Sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
+		} else {
+			failed = append(failed, err)
+		}
 	}
-	toSlack, err := slackWebhook("ESCALATION_SLACK_WEBHOOK_URL", c.EscalationSlack, client)
-	failed = append(failed, err)
-	toTeams, err := teamsWorkflow("ESCALATION_TEAMS_WORKFLOW_URL", c.EscalationTeams, client)
-	failed = append(failed, err)
-	for _, s := range append(toSlack, toTeams...) {
-		all = append(all, watch.Channel{Sink: s, Channel: alert.Channel{Name: "escalation-" + s.Name(), Escalation: true}})
-	}
-	return all, errors.Join(failed...)
-}
-
-// sinks builds what is told of everything; errors are as for channels.
-func sinks(c config.Config, getenv func(string) string, client *http.Client) ([]watch.Sink, error) {
-	toSlack, errSlack := slackSink(c.Slack, client)
-	toTeams, errTeams := teamsSink(c, getenv, client)
-	return append(toSlack, toTeams...), errors.Join(errSlack, errTeams)
-}
-
-// slackWebhook builds a sink that posts to an incoming webhook, if there is one.
-func slackWebhook(setting string, address config.Secret, client *http.Client) ([]watch.Sink, error) {
-	if !address.Set() {
-		return nil, nil
-	}
-	url, err := notify.ParseSlackWebhook(address.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", setting, err)
-	}
-	return []watch.Sink{notify.NewSlack(url, client)}, nil
-}
-
-// teamsWorkflow builds a sink whose URL authorises, if there is one.
-func teamsWorkflow(setting string, address config.Secret, client *http.Client) ([]watch.Sink, error) {
-	if !address.Set() {
-		return nil, nil
-	}
-	url, err := notify.ParseTeamsWorkflow(address.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", setting, err)
-	}
-	return []watch.Sink{notify.NewTeams(url, client)}, nil
-}
-
-// slackSink builds Slack's sink, if there is one: a webhook or a bot.
-func slackSink(c config.Slack, client *http.Client) ([]watch.Sink, error) {
-	if !c.BotToken.Set() {
-		return slackWebhook("SLACK_WEBHOOK_URL", c.Webhook, client)
-	}
-	token, err := notify.ParseSlackToken(c.BotToken.Reveal())
-	failed := []error{named("SLACK_BOT_TOKEN", err)}
-	channel, err := notify.ParseSlackChannel(c.Channel)
-	failed = append(failed, named("SLACK_CHANNEL", err))
-	api, err := notify.ParseSlackAPI(c.APIURL)
-	failed = append(failed, named("SLACK_API_URL", err))
-	if err := errors.Join(failed...); err != nil {
-		return nil, err
-	}
-	return []watch.Sink{notify.NewSlackBot(token, channel, api, client)}, nil
-}
-
-// teamsSink builds the sink of Teams, if there is one: the workflow's URL authorises,
-// or the app's identity does.
-func teamsSink(c config.Config, getenv func(string) string, client *http.Client) ([]watch.Sink, error) {
-	if !c.TeamsWorkflow.Set() || !c.TeamsIdentity {
-		return teamsWorkflow("TEAMS_WORKFLOW_URL", c.TeamsWorkflow, client)
-	}
-	trigger, err := notify.ParseTeamsTrigger(c.TeamsWorkflow.Reveal())
-	if err != nil {
-		return nil, fmt.Errorf("TEAMS_WORKFLOW_URL, with TEAMS_WORKFLOW_AUTH set to identity: %w", err)
-	}
-	credential, err := graph.Credential(getenv)
-	if err != nil {
-		return nil, err
-	}
-	return []watch.Sink{notify.NewTeamsIdentity(trigger, client, graph.Token(credential, trigger.Scope()))}, nil
-}
-
-// named says which setting an error is about, if there is one.
-func named(setting string, err error) error {
-	if err != nil {
-		return fmt.Errorf("%s: %w", setting, err)
-	}
-	return nil
+	return append(regular, escalation...), errors.Join(failed...)
 }
 
 // PolicyOf is what people want to be told, on these channels.

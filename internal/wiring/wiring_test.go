@@ -1,7 +1,6 @@
 package wiring
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
@@ -10,10 +9,11 @@ import (
 	"breakglass/internal/standin"
 	"breakglass/internal/watch"
 	"breakglass/notify"
+	"breakglass/notify/slack"
 )
 
 // loadSinks builds the sinks of app settings, given as name and value.
-func loadSinks(t *testing.T, settings ...string) ([]watch.Sink, error) {
+func loadSinks(t *testing.T, settings ...string) ([]watch.Channel, error) {
 	t.Helper()
 	getenv := func(name string) string {
 		for i := 0; i < len(settings); i += 2 {
@@ -27,7 +27,7 @@ func loadSinks(t *testing.T, settings ...string) ([]watch.Sink, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sinks(c, getenv, http.DefaultClient)
+	return Channels(c, getenv)
 }
 
 func TestSinkMistakes(t *testing.T) {
@@ -80,11 +80,11 @@ func TestBotReachesSlack(t *testing.T) {
 	if err != nil || len(all) != 1 || all[0].Name() != "slack" {
 		t.Fatalf("%v, %v", all, err)
 	}
-	bot, ok := all[0].(*notify.SlackBot)
+	bot, ok := all[0].Sink.(*slack.Bot)
 	if !ok {
 		t.Fatalf("%T", all[0])
 	}
-	if err := bot.Check(t.Context()); err != nil || len(s.Posted()) > 0 {
+	if _, err := bot.Check(t.Context()); err != nil || len(s.Posted()) > 0 {
 		t.Errorf("Check: %v", err)
 	}
 	m := message()

@@ -24,8 +24,8 @@ const require = createRequire(import.meta.url);
 
 // The project's own pictures: which files they come from, and how each is looked at.
 const own = [
-  { directory: 'notify/testdata', ending: '.slack.json', views: [{ width: 680, theme: 'light' }, { width: 390, theme: 'dark' }] },
-  { directory: 'notify/testdata', ending: '.teams.json', views: [{ width: 720, theme: 'light' }, { width: 340, theme: 'dark' }] },
+  { directory: 'notify/slack/testdata', ending: '.slack.json', views: [{ width: 680, theme: 'light' }, { width: 390, theme: 'dark' }] },
+  { directory: 'notify/teams/testdata', ending: '.teams.json', views: [{ width: 720, theme: 'light' }, { width: 340, theme: 'dark' }] },
 ];
 // Those that documents show are kept beside them; the others are for looking at.
 const kept = { directory: join(root, 'docs/pictures'), names: ['daily.slack.680.light.png', 'daily.teams.340.dark.png'] };

@@ -1,4 +1,4 @@
-package notify
+package slack
 
 import (
 	"context"
@@ -11,11 +11,13 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"breakglass/notify"
 )
 
-// slackEvent marks the metadata of a message as this program's; the payload's key
+// eventType marks the metadata of a message as this program's; the payload's key
 // tells which message it is: https://docs.slack.dev/messaging/message-metadata.
-const slackEvent = "breakglass_watch"
+const eventType = "breakglass_watch"
 
 const (
 	lookBefore = 5 * time.Minute // the clocks of Slack and of this machine differ
@@ -30,33 +32,33 @@ const (
 // look looks for the message where an earlier attempt may have left it, if there is
 // doubt. Found says that it is there. It fails only where another attempt can help;
 // where Slack does not let it look, it notes that.
-func (d *slackDelivery) look(ctx context.Context) (Receipt, *Error) {
+func (d *delivery) look(ctx context.Context) (notify.Receipt, *notify.Error) {
 	if d.Doubt.IsZero() || d.Message.Key == "" {
-		return Receipt{}, nil
+		return notify.Receipt{}, nil
 	}
 	ts, err := d.find(ctx)
-	if err != nil && d.Thread != "" && slackGone(err.word) {
-		d.note("the thread takes no more (" + err.word + "), so the message was posted to the channel")
+	if err != nil && d.Thread != "" && gone(err.Word) {
+		d.note("the thread takes no more (" + err.Word + "), so the message was posted to the channel")
 		d.Thread = ""
 		ts, err = d.find(ctx)
 	}
 	switch {
 	case err == nil && ts != "":
-		return Receipt{Found: true, ID: ts, Note: strings.Join(d.notes, "; ")}, nil
+		return notify.Receipt{Found: true, ID: ts, Note: strings.Join(d.notes, "; ")}, nil
 	case err == nil:
-		return Receipt{}, nil
-	case err.Class == Retryable:
+		return notify.Receipt{}, nil
+	case err.Class == notify.Retryable:
 		err.Uncertain = true // still
-		return Receipt{}, err
+		return notify.Receipt{}, err
 	}
 	d.note("an earlier attempt may have arrived, and it could not be looked for, so the message may be there twice: " + err.Reason)
-	return Receipt{}, nil
+	return notify.Receipt{}, nil
 }
 
 // find returns the id of the message, or nothing if it is not there. Only what the app
 // itself posted counts: anybody can give a message the same metadata.
-func (d *slackDelivery) find(ctx context.Context) (string, *Error) {
-	self, err := d.call(ctx, answerLimit, authTest)
+func (d *delivery) find(ctx context.Context) (string, *notify.Error) {
+	self, err := d.call(ctx, notify.AnswerLimit, authTest)
 	if err != nil {
 		return "", err
 	}
@@ -80,13 +82,13 @@ func (d *slackDelivery) find(ctx context.Context) (string, *Error) {
 	if passed { // a clock that was wrong, and very many messages since
 		return "", nil
 	}
-	return "", &Error{Class: Configuration, Reason: fmt.Sprintf("more than %d messages came since", lookPages*lookSize)}
+	return "", &notify.Error{Class: notify.Configuration, Reason: fmt.Sprintf("more than %d messages came since", lookPages*lookSize)}
 }
 
 // page asks for a page of what was posted since the doubtful attempt, or before it where the
 // clock was wrong: of a channel the newest first. Its answer is
 // read by call.
-func (d *slackDelivery) page(ctx context.Context, api *slack.Client, cursor string) error {
+func (d *delivery) page(ctx context.Context, api *slack.Client, cursor string) error {
 	oldest := strconv.FormatInt(max(d.Doubt.Add(-wrongClock).Unix(), 0), 10) + ".000000"
 	if d.Thread != "" {
 		_, _, _, err := api.GetConversationRepliesContext(ctx, &slack.GetConversationRepliesParameters{
@@ -101,18 +103,18 @@ func (d *slackDelivery) page(ctx context.Context, api *slack.Client, cursor stri
 }
 
 // before reports whether the message was posted before a time, by Slack's clock.
-func (m slackPosted) before(t time.Time) bool {
+func (m posted) before(t time.Time) bool {
 	seconds, err := strconv.ParseFloat(m.TS, 64)
 	return err == nil && int64(seconds) < t.Unix()
 }
 
 // key is that of one of this program's messages, or empty.
-func (m slackPosted) key() string {
+func (m posted) key() string {
 	var metadata struct {
 		EventType string               `json:"event_type"`
 		Payload   struct{ Key string } `json:"event_payload"`
 	}
-	if json.Unmarshal(m.Metadata, &metadata) != nil || metadata.EventType != slackEvent {
+	if json.Unmarshal(m.Metadata, &metadata) != nil || metadata.EventType != eventType {
 		return ""
 	}
 	return metadata.Payload.Key
@@ -127,16 +129,17 @@ func authTest(ctx context.Context, api *slack.Client) error {
 // nothing. Whether the app may post to the channel shows only when it does. Errors are
 // of type Error, or join several; where only reading is refused, messages arrive all
 // the same.
-func (s *SlackBot) Check(ctx context.Context) error {
-	self, err := s.call(ctx, answerLimit, authTest)
+func (s *Bot) Check(ctx context.Context) (string, error) {
+	const tried = "the token is good, and the bot may read the channel"
+	self, err := s.call(ctx, notify.AnswerLimit, authTest)
 	if err != nil {
-		return err
+		return tried, err
 	}
 	var failed []error
-	if self.scopes != "" && !slices.Contains(slackScopes(self.scopes), "chat:write") {
-		failed = append(failed, &Error{Class: Configuration, Reason: "post: missing_scope: " + slackRemedy("missing_scope", "chat:write")})
+	if self.scopes != "" && !slices.Contains(scopesIn(self.scopes), "chat:write") {
+		failed = append(failed, &notify.Error{Class: notify.Configuration, Reason: "post: missing_scope: " + remedyOf("missing_scope", "chat:write")})
 	}
-	_, err = s.call(ctx, answerLimit, func(ctx context.Context, api *slack.Client) error {
+	_, err = s.call(ctx, notify.AnswerLimit, func(ctx context.Context, api *slack.Client) error {
 		_, err := api.GetConversationHistoryContext(ctx, &slack.GetConversationHistoryParameters{ChannelID: s.channel.id, Limit: 1})
 		return err
 	})
@@ -144,9 +147,9 @@ func (s *SlackBot) Check(ctx context.Context) error {
 		err.Reason = "read the channel, so that nothing is posted twice: " + err.Reason
 		failed = append(failed, err)
 	}
-	return errors.Join(failed...)
+	return tried, errors.Join(failed...)
 }
 
-func slackScopes(list string) []string {
+func scopesIn(list string) []string {
 	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }

@@ -1,7 +1,6 @@
-package notify
+package slack
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -15,6 +14,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"breakglass/notify"
+	"breakglass/notify/sinktest"
 )
 
 const botToken = "xoxb-000000000000-1111111111111-SECRETsecretSECRETsecret"
@@ -32,7 +34,7 @@ type workspace struct {
 
 // A turn is one answer. The zero one is that of a workspace where all is well.
 type turn struct {
-	reply
+	sinktest.Reply
 	keeps bool // the message is there, whatever is answered
 	hangs chan<- bool
 }
@@ -41,13 +43,15 @@ type turn struct {
 type kept struct{ TS, Thread, Bot, Metadata string }
 
 func says(word string) turn {
-	return turn{reply: reply{status: 200, body: `{"ok":false,"error":"` + word + `"}`}}
+	return turn{Reply: sinktest.Reply{Status: 200, Body: `{"ok":false,"error":"` + word + `"}`}}
 }
 
-func answers(status int, body string) turn { return turn{reply: reply{status: status, body: body}} }
+func answers(status int, body string) turn {
+	return turn{Reply: sinktest.Reply{Status: status, Body: body}}
+}
 
 func limited(after string) turn {
-	return turn{reply: reply{status: 429, body: `{"ok":false,"error":"ratelimited"}`, header: [2]string{"Retry-After", after}}}
+	return turn{Reply: sinktest.Reply{Status: 429, Body: `{"ok":false,"error":"ratelimited"}`, Header: [2]string{"Retry-After", after}}}
 }
 
 func newWorkspace(t *testing.T, script ...turn) *workspace {
@@ -68,27 +72,27 @@ func (w *workspace) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	}
 	w.calls = append(w.calls, method)
 	w.forms = append(w.forms, r.PostForm)
-	well := w.well(method, r.PostForm, now.keeps || now.status == 0 && !now.reset)
+	well := w.well(method, r.PostForm, now.keeps || now.Status == 0 && !now.Reset)
 	w.mu.Unlock()
 	switch {
 	case now.hangs != nil:
 		now.hangs <- true
 		<-r.Context().Done()
 		return
-	case now.reset:
+	case now.Reset:
 		if conn, _, err := http.NewResponseController(rw).Hijack(); err == nil {
 			_ = conn.(*net.TCPConn).SetLinger(0)
 			_ = conn.Close()
 		}
 		return
-	case now.status == 0:
-		now.reply = reply{status: 200, body: well, header: [2]string{"X-OAuth-Scopes", "chat:write,channels:history"}}
+	case now.Status == 0:
+		now.Reply = sinktest.Reply{Status: 200, Body: well, Header: [2]string{"X-OAuth-Scopes", "chat:write,channels:history"}}
 	}
-	if now.header[0] != "" {
-		rw.Header().Set(now.header[0], now.header[1])
+	if now.Header[0] != "" {
+		rw.Header().Set(now.Header[0], now.Header[1])
 	}
-	rw.WriteHeader(now.status)
-	_, _ = io.WriteString(rw, now.body)
+	rw.WriteHeader(now.Status)
+	_, _ = io.WriteString(rw, now.Body)
 }
 
 // well is the answer to a method. The caller holds the lock.
@@ -118,16 +122,15 @@ func (w *workspace) well(method string, form url.Values, keeps bool) string {
 }
 
 // bot makes a sink that posts to w and does not wait.
-func (w *workspace) bot(t testing.TB, waits *sleeps) *SlackBot {
+func (w *workspace) bot(t testing.TB, waits *sinktest.Waits) *Bot {
 	t.Helper()
-	token, errToken := ParseSlackToken(botToken)
-	channel, errChannel := ParseSlackChannel("C1234567")
-	api, errAPI := ParseSlackAPI(w.URL)
+	token, errToken := ParseToken(botToken)
+	channel, errChannel := ParseChannel("C1234567")
+	api, errAPI := ParseAPI(w.URL)
 	if err := errors.Join(errToken, errChannel, errAPI); err != nil {
 		t.Fatal(err)
 	}
-	s := NewSlackBot(token, channel, api, w.Client())
-	s.retrier = waits.retrier()
+	s := NewBot(token, channel, api, waits.Means(w.Client()))
 	s.now = func() time.Time { return time.Unix(5000, 0) }
 	return s
 }
@@ -147,9 +150,9 @@ func (w *workspace) form(n int) url.Values {
 }
 
 // expectBot fails if an error is not of the class, or tells any part of the token.
-func expectBot(t *testing.T, err error, class Class, uncertain bool, text string) {
+func expectBot(t *testing.T, err error, class notify.Class, uncertain bool, text string) {
 	t.Helper()
-	var e *Error
+	var e *notify.Error
 	switch {
 	case class == "" && err != nil:
 		t.Errorf("error %v", err)
@@ -170,53 +173,53 @@ func expectBot(t *testing.T, err error, class Class, uncertain bool, text string
 
 func TestBotDelivery(t *testing.T) {
 	t.Parallel()
-	well, busy, second := turn{}, answers(503, "<html>busy "+botToken), sleeps{time.Second}
+	well, busy, second := turn{}, answers(503, "<html>busy "+botToken), sinktest.Waits{time.Second}
 	const long = "Fri, 31 Dec 2100 23:59:59 GMT"
 	type row struct {
 		name      string
 		script    []turn
-		class     Class // of the error; empty if it is delivered
+		class     notify.Class // of the error; empty if it is delivered
 		calls     string
 		kept      int
-		waits     sleeps
-		receipt   Receipt // with a note that says
+		waits     sinktest.Waits
+		receipt   notify.Receipt // with a note that says
 		says      string
 		uncertain bool
 	}
-	first := Receipt{ID: "1000.000001"}
-	found := Receipt{ID: "1000.000001", Found: true}
-	plain := Receipt{ID: "1000.000001", Plain: true}
+	first := notify.Receipt{ID: "1000.000001"}
+	found := notify.Receipt{ID: "1000.000001", Found: true}
+	plain := notify.Receipt{ID: "1000.000001", Plain: true}
 	kept := func(t turn) turn { t.keeps = true; return t }
 	rows := []row{
 		{name: "well", calls: "post", kept: 1, receipt: first},
 		{name: "busy", script: []turn{busy}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
 		{name: "busy, but it arrived", script: []turn{kept(busy)}, calls: "post auth history", kept: 1, waits: second, receipt: found},
-		{name: "reset", script: []turn{{reply: reply{reset: true}}}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
-		{name: "reset, but it arrived", script: []turn{kept(turn{reply: reply{reset: true}})}, calls: "post auth history", kept: 1, waits: second, receipt: found},
+		{name: "reset", script: []turn{{Reply: sinktest.Reply{Reset: true}}}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
+		{name: "reset, but it arrived", script: []turn{kept(turn{Reply: sinktest.Reply{Reset: true}})}, calls: "post auth history", kept: 1, waits: second, receipt: found},
 		{name: "internal error", script: []turn{says("internal_error")}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
 		{name: "internal error, but it arrived", script: []turn{kept(says("internal_error"))}, calls: "post auth history", kept: 1, waits: second, receipt: found},
 		{name: "fatal error, but it arrived", script: []turn{kept(says("fatal_error"))}, calls: "post auth history", kept: 1, waits: second, receipt: found},
 		{name: "unavailable", script: []turn{says("service_unavailable")}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
 		{name: "cut short by us", script: []turn{says("request_timeout")}, calls: "post post", kept: 1, waits: second, receipt: first},
 		{name: "moving", script: []turn{says("team_added_to_org")}, calls: "post post", kept: 1, waits: second, receipt: first},
-		{name: "limited", script: []turn{limited("30")}, calls: "post post", kept: 1, waits: sleeps{30 * time.Second}, receipt: first},
-		{name: "limited until a day", script: []turn{limited(long)}, class: Retryable, calls: "post", says: "429 Too Many Requests: ratelimited"},
+		{name: "limited", script: []turn{limited("30")}, calls: "post post", kept: 1, waits: sinktest.Waits{30 * time.Second}, receipt: first},
+		{name: "limited until a day", script: []turn{limited(long)}, class: notify.Retryable, calls: "post", says: "429 Too Many Requests: ratelimited"},
 		{name: "limited without a time", script: []turn{answers(429, "")}, calls: "post post", kept: 1, waits: second, receipt: first},
 		{name: "limited in words", script: []turn{limited("soon")}, calls: "post post", kept: 1, waits: second, receipt: first},
-		{name: "limited with 200", script: []turn{{reply: reply{status: 200, body: `{"ok":false,"error":"ratelimited"}`, header: [2]string{"Retry-After", "7"}}}}, calls: "post post", kept: 1, waits: sleeps{7 * time.Second}, receipt: first},
-		{name: "limited twice", script: []turn{limited("40"), limited("40")}, class: Retryable, calls: "post post", waits: sleeps{40 * time.Second}},
-		{name: "redirect", script: []turn{{reply: reply{status: 307, header: [2]string{"Location", "/elsewhere"}}}}, class: Configuration, calls: "post", says: "redirects are not followed"},
-		{name: "an error of a proxy", script: []turn{answers(403, "<html>"+botToken)}, class: Configuration, calls: "post", says: "web page"},
+		{name: "limited with 200", script: []turn{{Reply: sinktest.Reply{Status: 200, Body: `{"ok":false,"error":"ratelimited"}`, Header: [2]string{"Retry-After", "7"}}}}, calls: "post post", kept: 1, waits: sinktest.Waits{7 * time.Second}, receipt: first},
+		{name: "limited twice", script: []turn{limited("40"), limited("40")}, class: notify.Retryable, calls: "post post", waits: sinktest.Waits{40 * time.Second}},
+		{name: "redirect", script: []turn{{Reply: sinktest.Reply{Status: 307, Header: [2]string{"Location", "/elsewhere"}}}}, class: notify.Configuration, calls: "post", says: "redirects are not followed"},
+		{name: "an error of a proxy", script: []turn{answers(403, "<html>"+botToken)}, class: notify.Configuration, calls: "post", says: "web page"},
 		{name: "content by status", script: []turn{answers(413, "")}, calls: "post post", kept: 1, receipt: plain},
 		{name: "invalid blocks", script: []turn{answers(200, `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["[ERROR] must be less than 3001 characters [json-pointer:/blocks/0]"]}}`)}, calls: "post post", kept: 1, receipt: plain},
-		{name: "refused twice", script: []turn{answers(200, `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["too long [json-pointer:/blocks/0]","xoxb-000000000000"]}}`), says("no_text")}, class: Content, calls: "post post", says: "invalid_blocks: too long [json-pointer:/blocks/0]"},
+		{name: "refused twice", script: []turn{answers(200, `{"ok":false,"error":"invalid_blocks","response_metadata":{"messages":["too long [json-pointer:/blocks/0]","xoxb-000000000000"]}}`), says("no_text")}, class: notify.Content, calls: "post post", says: "invalid_blocks: too long [json-pointer:/blocks/0]"},
 		{name: "busy, then refused", script: []turn{busy, well, well, says("msg_too_long")}, calls: "post auth history post auth history post", kept: 1, waits: second, receipt: plain},
-		{name: "busy, then not allowed", script: []turn{busy, well, well, says("is_archived")}, class: Configuration, calls: "post auth history post", waits: second, uncertain: true},
-		{name: "an unknown word", script: []turn{says("brand_new\\u001b[31m" + botToken)}, class: Configuration, calls: "post", says: "brand_new"},
+		{name: "busy, then not allowed", script: []turn{busy, well, well, says("is_archived")}, class: notify.Configuration, calls: "post auth history post", waits: second, uncertain: true},
+		{name: "an unknown word", script: []turn{says("brand_new\\u001b[31m" + botToken)}, class: notify.Configuration, calls: "post", says: "brand_new"},
 		{name: "an unknown word with 503", script: []turn{answers(503, `{"ok":false,"error":"x"}`)}, calls: "post auth history post", kept: 1, waits: second, receipt: first},
 
-		{name: "looking is limited", script: []turn{kept(busy), well, limited("9")}, calls: "post auth history auth history", kept: 1, waits: sleeps{time.Second, 9 * time.Second}, receipt: found},
-		{name: "looking is busy", script: []turn{kept(busy), busy, busy}, class: Retryable, calls: "post auth auth", kept: 1, waits: sleeps{time.Second, 4 * time.Second}, uncertain: true},
+		{name: "looking is limited", script: []turn{kept(busy), well, limited("9")}, calls: "post auth history auth history", kept: 1, waits: sinktest.Waits{time.Second, 9 * time.Second}, receipt: found},
+		{name: "looking is busy", script: []turn{kept(busy), busy, busy}, class: notify.Retryable, calls: "post auth auth", kept: 1, waits: sinktest.Waits{time.Second, 4 * time.Second}, uncertain: true},
 		{name: "looking is not allowed", script: []turn{busy, well, answers(200, `{"ok":false,"error":"missing_scope","needed":"channels:history","provided":"chat:write"}`)},
 			calls: "post auth history post", kept: 1, waits: second, receipt: first, says: "may be there twice: missing_scope: the app lacks the scope channels:history"},
 		{name: "looking is not possible", script: []turn{busy, well, says("not_in_channel")}, calls: "post auth history post", kept: 1, waits: second, receipt: first, says: "not_in_channel"},
@@ -231,7 +234,7 @@ func TestBotDelivery(t *testing.T) {
 		{name: "a page of a proxy", script: []turn{busy, well, answers(200, "<html>")}, calls: "post auth history post", kept: 1, waits: second, receipt: first, says: "web page"},
 	}
 	for _, body := range []string{"", "{}", "null", "[]", "ok", `{"ok":false}`, `{"ok":true}`, `{"ok":true,"ts":""}`, `{"ok":true,"ts":5}`, `{"ok":true,"ts":"1`, "<html>" + botToken, `"` + botToken} {
-		rows = append(rows, row{name: "200 " + body, script: []turn{answers(200, body)}, class: Configuration, calls: "post", says: "Slack's", uncertain: true})
+		rows = append(rows, row{name: "200 " + body, script: []turn{answers(200, body)}, class: notify.Configuration, calls: "post", says: "Slack's", uncertain: true})
 	}
 	for _, word := range []string{"invalid_blocks", "invalid_blocks_format", "msg_too_long", "msg_blocks_too_long", "invalid_payload", "no_text", "too_many_attachments"} {
 		rows = append(rows, row{name: word, script: []turn{says(word)}, calls: "post post", kept: 1, receipt: plain})
@@ -241,15 +244,15 @@ func TestBotDelivery(t *testing.T) {
 		"restricted_action_read_only_channel": "administrator", "not_authed": "install", "invalid_auth": "install", "account_inactive": "install",
 		"token_revoked": "install", "ekm_access_denied": "", "missing_scope": "scope", "not_allowed_token_type": "bot token", "message_not_found": "", "unknown_method": "",
 	} {
-		rows = append(rows, row{name: word, script: []turn{says(word)}, class: Configuration, calls: "post", says: word + map[bool]string{true: ": "}[remedy != ""]})
-		rows = append(rows, row{name: word + " says what to do", script: []turn{says(word)}, class: Configuration, calls: "post", says: remedy})
+		rows = append(rows, row{name: word, script: []turn{says(word)}, class: notify.Configuration, calls: "post", says: word + map[bool]string{true: ": "}[remedy != ""]})
+		rows = append(rows, row{name: word + " says what to do", script: []turn{says(word)}, class: notify.Configuration, calls: "post", says: remedy})
 	}
 	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t, tt.script...)
-			var waits sleeps
-			receipt, err := w.bot(t, &waits).Notify(t.Context(), daily(t))
+			var waits sinktest.Waits
+			receipt, err := w.bot(t, &waits).Notify(t.Context(), sinktest.Daily())
 			expectBot(t, err, tt.class, tt.uncertain, tt.says)
 			if err == nil && (!strings.Contains(receipt.Note, tt.says) || (tt.says == "") != (receipt.Note == "") || strings.Contains(receipt.Note, "SECRET")) {
 				t.Errorf("note %q, want %q in it", receipt.Note, tt.says)
@@ -268,43 +271,43 @@ func TestBotDelivery(t *testing.T) {
 func TestBotPostings(t *testing.T) {
 	t.Parallel()
 	well, doubt := turn{}, time.Unix(4000, 0)
-	key := daily(t).Message.Key
+	key := sinktest.Daily().Message.Key
 	mine := kept{TS: "900.000001", Bot: "B1", Metadata: `{"event_type":"breakglass_watch","event_payload":{"key":"` + key + `"}}`}
 	with := func(change func(*kept)) []kept { m := mine; change(&m); return []kept{m} }
 	for name, tt := range map[string]struct {
-		posting Posting
+		posting notify.Posting
 		there   []kept
 		script  []turn
 		calls   string
-		receipt Receipt
+		receipt notify.Receipt
 		says    string
 	}{
-		"no doubt":              {Posting{}, []kept{mine}, nil, "post", Receipt{ID: "1000.000002"}, ""},
-		"doubt":                 {Posting{Doubt: doubt}, nil, nil, "auth history post", Receipt{ID: "1000.000001"}, ""},
-		"the clock was ahead":   {Posting{Doubt: time.Unix(900, 0).Add(24 * time.Hour)}, []kept{mine}, nil, "auth history", Receipt{ID: mine.TS, Found: true}, ""},
-		"it had arrived":        {Posting{Doubt: doubt}, []kept{mine}, nil, "auth history", Receipt{ID: mine.TS, Found: true}, ""},
-		"somebody else's":       {Posting{Doubt: doubt}, with(func(m *kept) { m.Bot = "B2" }), nil, "auth history post", Receipt{ID: "1000.000002"}, ""},
-		"nobody's":              {Posting{Doubt: doubt}, with(func(m *kept) { m.Bot = "" }), nil, "auth history post", Receipt{ID: "1000.000002"}, ""},
-		"another event":         {Posting{Doubt: doubt}, with(func(m *kept) { m.Metadata = strings.Replace(m.Metadata, "watch", "match", 1) }), nil, "auth history post", Receipt{ID: "1000.000002"}, ""},
-		"another message":       {Posting{Doubt: doubt}, with(func(m *kept) { m.Metadata = strings.Replace(m.Metadata, key, "other", 1) }), nil, "auth history post", Receipt{ID: "1000.000002"}, ""},
-		"an answer":             {Posting{Thread: "7.1"}, nil, nil, "post", Receipt{ID: "1000.000001"}, ""},
-		"an answer in doubt":    {Posting{Thread: "7.1", Doubt: doubt}, []kept{mine}, nil, "auth replies post", Receipt{ID: "1000.000002"}, ""},
-		"the answer is there":   {Posting{Thread: "7.1", Doubt: doubt}, with(func(m *kept) { m.Thread = "7.1" }), nil, "auth replies", Receipt{ID: mine.TS, Found: true}, ""},
-		"no such thread":        {Posting{Thread: "7.1"}, nil, []turn{says("thread_not_found")}, "post post", Receipt{ID: "1000.000001"}, "the thread takes no more (thread_not_found)"},
-		"no such thread, doubt": {Posting{Thread: "7.1", Doubt: doubt}, []kept{mine}, []turn{well, says("thread_not_found")}, "auth replies auth history", Receipt{ID: mine.TS, Found: true}, "the thread"},
-		"replaced":              {Posting{Replaces: "7.1", Doubt: doubt}, []kept{mine}, nil, "update", Receipt{ID: "7.1"}, ""},
-		"replaced, in the end":  {Posting{Replaces: "7.1"}, nil, []turn{says("fatal_error")}, "update update", Receipt{ID: "7.1"}, ""},
-		"replaced by plain":     {Posting{Replaces: "7.1"}, nil, []turn{says("invalid_blocks")}, "update update", Receipt{ID: "7.1", Plain: true}, ""},
-		"nothing to replace":    {Posting{Replaces: "7.1"}, nil, []turn{says("message_not_found")}, "update post", Receipt{ID: "1000.000001"}, "the message to replace takes no more"},
-		"nothing to replace, and a doubt": {Posting{Replaces: "7.1", Doubt: doubt}, []kept{mine}, []turn{says("cant_update_message")}, "update auth history",
-			Receipt{ID: mine.TS, Found: true}, "cant_update_message"},
+		"no doubt":              {notify.Posting{}, []kept{mine}, nil, "post", notify.Receipt{ID: "1000.000002"}, ""},
+		"doubt":                 {notify.Posting{Doubt: doubt}, nil, nil, "auth history post", notify.Receipt{ID: "1000.000001"}, ""},
+		"the clock was ahead":   {notify.Posting{Doubt: time.Unix(900, 0).Add(24 * time.Hour)}, []kept{mine}, nil, "auth history", notify.Receipt{ID: mine.TS, Found: true}, ""},
+		"it had arrived":        {notify.Posting{Doubt: doubt}, []kept{mine}, nil, "auth history", notify.Receipt{ID: mine.TS, Found: true}, ""},
+		"somebody else's":       {notify.Posting{Doubt: doubt}, with(func(m *kept) { m.Bot = "B2" }), nil, "auth history post", notify.Receipt{ID: "1000.000002"}, ""},
+		"nobody's":              {notify.Posting{Doubt: doubt}, with(func(m *kept) { m.Bot = "" }), nil, "auth history post", notify.Receipt{ID: "1000.000002"}, ""},
+		"another event":         {notify.Posting{Doubt: doubt}, with(func(m *kept) { m.Metadata = strings.Replace(m.Metadata, "watch", "match", 1) }), nil, "auth history post", notify.Receipt{ID: "1000.000002"}, ""},
+		"another message":       {notify.Posting{Doubt: doubt}, with(func(m *kept) { m.Metadata = strings.Replace(m.Metadata, key, "other", 1) }), nil, "auth history post", notify.Receipt{ID: "1000.000002"}, ""},
+		"an answer":             {notify.Posting{Thread: "7.1"}, nil, nil, "post", notify.Receipt{ID: "1000.000001"}, ""},
+		"an answer in doubt":    {notify.Posting{Thread: "7.1", Doubt: doubt}, []kept{mine}, nil, "auth replies post", notify.Receipt{ID: "1000.000002"}, ""},
+		"the answer is there":   {notify.Posting{Thread: "7.1", Doubt: doubt}, with(func(m *kept) { m.Thread = "7.1" }), nil, "auth replies", notify.Receipt{ID: mine.TS, Found: true}, ""},
+		"no such thread":        {notify.Posting{Thread: "7.1"}, nil, []turn{says("thread_not_found")}, "post post", notify.Receipt{ID: "1000.000001"}, "the thread takes no more (thread_not_found)"},
+		"no such thread, doubt": {notify.Posting{Thread: "7.1", Doubt: doubt}, []kept{mine}, []turn{well, says("thread_not_found")}, "auth replies auth history", notify.Receipt{ID: mine.TS, Found: true}, "the thread"},
+		"replaced":              {notify.Posting{Replaces: "7.1", Doubt: doubt}, []kept{mine}, nil, "update", notify.Receipt{ID: "7.1"}, ""},
+		"replaced, in the end":  {notify.Posting{Replaces: "7.1"}, nil, []turn{says("fatal_error")}, "update update", notify.Receipt{ID: "7.1"}, ""},
+		"replaced by plain":     {notify.Posting{Replaces: "7.1"}, nil, []turn{says("invalid_blocks")}, "update update", notify.Receipt{ID: "7.1", Plain: true}, ""},
+		"nothing to replace":    {notify.Posting{Replaces: "7.1"}, nil, []turn{says("message_not_found")}, "update post", notify.Receipt{ID: "1000.000001"}, "the message to replace takes no more"},
+		"nothing to replace, and a doubt": {notify.Posting{Replaces: "7.1", Doubt: doubt}, []kept{mine}, []turn{says("cant_update_message")}, "update auth history",
+			notify.Receipt{ID: mine.TS, Found: true}, "cant_update_message"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorkspace(t, tt.script...)
 			w.kept = tt.there
-			var waits sleeps
-			tt.posting.Message = daily(t).Message
+			var waits sinktest.Waits
+			tt.posting.Message = sinktest.Daily().Message
 			receipt, err := w.bot(t, &waits).Notify(t.Context(), tt.posting)
 			if err != nil || !strings.Contains(receipt.Note, tt.says) || (tt.says == "") != (receipt.Note == "") {
 				t.Errorf("note %q, error %v", receipt.Note, err)
@@ -325,8 +328,8 @@ func TestBotPostings(t *testing.T) {
 func TestBotRequests(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, turn{}, turn{}, turn{}, turn{}, says("invalid_blocks"))
-	var waits sleeps
-	p := daily(t)
+	var waits sinktest.Waits
+	p := sinktest.Daily()
 	p.Thread, p.Broadcast, p.Doubt = "7.1", true, time.Unix(100_000, 5)
 	if _, err := w.bot(t, &waits).Notify(t.Context(), p); err != nil {
 		t.Fatal(err)
@@ -362,9 +365,9 @@ func TestBotRequests(t *testing.T) {
 				t.Errorf("call %d: %s is %q, want %q", n, name, form.Get(name), value)
 			}
 		}
-		webhook := slackMessage(p.Message)
+		webhook := Render(p.Message)
 		if n == 5 {
-			webhook = slackPlain(p.Message)
+			webhook = Plain(p.Message)
 		}
 		if form.Get("text") != webhook.Text {
 			t.Errorf("call %d: the text is not the webhook's: %q", n, form.Get("text"))
@@ -380,11 +383,11 @@ func TestDoubtStays(t *testing.T) {
 	t.Parallel()
 	for _, script := range [][]turn{{limited("3600")}, {turn{}, limited("3600")}} {
 		w := newWorkspace(t, script...)
-		var waits sleeps
-		p := daily(t)
+		var waits sinktest.Waits
+		p := sinktest.Daily()
 		p.Doubt = time.Unix(4000, 0)
 		_, err := w.bot(t, &waits).Notify(t.Context(), p)
-		expectBot(t, err, Retryable, true, "429")
+		expectBot(t, err, notify.Retryable, true, "429")
 		if len(w.kept) > 0 {
 			t.Error("it is posted without a look")
 		}
@@ -394,51 +397,17 @@ func TestDoubtStays(t *testing.T) {
 func TestBotWithoutAKey(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t)
-	var waits sleeps
-	receipt, err := w.bot(t, &waits).Notify(t.Context(), Posting{Message: Message{Title: "x", Footer: "x"}, Doubt: time.Unix(1, 0)})
+	var waits sinktest.Waits
+	receipt, err := w.bot(t, &waits).Notify(t.Context(), notify.Posting{Message: notify.Message{Title: "x", Footer: "x"}, Doubt: time.Unix(1, 0)})
 	if err != nil || receipt.ID == "" || w.methods() != "post" || w.form(0).Has("metadata") {
 		t.Errorf("%+v, %v after %s", receipt, err, w.methods())
 	}
 }
 
-// TestHungUp: an answer that does not come in time leaves it open what became of the
-// message, for every sink.
-func TestHungUp(t *testing.T) {
-	t.Parallel()
-	arrived := make(chan bool, 1)
-	hangs := func(rw http.ResponseWriter, r *http.Request) { arrived <- true; <-r.Context().Done() }
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body) // only then does the server see that the caller is gone
-		hangs(rw, r)
-	}))
-	t.Cleanup(server.Close)
-	var waits sleeps
-	s := &service{Server: server}
-	for _, sink := range []notifier{newSink(t, "slack", s, &waits), newSink(t, "teams", s, &waits), (&workspace{Server: server}).bot(t, &waits)} {
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() { <-arrived; cancel() }()
-		_, err := sink.Notify(ctx, daily(t))
-		var e *Error
-		if !errors.Is(err, context.Canceled) || !errors.As(err, &e) || e.Class != Retryable || !e.Uncertain || len(waits) != 0 {
-			t.Errorf("%T: %#v after %v", sink, err, waits)
-		}
-		expectBot(t, err, Retryable, true, "")
-	}
-}
-
-func TestBotWithoutNetwork(t *testing.T) {
-	t.Parallel()
-	w := newWorkspace(t)
-	w.Close()
-	var waits sleeps
-	_, err := w.bot(t, &waits).Notify(t.Context(), daily(t))
-	expectBot(t, err, Retryable, false, "refused")
-}
-
 func TestBotCheck(t *testing.T) {
 	t.Parallel()
 	scopes := func(list string) turn {
-		return turn{reply: reply{status: 200, body: `{"ok":true,"bot_id":"B1"}`, header: [2]string{"X-OAuth-Scopes", list}}}
+		return turn{Reply: sinktest.Reply{Status: 200, Body: `{"ok":true,"bot_id":"B1"}`, Header: [2]string{"X-OAuth-Scopes", list}}}
 	}
 	for name, tt := range map[string]struct {
 		script []turn
@@ -454,37 +423,16 @@ func TestBotCheck(t *testing.T) {
 		"may nothing":  {[]turn{scopes("users:read"), says("channel_not_found")}, "auth history", []string{"chat:write", "channel_not_found: invite the app"}},
 	} {
 		w := newWorkspace(t, tt.script...)
-		var waits sleeps
-		err := w.bot(t, &waits).Check(t.Context())
+		var waits sinktest.Waits
+		_, err := w.bot(t, &waits).Check(t.Context())
 		if (err == nil) != (tt.says == nil) || w.methods() != tt.calls || len(w.kept) > 0 || len(waits) > 0 {
 			t.Errorf("%s: %v after %s", name, err, w.methods())
 		}
 		for _, text := range tt.says {
-			var e *Error
+			var e *notify.Error
 			if err == nil || !strings.Contains(err.Error(), text) || !errors.As(err, &e) {
 				t.Errorf("%s: %v, want %q in it", name, err, text)
 			}
 		}
 	}
-}
-
-// FuzzBotAnswer: whatever is answered, a success is Slack's own, and no error tells
-// the token.
-func FuzzBotAnswer(f *testing.F) {
-	for _, seed := range []string{"", "{}", `{"ok":true,"ts":"1.0"}`, `{"ok":false,"error":"missing_scope","needed":"x"}`, `{"ok":true,"messages":[{"ts":1}]}`, "<html>", `{"ok":true,"error":"x"}`} {
-		f.Add(200, seed)
-	}
-	f.Fuzz(func(t *testing.T, status int, body string) {
-		s := (&workspace{Server: &httptest.Server{URL: "http://127.0.0.1:1"}}).bot(t, &sleeps{})
-		said, err := s.judge(answer{status: status, body: body, header: http.Header{}})
-		if err == nil && (!said.OK || status != http.StatusOK) {
-			t.Errorf("%d %q is a success", status, body)
-		}
-		if err != nil && (err.Class == "" || strings.Contains(err.Error(), "SECRETsecret")) {
-			t.Errorf("%d %q: %v", status, body, err)
-		}
-		for _, m := range said.Messages {
-			_ = m.key()
-		}
-	})
 }

@@ -1,4 +1,4 @@
-package notify
+package slack
 
 import (
 	"strings"
@@ -16,7 +16,7 @@ func TestParseSlackToken(t *testing.T) {
 		"xoxe-1-SECRETSECRET":   "expires",
 		"xoxc-1-SECRETSECRET":   "browser",
 		"xoxs-1-SECRETSECRET":   "session",
-		slackURL:                "incoming webhook",
+		webhookURL:              "incoming webhook",
 		"xoxb-":                 "does not look like",
 		"xoxb-SECRET SECRET":    "does not look like",
 		"xoxb-SECRETSECRET\nx":  "does not look like",
@@ -25,11 +25,11 @@ func TestParseSlackToken(t *testing.T) {
 		"SECRETSECRET":          "does not look like",
 		"":                      "does not look like",
 	} {
-		token, err := ParseSlackToken(text)
+		token, err := ParseToken(text)
 		switch {
 		case (err == nil) != (says == ""):
 			t.Errorf("%q: %v", text, err)
-		case err == nil && token.reveal() != botToken:
+		case err == nil && token.Reveal() != botToken:
 			t.Errorf("%q is read as another token", text)
 		case err != nil && (!strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), "use the bot token") || strings.Contains(err.Error(), "SECRET")):
 			t.Errorf("%q: %v", text, err)
@@ -45,7 +45,7 @@ func TestParseSlackChannel(t *testing.T) {
 		"C01": "not a channel's id", "D0123ABCD": "a direct message", "U0123ABCD": "a person", "@k.sato": "a person",
 		"https://contoso.slack.com/archives/C0123ABCD": "not a channel's id", "": "not a channel's id", "C0123ABCD,C0123ABCE": "not a channel's id",
 	} {
-		channel, err := ParseSlackChannel(text)
+		channel, err := ParseChannel(text)
 		switch {
 		case (err == nil) != (says == ""):
 			t.Errorf("%q: %v", text, err)
@@ -67,9 +67,36 @@ func TestParseSlackAPI(t *testing.T) {
 		"https://contoso.slack.com/api/": "", "https://slack.com/x/": "", "https://slack.com/api/?x=1": "", "https://slack.com/api/?": "", "https://u:p@slack.com/": "",
 		"https://slack.com:8443/api/": "", "https://127.0.0.1/api/": "", "http://10.0.0.1/api/": "", "slack.com": "", "https://slack.com/%61pi/": "https://slack.com/api/",
 	} {
-		api, err := ParseSlackAPI(text)
+		api, err := ParseAPI(text)
 		if (err == nil) != (want != "") || err == nil && api.String() != want {
 			t.Errorf("%q: %s, %v", text, api, err)
+		}
+	}
+}
+
+const webhookURL = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"
+
+func TestParseWebhook(t *testing.T) {
+	t.Parallel()
+	for text, good := range map[string]bool{
+		webhookURL: true, " " + webhookURL + "\n": true,
+		strings.Replace(webhookURL, "hooks.slack.com", "hooks.slack-gov.com", 1):          true,
+		strings.Replace(webhookURL, "hooks.slack.com", "HOOKS.slack.com", 1):              true,
+		strings.Replace(webhookURL, "/services/", "/workflows/", 1):                       false,
+		strings.Replace(webhookURL, "https", "http", 1):                                   false,
+		strings.Replace(webhookURL, "hooks.slack.com", "hooks.slack.com.evil.example", 1): false,
+		strings.Replace(webhookURL, "hooks.slack.com", "user@hooks.slack.com", 1):         false,
+		strings.Replace(webhookURL, "hooks.slack.com", "hooks.slack.com:8443", 1):         false,
+		webhookURL + "#x": false, "https://x.environment.api.powerplatform.com/workflows/0?sig=XXXX": false,
+		"http://127.0.0.1:8080/services/XXXX": true, "http://[::1]:8080/XXXX": true, "http://localhost/XXXX": true,
+		"http://localhost.evil.example/XXXX": false, "http://10.0.0.1/XXXX": false, "https://%zz/XXXX": false, "": false,
+	} {
+		hook, err := ParseWebhook(text)
+		if (err == nil) != good || err != nil && strings.Contains(err.Error(), "XXXX") {
+			t.Errorf("%q: %v", text, err)
+		}
+		if good && hook.Reveal() == "" {
+			t.Errorf("%q is read as nothing", text)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package notify
+package slack
 
 import (
 	"context"
@@ -8,52 +8,54 @@ import (
 	"time"
 
 	"github.com/slack-go/slack"
+
+	"breakglass/notify"
 )
 
-// A SlackBot posts messages as an app. Other than a webhook it can answer in threads,
+// A Bot posts messages as an app. Other than a webhook it can answer in threads,
 // replace a message, and look whether an attempt without an answer arrived. It needs
 // the scope chat:write; to look, channels:history, and groups:history in a private
 // channel, too.
-type SlackBot struct {
-	token   SlackToken
-	channel SlackChannel
-	api     SlackAPI
+type Bot struct {
+	token   Token
+	channel Channel
+	api     API
 	client  *http.Client
 	now     func() time.Time
-	retrier
+	retry   notify.Retrier
 }
 
-// NewSlackBot returns a sink that posts to channel. It uses a copy of client.
-func NewSlackBot(token SlackToken, channel SlackChannel, api SlackAPI, client *http.Client) *SlackBot {
-	return &SlackBot{token: token, channel: channel, api: api, client: plainClient(client), now: time.Now, retrier: newRetrier()}
+// NewBot returns a sink that posts to channel.
+func NewBot(token Token, channel Channel, api API, m notify.Means) *Bot {
+	return &Bot{token: token, channel: channel, api: api, client: notify.Client(m.Client), now: time.Now, retry: m.Retry}
 }
 
 // Name returns "slack", as the webhook's: there is one of the two.
-func (s *SlackBot) Name() string { return "slack" }
+func (s *Bot) Name() string { return "slack" }
 
 // Threads returns true.
-func (s *SlackBot) Threads() bool { return true }
+func (s *Bot) Threads() bool { return true }
 
 // Notify posts the message. Where an attempt before, in this call or by the Posting's
 // Doubt, may have arrived, it first looks for it in the channel. If it may not look,
 // the message is sent all the same, maybe twice, and the receipt says so. Errors are
 // of type Error, or join several.
-func (s *SlackBot) Notify(ctx context.Context, p Posting) (Receipt, error) {
-	d := slackDelivery{SlackBot: s, Posting: p}
-	return s.deliver(ctx,
-		func(ctx context.Context) (Receipt, *Error) { return d.try(ctx, slackMessage(p.Message)) },
-		func(ctx context.Context) (Receipt, *Error) { return d.try(ctx, slackPlain(p.Message)) })
+func (s *Bot) Notify(ctx context.Context, p notify.Posting) (notify.Receipt, error) {
+	d := delivery{Bot: s, Posting: p}
+	return s.retry.Deliver(ctx,
+		func(ctx context.Context) (notify.Receipt, *notify.Error) { return d.try(ctx, Render(p.Message)) },
+		func(ctx context.Context) (notify.Receipt, *notify.Error) { return d.try(ctx, Plain(p.Message)) })
 }
 
-// A slackDelivery is one Notify: what it has learned carries over to its next attempt.
-type slackDelivery struct {
-	*SlackBot
-	Posting
+// A delivery is one Notify: what it has learned carries over to its next attempt.
+type delivery struct {
+	*Bot
+	notify.Posting
 	notes []string
 }
 
 // note keeps what did not go as it should, once.
-func (d *slackDelivery) note(text string) {
+func (d *delivery) note(text string) {
 	if !slices.Contains(d.notes, text) {
 		d.notes = append(d.notes, text)
 	}
@@ -61,21 +63,21 @@ func (d *slackDelivery) note(text string) {
 
 // try makes one attempt. Replacing twice is replacing once, so nothing is looked for
 // before it.
-func (d *slackDelivery) try(ctx context.Context, m *slack.WebhookMessage) (Receipt, *Error) {
+func (d *delivery) try(ctx context.Context, m *slack.WebhookMessage) (notify.Receipt, *notify.Error) {
 	if d.Replaces != "" {
 		receipt, err := d.send(ctx, m)
-		if err == nil || !slackGone(err.word) {
+		if err == nil || !gone(err.Word) {
 			return receipt, err
 		}
-		d.note("the message to replace takes no more (" + err.word + "), so a new one was posted")
+		d.note("the message to replace takes no more (" + err.Word + "), so a new one was posted")
 		d.Replaces = ""
 	}
 	if receipt, err := d.look(ctx); err != nil || receipt.Found {
 		return receipt, err
 	}
 	receipt, err := d.send(ctx, m)
-	if err != nil && d.Thread != "" && slackGone(err.word) {
-		d.note("the thread takes no more (" + err.word + "), so the message was posted to the channel")
+	if err != nil && d.Thread != "" && gone(err.Word) {
+		d.note("the thread takes no more (" + err.Word + "), so the message was posted to the channel")
 		d.Thread = ""
 		receipt, err = d.send(ctx, m)
 	}
@@ -83,9 +85,9 @@ func (d *slackDelivery) try(ctx context.Context, m *slack.WebhookMessage) (Recei
 }
 
 // send posts or replaces. If it is uncertain what became of it, the next attempt looks.
-func (d *slackDelivery) send(ctx context.Context, m *slack.WebhookMessage) (Receipt, *Error) {
+func (d *delivery) send(ctx context.Context, m *slack.WebhookMessage) (notify.Receipt, *notify.Error) {
 	begun := d.now()
-	said, err := d.call(ctx, answerLimit, func(ctx context.Context, api *slack.Client) error {
+	said, err := d.call(ctx, notify.AnswerLimit, func(ctx context.Context, api *slack.Client) error {
 		var err error
 		if d.Replaces != "" {
 			_, _, _, err = api.UpdateMessageContext(ctx, d.channel.id, d.Replaces, d.options(m)...)
@@ -95,27 +97,27 @@ func (d *slackDelivery) send(ctx context.Context, m *slack.WebhookMessage) (Rece
 		return err
 	})
 	if err == nil && said.TS == "" {
-		err = &Error{Class: Configuration, Status: http.StatusOK, Reason: "the answer names no message, so it is not Slack's", Uncertain: true}
+		err = &notify.Error{Class: notify.Configuration, Status: http.StatusOK, Reason: "the answer names no message, so it is not Slack's", Uncertain: true}
 	}
 	if err != nil {
 		if err.Uncertain && d.Doubt.IsZero() && d.Replaces == "" {
 			d.Doubt = begun
 		}
-		return Receipt{}, err
+		return notify.Receipt{}, err
 	}
-	return Receipt{ID: said.TS, Note: strings.Join(d.notes, "; ")}, nil
+	return notify.Receipt{ID: said.TS, Note: strings.Join(d.notes, "; ")}, nil
 }
 
 // options are the message as the slack package takes it. A message that replaces one
 // keeps its blocks unless it has others:
 // https://docs.slack.dev/reference/methods/chat.update.
-func (d *slackDelivery) options(m *slack.WebhookMessage) []slack.MsgOption {
+func (d *delivery) options(m *slack.WebhookMessage) []slack.MsgOption {
 	options := []slack.MsgOption{
 		slack.MsgOptionText(m.Text, false), // it is escaped already
 		slack.MsgOptionParse(false), slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl(),
 	}
 	if key := d.Message.Key; key != "" {
-		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: slackEvent, EventPayload: map[string]any{"key": key}}))
+		options = append(options, slack.MsgOptionMetadata(slack.SlackMetadata{EventType: eventType, EventPayload: map[string]any{"key": key}}))
 	}
 	switch {
 	case m.Blocks != nil:

@@ -1,46 +1,48 @@
-package notify
+package slack
 
 import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"breakglass/notify"
 )
 
-// slackClass says what can help against one of Slack's words, by
+// classOf says what can help against one of Slack's words, by
 // https://docs.slack.dev/reference/methods/chat.postMessage#errors and
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors.
 // It is empty for a word that is not known.
-func slackClass(word string) Class {
+func classOf(word string) notify.Class {
 	switch {
 	case slices.Contains([]string{"ratelimited", "rate_limited", "request_timeout", "service_unavailable", "internal_error", "fatal_error",
 		"team_added_to_org"}, word):
-		return Retryable
+		return notify.Retryable
 	case slices.Contains([]string{"invalid_blocks", "invalid_blocks_format", "invalid_payload", "no_text", "msg_too_long", "msg_blocks_too_long",
 		"too_many_attachments"}, word):
-		return Content
+		return notify.Content
 	case slices.Contains([]string{"user_not_found", "channel_not_found", "channel_is_archived", "action_prohibited", "invalid_token", "no_service",
 		"no_service_id", "no_active_hooks", "no_team", "team_disabled", "posting_to_general_channel_denied"}, word):
-		return Configuration
+		return notify.Configuration
 	}
 	return ""
 }
 
-// slackUncertain reports whether Slack may have done, in part, what it answers with
+// uncertain reports whether Slack may have done, in part, what it answers with
 // this word.
-func slackUncertain(word string) bool {
+func uncertain(word string) bool {
 	return slices.Contains([]string{"internal_error", "fatal_error", "service_unavailable"}, word)
 }
 
-// slackGone reports whether what a message answers to, or replaces, is not there or
+// gone reports whether what a message answers to, or replaces, is not there or
 // takes no more.
-func slackGone(word string) bool {
+func gone(word string) bool {
 	return slices.Contains([]string{"message_not_found", "cant_update_message", "edit_window_closed", "thread_not_found", "cannot_reply_to_message",
 		"restricted_action_non_threadable_channel", "restricted_action_thread_locked"}, word)
 }
 
-// slackRemedy says what to do about one of Slack's words, or nothing. Needed are the
+// remedyOf says what to do about one of Slack's words, or nothing. Needed are the
 // scopes that Slack says are missing.
-func slackRemedy(word, needed string) string {
+func remedyOf(word, needed string) string {
 	switch word {
 	case "missing_scope":
 		return "the app lacks the scope " + cmp.Or(needed, "that this takes") + ": add it to its bot token scopes, and install the app again"

@@ -1,4 +1,4 @@
-package notify
+package teams
 
 import (
 	"cmp"
@@ -7,76 +7,83 @@ import (
 	"strings"
 
 	"breakglass/display"
+	"breakglass/notify"
 )
 
-// teamsBytes is the size of a request that Teams still takes after the workflow has
+// mostBytes is the size of a request that Teams still takes after the workflow has
 // wrapped it: 28 KB are allowed, and 24,453 bytes have been seen to become 28,897.
 // https://github.com/MicrosoftDocs/msteams-docs/issues/11274
-const teamsBytes = 20000
+const mostBytes = 20000
 
-// teamsCard renders a message, shortened to what Teams takes. Strangers' text is in
+// mostName is how long a name is of somebody who is called, in characters.
+const mostName = 120
+
+// Render renders a message, shortened to what Teams takes. Strangers' text is in
 // text runs only, where nothing acts.
-func teamsCard(m Message) envelope {
-	return teamsRender(fit(m, teamsTakes))
+func Render(m notify.Message) Envelope {
+	return render(m.Fit(takesCard))
 }
 
-// teamsPlain renders a message without any form, for when the workflow does not take
+// Plain renders a message without any form, for when the workflow does not take
 // the card.
-func teamsPlain(m Message) envelope {
-	return teamsLines(fit(m, teamsTakesPlain))
+func Plain(m notify.Message) Envelope {
+	return lines(m.Fit(takesPlain))
 }
 
-func teamsLines(m Message) envelope {
+func lines(m notify.Message) Envelope {
 	var body []element
-	for line := range strings.SplitSeq(plainText(m), "\n") {
+	for line := range strings.SplitSeq(m.Plain(), "\n") {
 		if line != "" {
 			body = append(body, rich(run(line)))
 		}
 	}
-	return teamsEnvelope(m, body)
+	return envelopeOf(m, body)
 }
 
-func teamsTakes(m Message) bool      { return teamsFits(teamsRender(m)) }
-func teamsTakesPlain(m Message) bool { return teamsFits(teamsLines(m)) }
+// takes reports whether a message needs no shortening, with its form and without.
+func takes(m notify.Message) bool { return takesCard(m) && takesPlain(m) }
 
-func teamsFits(e envelope) bool {
-	text, err := encode(e)
-	return err == nil && len(text) <= teamsBytes
+func takesCard(m notify.Message) bool  { return fits(render(m)) }
+func takesPlain(m notify.Message) bool { return fits(lines(m)) }
+
+func fits(e Envelope) bool {
+	text, err := notify.Encode(e)
+	return err == nil && len(text) <= mostBytes
 }
 
-func teamsEnvelope(m Message, body []element) envelope {
-	text := literal(summary(m))
-	return envelope{Type: "message", Summary: text, Attachments: []attachment{{
+func envelopeOf(m notify.Message, body []element) Envelope {
+	text := literal(m.Summary())
+	return Envelope{Type: "message", Summary: text, Attachments: []attachment{{
 		ContentType: "application/vnd.microsoft.card.adaptive",
 		Content: card{
 			Schema: "http://adaptivecards.io/schemas/adaptive-card.json", Type: "AdaptiveCard", Version: "1.5", Lang: cmp.Or(m.Language, "en"),
-			FallbackText: text, Speak: text, Teams: teamsSettings{Width: "full", Entities: teamsEntities(m.Mentions)}, Body: body,
+			FallbackText: text, Speak: text, Teams: teamsSettings{Width: "full", Entities: entities(m.Mentions)}, Body: body,
 		},
 	}}}
 }
 
-func teamsRender(m Message) envelope {
-	w := wordsIn(m.Language)
-	body := append([]element{teamsHead(m)}, teamsCounts(m.Counts)...)
+func render(m notify.Message) Envelope {
+	w := display.In(m.Language)
+	body := append([]element{head(m)}, counts(m.Counts)...)
 	if len(m.Mentions) > 0 {
-		body = append(body, teamsMentions(w, m.Mentions))
+		body = append(body, mentions(m))
 	}
 	for _, text := range m.Lead {
 		body = append(body, spaced("Medium", rich(run(text))))
 	}
 	if len(m.Forecast.Rows) > 0 {
-		body = append(body, teamsForecast(m.Forecast))
+		body = append(body, forecast(m.Forecast))
 	}
 	for i, s := range m.Sections {
-		body = append(body, teamsSection(w, s, i > 0 || len(m.Lead) > 0)...)
+		body = append(body, section(w, s, i > 0 || len(m.Lead) > 0)...)
 	}
 	footer := rich(small(m.Footer))
 	footer.Separator = true
-	return teamsEnvelope(m, append(body, spaced("Medium", footer)))
+	return envelopeOf(m, append(body, spaced("Medium", footer)))
 }
 
-// teamsHead is the verdict, on a coloured ground unless the message is calm.
-func teamsHead(m Message) element {
+// head is the verdict, on a coloured ground unless the message is calm.
+func head(m notify.Message) element {
 	styles := map[display.Tone]string{display.Bad: "attention", display.Warning: "warning", display.Good: "good", display.Calm: "emphasis"}
 	tenant := make([]textRun, 0, 2*len(m.Tenant))
 	for i, r := range m.Tenant {
@@ -93,27 +100,27 @@ func teamsHead(m Message) element {
 	}}
 }
 
-// teamsMentions calls people: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards.
-func teamsMentions(w words, people []Person) element {
-	text := []string{w.say("Please look at this now:")}
-	for _, p := range people {
-		text = append(text, teamsAt(p))
+// mentions calls people: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/cards-format#mention-support-within-adaptive-cards.
+func mentions(m notify.Message) element {
+	text := []string{m.Appeal()}
+	for _, p := range m.Mentions {
+		text = append(text, at(p))
 	}
 	return element{Type: "TextBlock", Text: literal(strings.Join(text, " ")), Wrap: true, Spacing: "Medium"}
 }
 
-func teamsAt(p Person) string { return "<at>" + display.Short(p.Name, maxName) + "</at>" }
+func at(p notify.Person) string { return "<at>" + display.Short(p.Name, mostName) + "</at>" }
 
-func teamsEntities(people []Person) []mention {
+func entities(people []notify.Person) []mention {
 	var all []mention
 	for _, p := range people {
-		all = append(all, mention{Type: "mention", Text: teamsAt(p), Mentioned: mentioned{ID: p.ID, Name: display.Short(p.Name, maxName)}})
+		all = append(all, mention{Type: "mention", Text: at(p), Mentioned: mentioned{ID: p.ID, Name: display.Short(p.Name, mostName)}})
 	}
 	return all
 }
 
-// teamsCounts shows the numbers in rows of four at most, as a phone is narrow.
-func teamsCounts(counts []Count) []element {
+// counts shows the numbers in rows of four at most, as a phone is narrow.
+func counts(counts []notify.Count) []element {
 	const most = 4
 	if len(counts) == 0 {
 		return nil
@@ -144,8 +151,8 @@ func teamsCounts(counts []Count) []element {
 	return rows
 }
 
-// teamsForecast lists who could still sign in, the numbers below each other.
-func teamsForecast(o Forecast) element {
+// forecast lists who could still sign in, the numbers below each other.
+func forecast(o notify.Forecast) element {
 	box := element{Type: "Container", Style: "emphasis", Spacing: "Medium", Items: []element{rich(heavy(o.Title)), spaced("None", rich(small(o.Note)))}}
 	for _, r := range o.Rows {
 		number := heavy(r.Able)
@@ -166,7 +173,7 @@ func teamsForecast(o Forecast) element {
 	return box
 }
 
-func teamsSection(w words, s Section, separator bool) []element {
+func section(w display.Words, s notify.Section, separator bool) []element {
 	title := spaced("Large", rich(textRun{Type: "TextRun", Text: s.Title, Weight: "Bolder", Size: "Medium"}))
 	title.Separator = separator
 	body := []element{title}
@@ -175,9 +182,9 @@ func teamsSection(w words, s Section, separator bool) []element {
 	}
 	for _, it := range s.Items {
 		if it.Brief {
-			body = append(body, teamsLine(w, it)...)
+			body = append(body, line(w, it)...)
 		} else {
-			body = append(body, teamsDetails(w, it))
+			body = append(body, details(w, it))
 		}
 	}
 	if s.More != "" {
@@ -186,13 +193,13 @@ func teamsSection(w words, s Section, separator bool) []element {
 	return body
 }
 
-func teamsDetails(w words, it Item) element {
-	label := textRun{Type: "TextRun", Text: literal(it.heading(it.Label)), Weight: "Bolder"}
-	items := []element{rich(append([]textRun{label}, teamsChecks(w, it)...)...)}
+func details(w display.Words, it notify.Item) element {
+	label := textRun{Type: "TextRun", Text: literal(it.Heading(it.Label)), Weight: "Bolder"}
+	items := []element{rich(append([]textRun{label}, checkIDs(w, it)...)...)}
 	for _, f := range it.Findings {
 		items = append(items, spaced("Small", rich(heavy(f.Subject.Text+": "), run(f.Text.Text))))
 	}
-	if more := w.more(it); more != "" {
+	if more := it.Rest(w); more != "" {
 		items = append(items, spaced("Small", rich(small(more))))
 	}
 	for _, f := range it.Fields {
@@ -204,8 +211,8 @@ func teamsDetails(w words, it Item) element {
 	return element{Type: "Container", Spacing: "Medium", Items: items}
 }
 
-func teamsLine(w words, it Item) []element {
-	line := []textRun{heavy(it.heading(it.Short) + " · ")}
+func line(w display.Words, it notify.Item) []element {
+	line := []textRun{heavy(it.Heading(it.Short) + " · ")}
 	for i, f := range it.Findings {
 		if i > 0 {
 			line = append(line, run("; "))
@@ -215,15 +222,15 @@ func teamsLine(w words, it Item) []element {
 	for _, f := range it.Fields {
 		line = append(line, heavy(" · "+f.Label+": "), run(f.Text.Text))
 	}
-	below := teamsChecks(w, it)
-	if more := w.more(it); more != "" {
+	below := checkIDs(w, it)
+	if more := it.Rest(w); more != "" {
 		below = append(below, small("  "+more))
 	}
 	return []element{spaced("Small", rich(line...)), spaced("None", rich(below...))}
 }
 
-func teamsChecks(w words, it Item) []textRun {
-	text := strings.Join(w.checks(it), "  ")
+func checkIDs(w display.Words, it notify.Item) []textRun {
+	text := strings.Join(it.CheckIDs(w), "  ")
 	return []textRun{{Type: "TextRun", Text: "  " + literal(text), FontType: "Monospace", Size: "Small", Subtle: true}}
 }
 

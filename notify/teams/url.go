@@ -1,21 +1,23 @@
-package notify
+package teams
 
 import (
 	"errors"
 	"net/url"
 	"slices"
 	"strings"
+
+	"breakglass/notify"
 )
 
-// A TeamsTrigger is the URL of a workflow that asks its caller for a token.
-type TeamsTrigger struct {
-	hook  WebhookURL
+// A Trigger is the URL of a workflow that asks its caller for a token.
+type Trigger struct {
+	hook  notify.WebhookURL
 	scope string
 }
 
 // Scope is what the token must be for, as identity libraries want it written: the
 // audience ends in a slash, which must stay.
-func (t TeamsTrigger) Scope() string { return t.scope }
+func (t Trigger) Scope() string { return t.scope }
 
 // A cloudHosts is one of Power Automate's clouds, by the end of its hosts' names.
 // Audiences: https://learn.microsoft.com/power-automate/oauth-authentication#audience-values.
@@ -40,43 +42,43 @@ func clouds() []cloudHosts {
 	}
 }
 
-// ParseTeamsWorkflow reads the URL of a Teams workflow that is triggered by a
+// ParseWorkflow reads the URL of a Teams workflow that is triggered by a
 // webhook request, with the signature that authorises:
 // https://support.microsoft.com/office/create-incoming-webhooks-with-workflows-for-microsoft-teams-8ae491c7-0394-4861-ba59-055e33f75498.
 // For trials, http is taken if the host is this machine.
-func ParseTeamsWorkflow(text string) (WebhookURL, error) {
+func ParseWorkflow(text string) (notify.WebhookURL, error) {
 	u, _, err := parseWorkflow(text)
-	if err != nil || loopback(u) {
-		return webhook(u), err
-	}
-	if u.Query().Get("sig") == "" {
-		return WebhookURL{}, errors.New("the URL has no sig: it was cut short, maybe at an & that a shell took; put it in quotes; " +
+	switch {
+	case err != nil:
+		return notify.WebhookURL{}, err
+	case !notify.Loopback(u) && u.Query().Get("sig") == "":
+		return notify.WebhookURL{}, errors.New("the URL has no sig: it was cut short, maybe at an & that a shell took; put it in quotes; " +
 			"or the workflow's trigger is for people of the tenant, and takes the identity instead")
 	}
-	return webhook(u), nil
+	return notify.NewWebhook(u), nil
 }
 
-// ParseTeamsTrigger reads the URL of a workflow that takes a token instead of a
+// ParseTrigger reads the URL of a workflow that takes a token instead of a
 // signature. For trials, http is taken if the host is this machine.
-func ParseTeamsTrigger(text string) (TeamsTrigger, error) {
+func ParseTrigger(text string) (Trigger, error) {
 	u, cloud, err := parseWorkflow(text)
 	switch {
 	case err != nil:
-		return TeamsTrigger{}, err
+		return Trigger{}, err
 	case u.Query().Has("sig"):
-		return TeamsTrigger{}, errors.New("the URL has a sig, which authorises whoever holds it, and the identity needs none: " +
+		return Trigger{}, errors.New("the URL has a sig, which authorises whoever holds it, and the identity needs none: " +
 			"take sp, sv and sig out of the URL, or let the signature authorise instead of the identity")
 	case cloud.audience == "":
-		return TeamsTrigger{}, errors.New("the URL is an old one, whose host does not tell the cloud: copy it again from the workflow")
+		return Trigger{}, errors.New("the URL is an old one, whose host does not tell the cloud: copy it again from the workflow")
 	}
-	return TeamsTrigger{hook: webhook(u), scope: cloud.audience + "/.default"}, nil
+	return Trigger{hook: notify.NewWebhook(u), scope: cloud.audience + "/.default"}, nil
 }
 
 // parseWorkflow reads the URL of a workflow and tells its cloud; the public one on
 // this machine.
 func parseWorkflow(text string) (*url.URL, cloudHosts, error) {
-	u, err := parseWebhook(text)
-	if err != nil || loopback(u) {
+	u, err := notify.ParseWebhook(text)
+	if err != nil || notify.Loopback(u) {
 		return u, cloudHosts{audience: publicAudience}, err
 	}
 	host := u.Hostname()

@@ -1,4 +1,4 @@
-package notify
+package kinds
 
 import (
 	"bytes"
@@ -14,6 +14,10 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/notify"
+	"breakglass/notify/slack"
+	"breakglass/notify/stories"
+	"breakglass/notify/teams"
 	"breakglass/tenant"
 )
 
@@ -72,7 +76,7 @@ func TestLate(t *testing.T) {
 func begin(t *testing.T, seed int) *tale {
 	t.Helper()
 	x := &tale{
-		Rand: rand.New(rand.NewPCG(uint64(seed), 5)), t: t, memory: alert.NewMemory("contoso"), at: yesterday,
+		Rand: rand.New(rand.NewPCG(uint64(seed), 5)), t: t, memory: alert.NewMemory("contoso"), at: stories.Yesterday(),
 		holds: map[checks.Key]checks.Result{}, gone: map[int]bool{}, down: map[string]bool{},
 		since: map[checks.Key]time.Time{}, owed: map[string]map[string][]string{},
 	}
@@ -104,7 +108,7 @@ func (x *tale) owe(what string, words ...string) {
 }
 
 func account(n int) checks.Subject {
-	return user(fmt.Sprint(n+1), fmt.Sprintf("emergency-access-%02d@contoso.onmicrosoft.com", n))
+	return stories.User(fmt.Sprint(n+1), fmt.Sprintf("emergency-access-%02d@contoso.onmicrosoft.com", n))
 }
 
 // change is one thing that happens in the tenant.
@@ -113,7 +117,7 @@ func (x *tale) change() {
 	if x.gone[n] {
 		return
 	}
-	who, c := account(n), check(talked[x.IntN(len(talked))])
+	who, c := account(n), stories.Check(talked[x.IntN(len(talked))])
 	key := checks.Key{Check: c.ID, Subject: who.ID}
 	x.serial++
 	_, open := x.holds[key]
@@ -122,7 +126,7 @@ func (x *tale) change() {
 		x.signIn(key, who)
 	case c.ID == "activity-drift":
 		reason := fmt.Sprintf("The account was changed, case %d.", x.serial)
-		x.holds[key] = result(c, who, checks.Fail, reason)
+		x.holds[key] = stories.Result(c, who, checks.Fail, reason)
 	case open && x.IntN(2) == 0:
 		delete(x.holds, key)
 	case c.ID == "activity-sign-in":
@@ -131,7 +135,7 @@ func (x *tale) change() {
 		x.owe("no longer watched", who.Name, "ot watched any more")
 	default:
 		status := []checks.Status{checks.Fail, checks.Fail, checks.Fail, checks.Unknown}[x.IntN(4)]
-		r := result(c, who, status, fmt.Sprintf("It is not as it must be, case %d.", x.serial))
+		r := stories.Result(c, who, status, fmt.Sprintf("It is not as it must be, case %d.", x.serial))
 		if x.IntN(4) == 0 {
 			r.Reason = "It is not as it must be." // as others are
 		}
@@ -168,7 +172,7 @@ func (x *tale) signIn(key checks.Key, who checks.Subject) {
 			words = append(words, h.Text)
 		}
 	}
-	r = result(check(key.Check), who, checks.Fail, "Somebody signed in "+strings.Join(words, "; ")+".")
+	r = stories.Result(stories.Check(key.Check), who, checks.Fail, "Somebody signed in "+strings.Join(words, "; ")+".")
 	r.Happened, r.Evidence = happened, checks.Evidence{"signIns": ids}
 	x.holds[key] = r
 }
@@ -197,8 +201,8 @@ func (x *tale) look() {
 			key := checks.Key{Check: id, Subject: who.ID}
 			now, open := x.holds[key]
 			if !open {
-				now = result(check(id), who, checks.Pass, "It is so.")
-				if before[key].Severity >= checks.High && !check(id).Lags && x.n > 0 {
+				now = stories.Result(stories.Check(id), who, checks.Pass, "It is so.")
+				if before[key].Severity >= checks.High && !stories.Check(id).Lags && x.n > 0 {
 					x.resolved(key, who)
 				}
 			}
@@ -256,7 +260,7 @@ func (x *tale) age(key checks.Key, now checks.Result) {
 	switch {
 	case now.Status == checks.Unknown:
 		x.since[key] = time.Time{}
-	case known && since.IsZero(), check(key.Check).Lags:
+	case known && since.IsZero(), stories.Check(key.Check).Lags:
 	case now.Status != checks.Fail:
 		delete(x.since, key)
 	case !known:
@@ -331,12 +335,12 @@ func (x *tale) send(channel string) bool {
 		return false
 	}
 	e := *box.Due(x.at)
-	p := Plan{Options: Options{Version: "1.0.0", Key: e.Key}, Threaded: channel == "bot", Now: x.at}
+	p := notify.Plan{Options: notify.Options{Version: "1.0.0", Key: e.Key}, Threaded: channel == "bot", Now: x.at, Takes: Take}
 	if p.Threaded {
 		p.Threads = box.Threaded(e)
 	}
-	parts := Parts(e, p)
-	x.same(parts, Parts(e, p))
+	parts := notify.Parts(e, p)
+	x.same(parts, notify.Parts(e, p))
 	for i := e.Posted; i < len(parts); i++ {
 		x.memory.Begin(channel, e.Key, x.at)
 		fate := x.IntN(12)
@@ -356,7 +360,7 @@ func (x *tale) send(channel string) bool {
 }
 
 // fail lets one part end in one of the ways in which that can be.
-func (x *tale) fail(channel, key string, p Part, fate int) {
+func (x *tale) fail(channel, key string, p notify.Part, fate int) {
 	switch r := (alert.Refusal{Reason: "503"}); fate % 4 {
 	case 0: // the process dies, after or before the service has it
 		if x.IntN(2) == 0 && !x.down[channel] {
@@ -375,36 +379,37 @@ func (x *tale) fail(channel, key string, p Part, fate int) {
 	}
 }
 
-func (x *tale) same(a, b []Part) {
-	first, _ := encode(a) // plain data
-	again, _ := encode(b)
+func (x *tale) same(a, b []notify.Part) {
+	first, _ := notify.Encode(a) // plain data
+	again, _ := notify.Encode(b)
 	if !bytes.Equal(first, again) {
 		x.t.Error("equal entries become different postings")
 	}
 }
 
 // arrive is what people then can read. It settles what is owed.
-func (x *tale) arrive(channel string, p Posting) {
+func (x *tale) arrive(channel string, p notify.Posting) {
 	var texts []string
 	switch plain := x.IntN(10) == 0; {
 	case channel == "teams":
-		card := teamsCard(p.Message)
+		form := teams.Render
 		if plain {
-			card = teamsPlain(p.Message)
+			form = teams.Plain
 		}
-		if !teamsFits(card) {
+		card, _ := notify.Encode(form(p.Message)) // plain data
+		if len(card) > 20000 {
 			x.t.Errorf("a card is too large: %s", p.Message.Title)
 		}
 		texts = readCard(x.t, card, plain)
 	case plain:
-		text := slackPlain(p.Message).Text
+		text := slack.Plain(p.Message).Text
 		if len([]rune(text)) > 40000 {
 			x.t.Errorf("a text is too long: %s", p.Message.Title)
 		}
 		texts = readLines(strings.Split(text, "\n"))
 	default:
-		m := slackMessage(p.Message)
-		blocks, _ := encode(m.Blocks.BlockSet) // plain data
+		m := slack.Render(p.Message)
+		blocks, _ := notify.Encode(m.Blocks.BlockSet) // plain data
 		if n := len([]rune(string(blocks))); len(m.Blocks.BlockSet) > 50 || n > 13200 {
 			x.t.Errorf("%d blocks of %d characters: %s", len(m.Blocks.BlockSet), n, p.Message.Title)
 		}
@@ -462,16 +467,20 @@ func readBlocks(t *testing.T, blocks []byte) []string {
 }
 
 // readCard are the texts of a card: each container's, and each line's with the one below.
-func readCard(t *testing.T, card envelope, plain bool) []string {
+func readCard(t *testing.T, card []byte, plain bool) []string {
 	t.Helper()
-	var texts, lines []string
-	for _, e := range card.Attachments[0].Content.Body {
-		data, err := encode(e)
-		if err != nil {
-			t.Fatal(err)
+	var sent struct {
+		Attachments []struct {
+			Content struct{ Body []json.RawMessage }
 		}
-		lines = append(lines, textOf(t, data))
-		if e.Type == "Container" {
+	}
+	if err := json.Unmarshal(card, &sent); err != nil {
+		t.Fatal(err)
+	}
+	var texts, lines []string
+	for _, e := range sent.Attachments[0].Content.Body {
+		lines = append(lines, textOf(t, e))
+		if bytes.HasPrefix(e, []byte(`{"type":"Container"`)) {
 			texts = append(texts, lines[len(lines)-1])
 		}
 	}

@@ -1,8 +1,8 @@
-package notify
+package teams
 
-// An envelope is what the trigger of a workflow takes:
+// An Envelope is what the trigger of a workflow takes:
 // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook.
-type envelope struct {
+type Envelope struct {
 	Type        string       `json:"type"`
 	Summary     string       `json:"summary,omitempty"`
 	Attachments []attachment `json:"attachments"`
