@@ -30,6 +30,15 @@ func Terminal(s string) string {
 	return b.String()
 }
 
+// Lines makes a text safe for a terminal as Terminal does; line breaks stay.
+func Lines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i, line := range lines {
+		lines[i] = Terminal(line)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // Chat makes a stranger's text safe to show on one line of a message. White space and
 // controls become one space; what reorders the line or shows nothing becomes a visible
 // mark: a name that hides something must not look like one that does not.

@@ -127,3 +127,10 @@ func TestTerminal(t *testing.T) {
 		}
 	}
 }
+
+func TestLines(t *testing.T) {
+	t.Parallel()
+	if got, want := Lines("北浜\u3000\x1b[31m\u202e\r\nok\a"), "北浜\u3000\\x1b[31mU+202E\\r\nok\\x07"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 )
 
 // acknowledge explains what an account was used for, and so closes what was found about
@@ -76,7 +77,7 @@ func (p program) acknowledge(ctx context.Context, args []string) error {
 	} else {
 		lines = append(lines, l.say("After each use Microsoft asks to change the credentials if somebody else may know them, and to see that the account still works."))
 	}
-	_, err = fmt.Fprintln(p.stdout, printable(strings.Join(lines, "\n")))
+	_, err = fmt.Fprintln(p.stdout, display.Lines(strings.Join(lines, "\n")))
 	return err
 }
 

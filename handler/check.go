@@ -10,6 +10,7 @@ import (
 
 	"breakglass/alert"
 	"breakglass/checks"
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/watch"
 	"breakglass/report"
@@ -121,7 +122,7 @@ func (p program) check(ctx context.Context, args []string) error {
 // checks that failed as programs.
 func (p program) doubt(c config.Config, r checks.Report) {
 	for _, mistake := range slices.Concat(c.Strangers(r), c.Twice(r)) {
-		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(p.words(mistake.Error())))
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", display.Lines(p.words(mistake.Error())))
 	}
 	for _, d := range r.Defects {
 		fmt.Fprintf(p.stderr, "breakglass: %s: %s\n", d.Check, p.words(d.Error.Error()+": "+watch.ReportIt))
@@ -148,7 +149,7 @@ func (p program) snapshot(ctx context.Context, f checkFlags, c config.Config) (t
 		return s, fmt.Errorf("%s: %w", f.tenant, err)
 	}
 	for _, problem := range problems {
-		fmt.Fprintf(p.stderr, "breakglass: %s: %s: not used\n", printable(f.tenant), printable(problem.String()))
+		fmt.Fprintf(p.stderr, "breakglass: %s: %s: not used\n", display.Lines(f.tenant), display.Lines(problem.String()))
 	}
 	if !f.at.IsZero() {
 		s.CollectedAt = f.at.Time

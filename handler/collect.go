@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/redact"
 	"breakglass/internal/watch"
@@ -91,7 +92,7 @@ func (p program) writeRedacted(out string, data []byte, c config.Config) error {
 		if !ok {
 			alias = "not in the file"
 		}
-		fmt.Fprintf(p.stderr, "breakglass: %s is %s\n", printable(name), alias)
+		fmt.Fprintf(p.stderr, "breakglass: %s is %s\n", display.Lines(name), alias)
 	}
 	return nil
 }
@@ -105,7 +106,7 @@ func (p program) write(out string, data []byte) error {
 	if err := replace(out, data); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "breakglass: wrote %s (%d bytes)\n", printable(out), len(data))
+	fmt.Fprintf(p.stderr, "breakglass: wrote %s (%d bytes)\n", display.Lines(out), len(data))
 	return nil
 }
 

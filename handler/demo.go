@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/standin"
 	"breakglass/internal/standin/host"
@@ -155,7 +156,7 @@ func printMessage(w io.Writer, body []byte) error {
 		return err
 	}
 	for _, line := range texts(message) {
-		if _, err := fmt.Fprintf(w, "   │ %s\n", strings.ReplaceAll(printable(line), "\n", "\n   │ ")); err != nil {
+		if _, err := fmt.Fprintf(w, "   │ %s\n", strings.ReplaceAll(display.Lines(line), "\n", "\n   │ ")); err != nil {
 			return err
 		}
 	}

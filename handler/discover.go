@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/watch"
 	"breakglass/report"
@@ -65,4 +66,4 @@ func (p program) suggest(s tenant.Snapshot) error {
 }
 
 // onLine makes a stranger's text safe for a terminal, and keeps it on its line.
-func onLine(text string) string { return strings.ReplaceAll(printable(text), "\n", `\n`) }
+func onLine(text string) string { return strings.ReplaceAll(display.Lines(text), "\n", `\n`) }

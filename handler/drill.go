@@ -14,6 +14,7 @@ import (
 	"breakglass/alert"
 	"breakglass/catalog"
 	"breakglass/checks"
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/state"
 	"breakglass/internal/watch"
@@ -154,7 +155,7 @@ func (p program) drillStart(ctx context.Context, args []string) error {
 	if strange {
 		fmt.Fprintln(p.stderr, "breakglass: "+p.words("no run is remembered there. If the app has made one, its tenant is declared otherwise than here, and it does not hear of this drill."))
 	}
-	_, err = fmt.Fprintln(p.stdout, printable(strings.Join([]string{
+	_, err = fmt.Fprintln(p.stdout, display.Lines(strings.Join([]string{
 		l.say("A drill of %s is announced until %s.", d.Account, stamp(d.To)),
 		l.say("Sign in now, with a key from its place. The sign-in is told in the channels within some minutes: that is the alarm you are testing."),
 		l.say("When you are done: breakglass drill end --account %s", d.Account),
@@ -200,7 +201,7 @@ func (p program) drillEnd(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(p.stdout, printable(l.say("The drill of %s has ended. A sign-in with it is an alarm again.", name)))
+	_, err = fmt.Fprintln(p.stdout, display.Lines(l.say("The drill of %s has ended. A sign-in with it is an alarm again.", name)))
 	return err
 }
 
@@ -233,7 +234,7 @@ func (p program) drillList(ctx context.Context, args []string) error {
 		return err
 	}
 	for _, u := range uses {
-		if _, err := fmt.Fprintln(p.stdout, printable(l.use(u))); err != nil {
+		if _, err := fmt.Fprintln(p.stdout, display.Lines(l.use(u))); err != nil {
 			return err
 		}
 	}

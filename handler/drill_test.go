@@ -47,7 +47,7 @@ func TestDrillCommands(t *testing.T) {
 		{[]string{"drill", "end", with, "--account", drillAccount}, 1, "", "no drill of " + drillAccount + " is announced"},
 		{[]string{"drill", "start", with, "--account", strings.ToUpper(drillAccount), "--by", "k.sato", "--for", "1h", "--reason", "the \u202eyearly one"}, 0, "A drill of " + drillAccount + " is announced until ", "no run is remembered there"},
 		{[]string{"drill", "start", with, "--account", drillAccount, "--by", "m.tanaka"}, 1, "", "is announced until"},
-		{[]string{"drill", "list", with}, 0, "the \\u202eyearly one", ""},
+		{[]string{"drill", "list", with}, 0, "the U+202Eyearly one", ""},
 		{[]string{"drill", "list", with}, 0, "announced; nobody has signed in yet", ""},
 		{[]string{"drill", "end", with, "--account", drillAccount}, 0, "has ended", ""},
 		{[]string{"drill", "end", with}, 64, "", "needs --account"},

@@ -3,10 +3,12 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"breakglass/display"
 )
 
 // line prints a line for people.
-func (p program) line(text string) { fmt.Fprintln(p.stdout, printable(p.words(text))) }
+func (p program) line(text string) { fmt.Fprintln(p.stdout, display.Lines(p.words(text))) }
 
 // list prints lines under a heading, if there are any: names, and what is said already.
 func (p program) list(heading string, lines []string) {
@@ -15,7 +17,7 @@ func (p program) list(heading string, lines []string) {
 	}
 	p.line(heading)
 	for _, line := range lines {
-		fmt.Fprintln(p.stdout, printable(line))
+		fmt.Fprintln(p.stdout, display.Lines(line))
 	}
 }
 

@@ -5,8 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"regexp"
-	"strconv"
-	"strings"
 
 	"breakglass/internal/watch"
 )
@@ -71,18 +69,4 @@ func (h logHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 
 func (h logHandler) WithGroup(name string) slog.Handler {
 	return logHandler{h.info.WithGroup(name), h.errors.WithGroup(name)}
-}
-
-// printable makes a text safe for a terminal: line breaks stay, other control
-// characters and what changes the direction of text are shown by their code.
-func printable(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if r == '\n' || strconv.IsPrint(r) {
-			b.WriteRune(r)
-			continue
-		}
-		b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
-	}
-	return b.String()
 }

@@ -7,6 +7,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/defect"
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/graph"
 	"breakglass/internal/watch"
@@ -57,7 +58,7 @@ func (p program) signIn(ctx context.Context, c config.Config, i identity, scopes
 	credential, err := graph.Login(ctx, graph.LoginOptions{
 		URL: c.GraphURL, Tenant: c.Tenant, Client: i.client, Authority: p.getenv("AZURE_AUTHORITY_HOST"), Scopes: scopes,
 		Prompt: func(address, code string) {
-			fmt.Fprint(p.stderr, p.words(fmt.Sprintf("\nTo sign in, open %s and enter the code %s\nWaiting until you have; Ctrl+C ends it.\n", printable(address), printable(code))))
+			fmt.Fprint(p.stderr, p.words(fmt.Sprintf("\nTo sign in, open %s and enter the code %s\nWaiting until you have; Ctrl+C ends it.\n", display.Lines(address), display.Lines(code))))
 		},
 	})
 	o.Credential = credential

@@ -18,6 +18,7 @@ import (
 	"syscall"
 
 	"breakglass/defect"
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/watch"
 )
@@ -75,7 +76,7 @@ func (p program) run(ctx context.Context, args []string) int {
 		err = fmt.Errorf("%w: %s\n%s", caught, watch.ReportIt, caught.Stack())
 	}
 	say := func(text string) {
-		fmt.Fprintf(p.stderr, "breakglass: %s\n", printable(config.Withhold(p.words(text), p.words, args...)))
+		fmt.Fprintf(p.stderr, "breakglass: %s\n", display.Lines(config.Withhold(p.words(text), p.words, args...)))
 	}
 	var usage usageError
 	switch {

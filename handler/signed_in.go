@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/watch"
 	"breakglass/internal/wiring"
@@ -21,7 +22,7 @@ func (p program) live(ctx context.Context, c config.Config, i identity) (tenant.
 		return s, err
 	}
 	for _, problem := range s.Settle() {
-		fmt.Fprintf(p.stderr, "breakglass: Microsoft Graph: %s: %s: not used\n", printable(problem.Key), printable(problem.Message))
+		fmt.Fprintf(p.stderr, "breakglass: Microsoft Graph: %s: %s: not used\n", display.Lines(problem.Key), display.Lines(problem.Message))
 	}
 	return s, nil
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/term"
 
 	"breakglass/catalog"
+	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/report"
 )
@@ -75,5 +76,5 @@ func (p program) progress() func(string) {
 	if !isTerminal(p.stderr) {
 		return nil
 	}
-	return func(doing string) { fmt.Fprintf(p.stderr, "… %s\n", printable(doing)) }
+	return func(doing string) { fmt.Fprintf(p.stderr, "… %s\n", display.Lines(doing)) }
 }

@@ -273,10 +273,8 @@ func (s *settings) sink(to map[string]Secret, k notify.Kind) {
 			s.mistake(x.Instead, say("%s is set too", named(x.Name)), say("expected one of the two"))
 			continue
 		}
-		need := x.Needs
-		_, there := to[need.Setting]
-		switch missing := !there && strings.TrimSpace(s.getenv(need.Setting)) == ""; {
-		case need.Setting == "" || !missing || need.If != "" && need.If != value.Reveal():
+		switch need := x.Needs; {
+		case need.Setting == "" || need.If != "" && need.If != value.Reveal() || strings.TrimSpace(s.getenv(need.Setting)) != "":
 		case need.If != "":
 			s.mistake(need.Setting, say("it is not set, and %s is %s", named(x.Name), named(need.If)), need.Expected)
 		default:
