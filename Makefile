@@ -60,6 +60,7 @@ check: lint infra-format modules ## what CI checks besides the tests: format, li
 	$(call patiently,less knowledge,go test ./checks -run 'TestLess.*Greener' -every 3 -timeout 60m)
 	$(call patiently,random tenants and orders,go test ./checks -run 'TestOracle$$|TestOrderNeverMatters' -tenants 2500 -orders 3 -timeout 60m)
 	$(call patiently,random years,go test ./alert -run 'TestProperties$$' -years 30 -timeout 60m)
+	$(call patiently,Japanese,go test ./checks -run TestRandomTenantsInJapanese -spoken 500)
 	$(call patiently,faults,go test ./internal/graph -run TestFaultsMakeNothingGreener -every 2 -timeout 60m)
 	$(call patiently,histories,go test ./handler -run 'TestStorm$$' -seeds 150 -timeout 60m)
 	$(call patiently,release,$(pack) -dir $(CURDIR)/build/first/dist -zip $(CURDIR)/build/first/breakglass-watch.zip -release)

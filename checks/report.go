@@ -2,7 +2,6 @@ package checks
 
 import (
 	"encoding/json"
-	"fmt"
 	"time"
 )
 
@@ -81,10 +80,10 @@ func summarize(results []Result) Summary {
 func ParseReport(data []byte) (Report, error) {
 	var r Report
 	if err := json.Unmarshal(data, &r); err != nil {
-		return Report{}, fmt.Errorf("report: %w", err)
+		return Report{}, say("report: %s", err)
 	}
 	if r.Schema != Schema {
-		return Report{}, fmt.Errorf("report: schema is %q, expected %q", r.Schema, Schema)
+		return Report{}, say("report: schema is %q, expected %q", r.Schema, Schema)
 	}
 	return r, nil
 }

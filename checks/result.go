@@ -2,7 +2,6 @@ package checks
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,7 +58,7 @@ func ParseSeverity(name string) (Severity, error) {
 			return s, nil
 		}
 	}
-	return 0, fmt.Errorf("%q is not a severity: use info, low, medium, high or critical", name)
+	return 0, say("%q is not a severity: use info, low, medium, high or critical", name)
 }
 
 // MarshalText writes the severity's name; the zero Severity is empty text.
@@ -121,7 +120,7 @@ func (v *Values) UnmarshalJSON(data []byte) error {
 	}
 	var many []string
 	if err := json.Unmarshal(data, &many); err != nil {
-		return fmt.Errorf("evidence must be a text or a list of texts: %w", err)
+		return say("evidence must be a text or a list of texts: %s", err)
 	}
 	*v = many
 	return nil
