@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
+
+	"breakglass/text"
 )
 
 // A Problem is a value of a tenant file that could not be used. What depends on
@@ -19,13 +21,16 @@ type Problem struct {
 	Message string
 }
 
-// String says where and what, without quoting the file.
-func (p Problem) String() string {
+// Text says where and what, without quoting the file.
+func (p Problem) Text() text.Text {
 	if p.Line == 0 {
-		return p.Place + ": " + p.Message
+		return say("%s: %s", p.Place, p.Message)
 	}
-	return fmt.Sprintf("line %d: %s: %s", p.Line, p.Place, p.Message)
+	return say("line %s: %s: %s", strconv.Itoa(p.Line), p.Place, p.Message)
 }
+
+// String is Text, in English.
+func (p Problem) String() string { return p.Text().String() }
 
 // header is what a tenant file holds beside the facts.
 type header struct {
@@ -42,7 +47,7 @@ func Decode(data []byte) (Snapshot, []Problem, error) {
 		return Snapshot{}, nil, err
 	}
 	if kind := jsonKind(data); kind != "an object" {
-		return Snapshot{}, nil, fmt.Errorf("line 1: expected an object, found %s", kind)
+		return Snapshot{}, nil, say("line 1: expected an object, found %s", text.Term(kind))
 	}
 	var h header
 	var s Snapshot
@@ -117,7 +122,7 @@ func (s Snapshot) Encode() ([]byte, error) {
 		Unreadable map[string]UnreadError `json:"unreadable,omitempty"`
 	}{s.CollectedAt, s, s.Reasons()}, "", "  ")
 	if err != nil {
-		return nil, fmt.Errorf("write tenant file: %w", err)
+		return nil, say("write tenant file: %s", err)
 	}
 	return append(data, '\n'), nil
 }

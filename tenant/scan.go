@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -75,6 +74,9 @@ func (s *scanner) lineAt(offset int) int {
 	return s.line
 }
 
+// lineOf is lineAt, for people.
+func (s *scanner) lineOf(offset int) string { return strconv.Itoa(s.lineAt(offset)) }
+
 // explain says what is wrong with what is no JSON value.
 func (s *scanner) explain() error {
 	decoder := json.NewDecoder(bytes.NewReader(s.data))
@@ -84,17 +86,17 @@ func (s *scanner) explain() error {
 	case err == nil:
 		s.at = int(decoder.InputOffset())
 		s.peek()
-		return fmt.Errorf("line %d: more text after the end of the JSON", s.lineAt(s.at))
+		return say("line %s: more text after the end of the JSON", s.lineOf(s.at))
 	case !ok:
-		return fmt.Errorf("line %d: the JSON ends too early", s.lineAt(len(s.data)))
+		return say("line %s: the JSON ends too early", s.lineOf(len(s.data)))
 	case strings.HasSuffix(err.Error(), "depth"): // it has no error of its own
 		return s.tooDeep(int(syntax.Offset))
 	}
-	return fmt.Errorf("line %d: not JSON: %w", s.lineAt(int(syntax.Offset)), err)
+	return say("line %s: not JSON: %s", s.lineOf(int(syntax.Offset)), err)
 }
 
 func (s *scanner) tooDeep(at int) error {
-	return fmt.Errorf("line %d: nested deeper than %d levels", s.lineAt(at), maxDepth)
+	return say("line %s: nested deeper than %d levels", s.lineOf(at), maxDepth)
 }
 
 func (s *scanner) value(wanted *places, depth int) error {
@@ -132,7 +134,7 @@ func (s *scanner) object(wanted *places, depth int) error {
 	for s.more('}') {
 		key := s.key()
 		if seen.again(key) {
-			return fmt.Errorf("line %d: the key %.40q stands twice in one object: remove one", s.lineAt(s.at), key)
+			return say("line %s: the key %.40q stands twice in one object: remove one", s.lineOf(s.at), string(key))
 		}
 		if err := s.value(wanted.down(key), depth+1); err != nil {
 			return err

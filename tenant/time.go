@@ -2,7 +2,6 @@ package tenant
 
 import (
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"time"
 )
@@ -17,7 +16,7 @@ func ParseTime(text string) (Time, error) {
 	}
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return Time{}, fmt.Errorf("%.40q is not a date and time such as 2026-11-23T06:00:00Z", text)
+		return Time{}, say("%.40q is not a date and time such as 2026-11-23T06:00:00Z", text)
 	}
 	return Time{t}, nil
 }

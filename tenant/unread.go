@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"breakglass/text"
 )
 
 // An UnreadError is why something could not be read. Status and Code are those
@@ -87,90 +89,95 @@ func (e *UnreadError) empty() bool { return e.Status == 0 && e.Code == "" }
 // Unwrap returns the error behind the reason, where there is one.
 func (e *UnreadError) Unwrap() error { return e.cause }
 
-// Error says, in words for people, what could not be read and why. It holds
-// nothing of Graph's own message, which differs from one request to the next.
-func (e *UnreadError) Error() string {
+// Error is Text, in English.
+func (e *UnreadError) Error() string { return e.Text().String() }
+
+// say words what could not be read. See text.New.
+func say(format string, args ...any) text.Text { return text.New(format, args...) }
+
+// Text says what could not be read and why. It holds nothing of Graph's own message, which
+// differs from one request to the next.
+func (e *UnreadError) Text() text.Text {
 	source := SourceOf(e.Key)
-	what := source.Label
-	if what == "" {
-		what = "this"
-		if e.Key != "" {
-			what = "“" + lastProperty(e.Key) + "”"
-		}
+	switch {
+	case source.Label != "":
+		return say("%s: %s", source.Label, e.why(source))
+	case e.Key != "":
+		return say("“%s”: %s", lastProperty(e.Key), e.why(source))
 	}
-	return what + ": " + e.why(source)
+	return say("this: %s", e.why(source))
 }
 
 func lastProperty(key string) string { return key[strings.LastIndex(key, "/")+1:] }
 
-func (e *UnreadError) why(source Source) string {
-	answer := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code))
+func (e *UnreadError) why(source Source) text.Text {
+	answer := strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code)) // as Graph gave it
 	switch {
 	case e.Code == CodeNoP1:
-		return "the tenant has no Microsoft Entra ID P1 licence (" + answer + ")"
+		return say("the tenant has no Microsoft Entra ID P1 licence (%s)", answer)
 	case e.Code == CodeNoP2:
-		return "the tenant has no Microsoft Entra ID P2 or ID Governance licence (" + answer + ")"
+		return say("the tenant has no Microsoft Entra ID P2 or ID Governance licence (%s)", answer)
 	case e.Status == 403 && e.Code == CodeDenied && source.Permission != "":
-		return "the permission " + source.Permission + " is missing, or the object is protected (" + answer + ")"
+		return say("the permission %s is missing, or the object is protected (%s)", source.Permission, answer)
 	case e.Status == 401:
-		return "Microsoft Graph did not accept the identity's token (" + answer + ")"
+		return say("Microsoft Graph did not accept the identity's token (%s)", answer)
 	case e.Status == 403:
-		return "Microsoft Graph refused access (" + answer + ")"
+		return say("Microsoft Graph refused access (%s)", answer)
 	case e.Status == 404:
-		return "Microsoft Graph does not know it (" + answer + ")"
+		return say("Microsoft Graph does not know it (%s)", answer)
 	case e.Status == 429:
-		return "Microsoft Graph kept throttling the requests (" + answer + ")"
+		return say("Microsoft Graph kept throttling the requests (%s)", answer)
 	case e.Status >= 500:
-		return "Microsoft Graph failed (" + answer + ")"
+		return say("Microsoft Graph failed (%s)", answer)
 	case e.Status != 0:
-		return "Microsoft Graph answered " + answer
+		return say("Microsoft Graph answered %s", answer)
 	}
-	if words, ok := codeWords(e.Code); ok {
+	if words := codeWords(e.Code); !words.IsZero() {
 		return words
 	}
-	return e.Code
+	return say("%s", e.Code)
 }
 
 // codeWords words the codes that are ours.
-func codeWords(code string) (string, bool) {
+func codeWords(code string) text.Text {
 	switch code {
 	case "":
-		return "it was not collected", true
+		return say("it was not collected")
 	case CodeDeadline:
-		return "the time allowed for reading the tenant ran out first", true
+		return say("the time allowed for reading the tenant ran out first")
 	case CodeTimeout:
-		return "Microsoft Graph did not answer in time", true
+		return say("Microsoft Graph did not answer in time")
 	case CodeConnection:
-		return "there was no connection to Microsoft Graph, or it broke", true
+		return say("there was no connection to Microsoft Graph, or it broke")
 	case CodeToken:
-		return "the identity gave no token for Microsoft Graph", true
+		return say("the identity gave no token for Microsoft Graph")
 	case CodeUnexpected:
-		return "Microsoft Graph's answer was not what was asked for", true
+		return say("Microsoft Graph's answer was not what was asked for")
 	case CodePagingLoop:
-		return "Microsoft Graph's pages lead in a circle", true
+		return say("Microsoft Graph's pages lead in a circle")
 	case CodeForeignPage:
-		return "Microsoft Graph's next page is on another host, where no token is sent", true
+		return say("Microsoft Graph's next page is on another host, where no token is sent")
 	case CodeTooMany:
-		return "there are more pages than can be read", true
+		return say("there are more pages than can be read")
 	case CodeWrongType:
-		return "its value is of a type that Microsoft Graph does not document", true
+		return say("its value is of a type that Microsoft Graph does not document")
 	case CodeNull:
-		return "its value is null", true
+		return say("its value is null")
 	case CodePartial:
-		return "a part of it could not be read", true
+		return say("a part of it could not be read")
 	case CodeContradiction:
-		return "it was given twice, and differently", true
+		return say("it was given twice, and differently")
 	case CodeDefect:
-		return "a defect of breakglass-watch kept it from being told; please report it", true
+		return say("a defect of breakglass-watch kept it from being told; please report it")
 	}
-	return "", false
+	return text.Text{}
 }
 
 // A Source is where a fact comes from: what people call it, and the application
 // permission that reads it.
 type Source struct {
-	Key        string // a key of the tenant file; "*" stands for an id
-	Label      string
+	Key        string    // a key of the tenant file; "*" stands for an id
+	Label      text.Term // none for a single property of an object, which has a name of Graph's
 	Permission string
 }
 
@@ -229,7 +236,7 @@ func Sources() []Source {
 }
 
 // SourceOf finds the Source of a key: the longest one that the key lies under.
-// Below a whole object its single properties are named by themselves.
+// Below a whole object a single property has no label, and the same permission.
 func SourceOf(key string) Source {
 	var found sourcePattern
 	parts := strings.Split(key, "/")
@@ -239,7 +246,7 @@ func SourceOf(key string) Source {
 		}
 	}
 	if found.Key != "" && len(parts) > len(found.steps) {
-		found.Label = "“" + lastProperty(key) + "”"
+		found.Label = ""
 	}
 	return found.Source
 }
