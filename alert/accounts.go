@@ -68,15 +68,15 @@ func (o *observation) unwatched(a checks.Account) {
 	subject := checks.Subject{Type: checks.SubjectUser, ID: a.ID, Name: cmp.Or(a.UserPrincipalName, a.DisplayName, a.Declared)}
 	o.events = append(o.events, Event{
 		Kind: Unwatched, Key: checks.Key{Subject: a.ID}, Since: o.at,
-		Before: checks.Result{Check: "account-exists", Severity: checks.High, Status: checks.Unknown, Subject: subject},
+		Before: checks.Unwatched(subject),
 	})
 }
 
 // LeavesOut reports whether a report cannot tell of everybody who is declared who they are: then
 // nobody asked for the logs of somebody. An account that goes by its object id is asked for.
 func LeavesOut(r checks.Report) bool {
-	return slices.ContainsFunc(r.Results, func(said checks.Result) bool {
-		return said.Check == "account-exists" && said.Status == checks.Unknown && (said.Subject.Type != checks.SubjectUser || tenant.IsUserPrincipalName(said.Subject.ID))
+	return slices.ContainsFunc(r.Unresolved(), func(s checks.Subject) bool {
+		return s.Type != checks.SubjectUser || tenant.IsUserPrincipalName(s.ID)
 	})
 }
 

@@ -205,7 +205,7 @@ func (o *observation) announce(u *Use, over bool) {
 // nobody tells that nobody signed in, as far as the log was read.
 func (o *observation) nobody(u *Use) {
 	for _, r := range o.look.Report.Results {
-		if r.Key(o.ids) == (checks.Key{Check: "activity-sign-in", Subject: u.Subject.ID}) && r.Status == checks.Unknown {
+		if checks.ByID(r.Check).Tells == checks.SignedIn && r.Key(o.ids).Subject == u.Subject.ID && r.Status == checks.Unknown {
 			u.Unknown = r.Reason
 		}
 	}
@@ -254,15 +254,21 @@ func (o *observation) tellDrill(kind Kind, u Use) {
 	u.SignIns = slices.Clone(u.SignIns)
 	o.events = append(o.events, Event{
 		Kind: kind, Key: checks.Key{Check: "drill", Subject: u.Subject.ID}, Drill: &u, Since: u.From,
-		Now: checks.Result{Check: "drill-recent", Status: checks.Pass, Severity: checks.Info, Subject: u.Subject},
+		Now: checks.Result{Check: proof(), Status: checks.Pass, Severity: checks.Info, Subject: u.Subject},
 	})
+}
+
+// proof is the check of which a drill is the proof.
+func proof() string {
+	i := slices.IndexFunc(checks.All(), func(c checks.Check) bool { return c.ProofOfUse })
+	return checks.All()[i].ID
 }
 
 // drillsDue reminds of drills, two weeks and three days before they are due.
 func (o *observation) drillsDue() {
 	for _, r := range o.look.Report.Results {
-		last, err := time.Parse(time.RFC3339, first(r.Evidence["lastSuccessfulSignInDateTime"]))
-		if r.Check != "drill-recent" || r.Status != checks.Pass || err != nil {
+		last, err := time.Parse(time.RFC3339, first(r.Evidence[checks.LastSignIn]))
+		if !checks.ByID(r.Check).ProofOfUse || r.Status != checks.Pass || err != nil {
 			continue
 		}
 		due := last.Add(o.policy.DrillEvery)

@@ -14,7 +14,7 @@ func (m *Memory) Explain(a checks.Acknowledgement) (checks.Acknowledgement, int)
 	a.Listed, a.Told, a.Attempts = true, nil, nil
 	for i := range m.Findings {
 		f := &m.Findings[i]
-		if !strings.EqualFold(f.Key.Subject, a.Account) || !explainable(f.Key.Check) {
+		if !strings.EqualFold(f.Key.Subject, a.Account) || checks.ByID(f.Key.Check).Tells == checks.NoDeed {
 			continue
 		}
 		unheard := m.unheard(f.Key)
@@ -23,7 +23,7 @@ func (m *Memory) Explain(a checks.Acknowledgement) (checks.Acknowledgement, int)
 			told = append(told, f.Blind.Heard...)
 		}
 		a.Told = append(a.Told, slices.DeleteFunc(told, func(e string) bool { return slices.Contains(unheard, e) })...)
-		if f.Key.Check == "activity-attempts" && len(unheard) == 0 {
+		if checks.ByID(f.Key.Check).Tells == checks.Attempted && len(unheard) == 0 {
 			a.Attempts = maps.Clone(m.Activity.Attempts[strings.ToLower(a.Account)])
 		}
 	}
@@ -38,11 +38,6 @@ func (m *Memory) Explain(a checks.Acknowledgement) (checks.Acknowledgement, int)
 		}
 	}
 	return a, covered
-}
-
-// explainable reports whether a check is about what was done with an account.
-func explainable(check string) bool {
-	return check == "activity-sign-in" || check == "activity-attempts" || check == "activity-changes"
 }
 
 // events are the sign-ins and changes that a result tells of.

@@ -78,7 +78,7 @@ func (m *Memory) noted(l Look) {
 			groups = append(groups, result.Subject.ID)
 		}
 	}
-	if r.LostSight("policy-group-protected") || r.LostSight("policy-group-members") {
+	if slices.ContainsFunc(checks.All(), func(c checks.Check) bool { return c.LosesSight && r.LostSight(c.ID) }) {
 		groups = append(groups, m.Watch.Targets...)
 	}
 	slices.Sort(groups)

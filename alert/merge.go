@@ -187,7 +187,7 @@ const mostEarlier = 50
 // happen, each.
 func (e Event) earlier(next, merged Event) []checks.Result {
 	all := slices.Concat(e.Earlier, e.untold(), next.Earlier)
-	if eventful(e.Key.Check) {
+	if checks.ByID(e.Key.Check).Event {
 		var left []checks.Result
 		for _, r := range all {
 			if r.Reason != merged.Now.Reason && !slices.ContainsFunc(left, func(x checks.Result) bool { return x.Reason == r.Reason }) {
@@ -236,9 +236,4 @@ func (e Event) says(r checks.Result) bool {
 	return slices.ContainsFunc(told, func(x checks.Result) bool {
 		return x.Severity >= r.Severity && (x.Status == checks.Fail || x.Status.Open() && r.Status != checks.Fail)
 	})
-}
-
-// eventful reports whether each failure of a check is something that happened.
-func eventful(id string) bool {
-	return slices.ContainsFunc(checks.All(), func(c checks.Check) bool { return c.ID == id && c.Event })
 }

@@ -302,23 +302,20 @@ func (o *observation) replace(f *Finding, kind Kind, s Standing) {
 	o.say(kind, f, e)
 }
 
-// explains are the checks whose failure explains what else is found about the account.
-func explains(check string) bool { return check == "account-exists" || check == "account-enabled" }
-
 // fold puts what one event explains below it.
 func (o *observation) fold() {
 	for i := range o.events {
 		e := &o.events[i]
-		cause := e.Kind == Unwatched || explains(e.Key.Check) && (e.Kind == New || e.Kind == CameBack)
+		cause := e.Kind == Unwatched || checks.ByID(e.Key.Check).Explains && (e.Kind == New || e.Kind == CameBack)
 		if !cause || e.Key.Subject == "" {
 			continue
 		}
 		for j := range o.events {
 			c := &o.events[j]
-			if i != j && c.Key.Subject == e.Key.Subject && c.Kind != "" && !explains(c.Key.Check) {
+			if i != j && c.Key.Subject == e.Key.Subject && c.Kind != "" && !checks.ByID(c.Key.Check).Explains {
 				switch c.Kind {
 				case New, CameBack, Worse, Changed:
-					if explainable(c.Key.Check) || c.escalates() { // somebody did it, or it is open for too long: that is told by itself
+					if checks.ByID(c.Key.Check).Tells != checks.NoDeed || c.escalates() { // somebody did it, or it is open for too long: that is told by itself
 						continue
 					}
 					fallthrough

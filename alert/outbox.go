@@ -261,7 +261,7 @@ func told(events []Event) []Event {
 	for _, e := range events {
 		var explained []Event
 		for _, c := range e.Caused {
-			if len(c.Now.Happened) > 0 || eventful(c.Key.Check) && c.Now.Status == checks.Fail {
+			if len(c.Now.Happened) > 0 || checks.ByID(c.Key.Check).Event && c.Now.Status == checks.Fail {
 				all = append(all, c.withHappened())
 			} else {
 				explained = append(explained, c)

@@ -6,6 +6,7 @@ var accountEnabled = Check{
 	ID:          "account-enabled",
 	Title:       "The account is enabled",
 	Severity:    Critical,
+	Explains:    true,
 	Why:         "A disabled account cannot sign in at all. Clean-ups of unused accounts like to disable exactly this one.",
 	Passes:      "`accountEnabled` is true.",
 	Remediation: "Microsoft Entra admin center > Users > the account > Edit properties > Settings > Account enabled. Then find out in the audit log who disabled it.",

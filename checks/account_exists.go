@@ -6,6 +6,7 @@ var accountExists = Check{
 	ID:       "account-exists",
 	Title:    "The declared emergency account exists",
 	Severity: Critical,
+	Explains: true,
 	Why: "A declaration that names nobody watches nothing: the account may have been deleted by a clean-up, " +
 		"and everybody goes on believing that it is there.",
 	Passes: "The declared user exists, and the name leads to the account that it led to before; or the declared group exists and has at least one user, nested groups included. " +

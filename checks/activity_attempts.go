@@ -21,6 +21,7 @@ var activityAttempts = Check{
 	Title:    "Nobody tries to sign in with the account",
 	Severity: Medium,
 	Lags:     true,
+	Tells:    Attempted,
 	Why: "An account that nobody uses has no failed sign-ins, except those of somebody who tries the door. " +
 		"Too many of them also lock it, just when it may be needed.",
 	Passes: "No failed sign-in is in the log, other than those that somebody explained by `breakglass acknowledge`. An announced drill excuses none. A step that a successful sign-in went on from is no failure, " +

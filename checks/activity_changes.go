@@ -15,6 +15,7 @@ var activityChanges = Check{
 	Title:    "Nobody changed the account or what decides whether it works",
 	Severity: High,
 	Lags:     true,
+	Tells:    Changed,
 	Why: "An attack on the spare key comes before the attack on the house: a method is added, an exclusion is taken away, the role is made eligible. " +
 		"A mistake looks the same. Either is easy to undo on the day it happens.",
 	Passes: "The audit log holds no event whose target is the account, a group that excludes it from a Conditional Access policy, such a policy or one that applies to it, " +

@@ -13,6 +13,7 @@ var activitySignIn = Check{
 	Title:    "Nobody signed in with the account, other than in a drill",
 	Severity: Critical,
 	Lags:     true,
+	Tells:    SignedIn,
 	Why: "The account is for the day when nothing else works. A sign-in on any other day is a drill, or somebody who should not have the key. " +
 		"Whoever gets in is Global Administrator.",
 	Passes: "No successful sign-in, interactive or not, is known but those that somebody explained and those of an announced drill. " +

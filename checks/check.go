@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
 
 	"breakglass/defect"
 	"breakglass/signin"
@@ -32,9 +33,45 @@ type Check struct {
 	Lags bool
 	// Event is set if a failure is something that happened: its end is no news.
 	Event bool
+	// Explains is set if a failure explains what else is found about the account.
+	Explains bool
+	// LosesSight is set if its groups are those whose log is read between two reports. Where
+	// it could not find out about all, those of before stay.
+	LosesSight bool
+	// ProofOfUse is set if a pass proves that the account can be used: the evidence says when
+	// it last was, in [LastSignIn].
+	ProofOfUse bool
+	// Tells is what was done with the account, if a failure tells of it: somebody can say
+	// what that was.
+	Tells Deed
 
 	evaluate func(view) []finding
 }
+
+// A Deed is what somebody does with an account.
+type Deed int
+
+// The deeds.
+const (
+	NoDeed    Deed = iota
+	SignedIn       // with success
+	Attempted      // to sign in
+	Changed        // the account, or what decides whether it works
+)
+
+// LastSignIn is the evidence that holds when somebody last signed in, in RFC 3339.
+const LastSignIn = "lastSuccessfulSignInDateTime"
+
+// ByID finds a check; the zero Check if there is none.
+func ByID(id string) Check { return checksByID()[id] }
+
+var checksByID = sync.OnceValue(func() map[string]Check {
+	all := map[string]Check{}
+	for _, c := range All() {
+		all[c.ID] = c
+	}
+	return all
+})
 
 // All returns every check, in the order in which reports list them.
 func All() []Check {

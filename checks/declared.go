@@ -150,6 +150,22 @@ func (p Past) withKnown(ids []string, group string) []string {
 	return ids
 }
 
+// Unwatched is what was said last of an account that is declared no more: nothing is known of it.
+func Unwatched(s Subject) Result {
+	return Result{Check: accountExists.ID, Severity: High, Status: Unknown, Subject: s}
+}
+
+// Unresolved are the declarations of which the report cannot tell whom they name.
+func (r Report) Unresolved() []Subject {
+	var all []Subject
+	for _, said := range r.Results {
+		if said.Check == accountExists.ID && said.Status == Unknown {
+			all = append(all, said.Subject)
+		}
+	}
+	return all
+}
+
 // Declares says whether an account that the report does not list is declared still, as far as
 // the report can tell: its declaration stands, and names nobody or could not be resolved.
 func (r Report) Declares(a Account) bool {

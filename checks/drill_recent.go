@@ -9,10 +9,11 @@ import (
 )
 
 var drillRecent = Check{
-	ID:       "drill-recent",
-	Title:    "Somebody signed in with the account recently",
-	Severity: High,
-	Lags:     true,
+	ID:         "drill-recent",
+	Title:      "Somebody signed in with the account recently",
+	Severity:   High,
+	Lags:       true,
+	ProofOfUse: true,
 	Why: "A key that was never turned may not turn. Only a sign-in shows that the key, its PIN, the safe, the people and the policies still fit together; " +
 		"Microsoft asks for one every 90 days.",
 	Passes: "A successful sign-in lies within `drillEvery` (90 days), by the sign-in log, by `lastSuccessfulSignInDateTime`, or by what is remembered of the log. " +
@@ -24,13 +25,13 @@ var drillRecent = Check{
 		last, err := v.lastSignIn(u)
 		switch {
 		case last != nil && v.CollectedAt.Sub(last.Time) <= v.settings.DrillEvery:
-			return pass(lastSignedIn(*last)).with("lastSuccessfulSignInDateTime", timestamp(*last))
+			return pass(lastSignedIn(*last)).with(LastSignIn, timestamp(*last))
 		case err != nil:
 			return unknown(err)
 		case last == nil:
 			return fail("Nobody has ever signed in with the account, as far as Microsoft Entra records it (since 2023-12-01).").with("user", u.ID)
 		}
-		return fail(lastSignedIn(*last)).with("lastSuccessfulSignInDateTime", timestamp(*last))
+		return fail(lastSignedIn(*last)).with(LastSignIn, timestamp(*last))
 	}),
 }
 

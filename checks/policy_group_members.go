@@ -8,11 +8,12 @@ import (
 )
 
 var policyGroupMembers = Check{
-	ID:       "policy-group-members",
-	Title:    "Nobody but emergency accounts is in the group that excludes them",
-	Severity: Medium,
-	Why:      "Everybody else in the group is outside Conditional Access too: a service account that was put there for a day, an administrator who once had trouble to sign in, an intruder.",
-	Passes:   "Every user in the group, in nested groups too, is an emergency account.",
+	ID:         "policy-group-members",
+	Title:      "Nobody but emergency accounts is in the group that excludes them",
+	Severity:   Medium,
+	LosesSight: true,
+	Why:        "Everybody else in the group is outside Conditional Access too: a service account that was put there for a day, an administrator who once had trouble to sign in, an intruder.",
+	Passes:     "Every user in the group, in nested groups too, is an emergency account.",
 	Remediation: "Microsoft Entra admin center > Groups > the group > Members: remove everybody who is not an emergency account. " +
 		"Whoever needs an exclusion of their own gets it by another group and for a stated time.",
 	References: []string{pageEmergencyAccess, pagePolicyUsers},

@@ -10,9 +10,10 @@ import (
 )
 
 var policyGroupProtected = Check{
-	ID:       "policy-group-protected",
-	Title:    "Only the highest administrators can change who is in the group that excludes an account",
-	Severity: High,
+	ID:         "policy-group-protected",
+	Title:      "Only the highest administrators can change who is in the group that excludes an account",
+	Severity:   High,
+	LosesSight: true,
 	Why: "Whoever can change the group can take an emergency account out, so that the policies apply to it, or put an account of their own in, " +
 		"which is then outside Conditional Access.",
 	Passes: "The group, and every group on the way to the account, is role-assignable or in a restricted management administrative unit; is not dynamic and not synchronised; " +

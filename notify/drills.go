@@ -10,7 +10,7 @@ import (
 func (c composer) drills() []Item {
 	var all []Item
 	for _, e := range c.of(alert.NoDrill, alert.DrillAnnounced, alert.Drilled, alert.DrillEnded, alert.DrillDue) {
-		it := Item{Icon: "🔑", Severity: checks.Info, Must: e.Drill != nil, Checks: []string{"drill-recent"}, Results: 1, Keys: []checks.Key{e.Key}}
+		it := Item{Icon: "🔑", Severity: checks.Info, Must: e.Drill != nil, Checks: []string{e.Now.Check}, Results: 1, Keys: []checks.Key{e.Key}}
 		var text Run
 		switch {
 		case e.Kind == alert.DrillDue:

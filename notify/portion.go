@@ -75,7 +75,7 @@ func portion(group []alert.Event, first bool) int {
 // singular reports whether an event is about something that happened, and so has a text
 // that no other stands for.
 func singular(e alert.Event) bool {
-	return len(e.Happened) > 0 || strings.HasPrefix(e.Key.Check, "activity-")
+	return len(e.Happened) > 0 || checks.ByID(e.Key.Check).Tells != checks.NoDeed || checks.ByID(e.Key.Check).Event
 }
 
 // untold tells what happened besides what the findings say. Where a group is of several

@@ -122,7 +122,7 @@ func (c composer) happened() []string {
 // signIns counts the accounts that somebody used, and returns what else is new.
 func (c composer) signIns() (used int, fresh []alert.Event) {
 	for _, e := range c.unheard() {
-		if e.Key.Check == signInCheck {
+		if signIn(e) {
 			used++
 		} else {
 			fresh = append(fresh, e)
@@ -147,14 +147,14 @@ func (c composer) unheard() []alert.Event {
 	return all
 }
 
-// signInCheck is the check that fails when somebody uses an account.
-const signInCheck = "activity-sign-in"
+// signIn reports whether an event is that somebody used an account.
+func signIn(e alert.Event) bool { return checks.ByID(e.Key.Check).Tells == checks.SignedIn }
 
 // again counts the accounts that somebody used once more.
 func (c composer) again() int {
 	n := 0
 	for _, e := range c.of(alert.Changed) {
-		if e.Key.Check == signInCheck {
+		if signIn(e) {
 			n++
 		}
 	}

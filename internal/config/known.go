@@ -63,10 +63,8 @@ func written(entry *yaml.Node) string {
 // which the tenant is known, knows by no name and no id. Where an account or a group could not
 // be read nobody is a stranger.
 func (c Config) Strangers(r checks.Report) Mistakes {
-	for _, result := range r.Results {
-		if result.Check == "account-exists" && result.Status == checks.Unknown {
-			return nil
-		}
+	if len(r.Unresolved()) > 0 {
+		return nil
 	}
 	known := knownIn(r)
 	for _, d := range c.Accounts {
