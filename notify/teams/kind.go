@@ -47,7 +47,7 @@ func build(v notify.Values, m notify.Means) (notify.Sink, error) {
 	if err != nil {
 		return nil, v.Name(settingWorkflow, err)
 	}
-	return New(hook, m), nil
+	return NewWorkflow(hook, m), nil
 }
 
 func buildWithIdentity(v notify.Values, m notify.Means) (notify.Sink, error) {

@@ -19,8 +19,8 @@ type Workflow struct {
 	retry  notify.Retrier
 }
 
-// New returns a sink that posts to hook, whose signature authorises it.
-func New(hook notify.WebhookURL, m notify.Means) *Workflow {
+// NewWorkflow returns a sink that posts to hook, whose signature authorises it.
+func NewWorkflow(hook notify.WebhookURL, m notify.Means) *Workflow {
 	return &Workflow{hook: hook, client: notify.Client(m.Client), retry: m.Retry}
 }
 
@@ -30,7 +30,7 @@ func New(hook notify.WebhookURL, m notify.Means) *Workflow {
 // trigger "When an HTTP request is received"; it has not been tried against a live
 // workflow.
 func NewWithIdentity(trigger Trigger, m notify.Means, token func(context.Context) (string, error)) *Workflow {
-	t := New(trigger.hook, m)
+	t := NewWorkflow(trigger.hook, m)
 	t.token = token
 	return t
 }
