@@ -14,6 +14,8 @@ import (
 	"breakglass/internal/config"
 	"breakglass/internal/watch"
 	"breakglass/internal/wiring"
+	"breakglass/notify"
+	"breakglass/notify/kinds"
 )
 
 // infraWith are the app settings of an installation with these sinks.
@@ -29,16 +31,55 @@ func infraWith(t *testing.T, variables map[string]cty.Value, sinks ...string) ma
 	return readInfra(t, all).settings(t)
 }
 
-// withWebhooks has every sink but Slack's bot, which excludes Slack's webhook.
+// sinkSettings are those of all kinds of sinks of which something holds.
+func sinkSettings(holds func(notify.Setting) bool) []string {
+	var names []string
+	for _, k := range kinds.All() {
+		for _, s := range k.Settings {
+			if holds(s) {
+				names = append(names, s.Name)
+			}
+		}
+	}
+	return names
+}
+
+// withWebhooks has every sink but those that are in the place of another, as Slack's bot is.
 func withWebhooks(t *testing.T, cloud, language string) map[string]string {
 	t.Helper()
 	var sinks []string
-	for _, sink := range readInfra(t, nil).local(t, "secret_settings").AsValueSlice() {
-		if sink.AsString() != "SLACK_BOT_TOKEN" {
-			sinks = append(sinks, sink.AsString())
+	instead := sinkSettings(func(s notify.Setting) bool { return s.Instead != "" })
+	for _, sink := range secretSettings(t) {
+		if !slices.Contains(instead, sink) {
+			sinks = append(sinks, sink)
 		}
 	}
 	return infraWith(t, map[string]cty.Value{"cloud": cty.StringVal(cloud), "language": cty.StringVal(language)}, sinks...)
+}
+
+// secretSettings are those whose values Terraform keeps in the key vault.
+func secretSettings(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	for _, name := range readInfra(t, nil).local(t, "secret_settings").AsValueSlice() {
+		names = append(names, name.AsString())
+	}
+	return names
+}
+
+// TestInfraKeepsSecrets: what authorises at a sink is kept in the key vault.
+func TestInfraKeepsSecrets(t *testing.T) {
+	t.Parallel()
+	want := append(sinkSettings(func(s notify.Setting) bool { return s.Secret }), "BREAKGLASS_HEARTBEAT_URL")
+	for _, k := range kinds.All() {
+		want = append(want, notify.EscalationPrefix+k.Settings[0].Name)
+	}
+	got := secretSettings(t)
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("Terraform keeps %q, and %q are secret", got, want)
+	}
 }
 
 // withBot has Slack's bot, Teams with the identity, and only the daily timer.
@@ -85,7 +126,7 @@ func TestInfraSettingsAreAccepted(t *testing.T) {
 	for _, cloud := range []string{"public", "usgovernment", "dod", "china"} {
 		for _, language := range []string{"en", "ja"} {
 			w := accepted(t, cloud+", "+language, withWebhooks(t, cloud, language))
-			if w != nil && (len(w.Channels) != 4 || w.Store == nil || w.Pulse == nil || w.Language != language || len(w.Settings.Accounts) != 2) {
+			if w != nil && (len(w.Channels) != 2*len(kinds.All()) || w.Store == nil || w.Pulse == nil || w.Language != language || len(w.Settings.Accounts) != 2) {
 				t.Errorf("%s, %s: %d channels, %d accounts, language %q", cloud, language, len(w.Channels), len(w.Settings.Accounts), w.Language)
 			}
 		}
@@ -158,7 +199,9 @@ func TestInfraSettingsAreThePrograms(t *testing.T) {
 		"AZURE_STORAGE_CONNECTION_STRING": "is for an emulator",
 		"BREAKGLASS_CONFIG":               "breakglass.yaml is in the package",
 		"IDENTITY_ENDPOINT":               "the platform gives it",
-		"SLACK_API_URL":                   "is for a stand-in",
+	}
+	for _, name := range sinkSettings(func(s notify.Setting) bool { return s.Trial }) {
+		unset[name] = "is for a stand-in"
 	}
 	for _, name := range config.SettingNames() {
 		if !read[name] {

@@ -15,6 +15,8 @@ type Options struct {
 	Language string // en, or ja
 	Key      string // tells the message from others
 	App      string // of which a message about the installation is; empty if it has no name
+	// Labels are what people call the channels, by their names.
+	Labels map[string]string
 }
 
 // detailed is how many items of a flood keep their details: what is new is then a cause
@@ -28,7 +30,7 @@ const atOnce = 15
 // Equal input gives equal messages.
 func Compose(d alert.Digest, o Options) Message {
 	w := wordsIn(o.Language)
-	c := composer{subjects: w.subjectsOf(d.Names), digest: d, events: map[alert.Kind][]alert.Event{}}
+	c := composer{subjects: w.subjectsOf(d.Names), digest: d, labels: o.Labels, events: map[alert.Kind][]alert.Event{}}
 	for _, e := range d.Events {
 		c.events[e.Kind] = append(c.events[e.Kind], e)
 	}
@@ -60,6 +62,7 @@ func Compose(d alert.Digest, o Options) Message {
 type composer struct {
 	subjects
 	digest alert.Digest
+	labels map[string]string
 	events map[alert.Kind][]alert.Event
 }
 

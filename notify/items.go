@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"time"
 
 	"breakglass/alert"
@@ -72,20 +73,15 @@ func (c composer) channel(it Item, e alert.Event) Item {
 	if e.Key.Check != alert.Delivery {
 		return it
 	}
-	it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
+	it.Findings[0].Subject = ours(c.say("The channel %s", c.channelName(e.Key.Subject)))
 	it.Findings[0].Text = strange(c.say("It takes no messages: %s", display.Short(e.Result().Reason, maxReason)))
 	it.Fields = fields(c.say("What to do"), c.say("See that the webhook, the workflow or the app is still there and that its address or token is the one in the app settings. What the channel missed is kept, and told when it works again."))
 	return it
 }
 
-func channelName(name string) string {
-	switch name {
-	case "slack":
-		return "Slack"
-	case "teams":
-		return "Teams"
-	}
-	return display.Short(name, maxID)
+// channelName is what people call a channel.
+func (c composer) channelName(name string) string {
+	return cmp.Or(c.labels[name], display.Short(name, maxID))
 }
 
 // unknown tells of results that one cause made unknown.
@@ -133,7 +129,7 @@ func (c composer) resolved(group []alert.Event) Item {
 		it.Short = c.say("Came and went, was %s for %s", c.Severity(it.Severity), c.Span(e.Until.Sub(e.Since)))
 	}
 	if e.Key.Check == alert.Delivery {
-		it.Findings[0].Subject = ours(c.say("The channel %s", channelName(e.Key.Subject)))
+		it.Findings[0].Subject = ours(c.say("The channel %s", c.channelName(e.Key.Subject)))
 		it.Findings[0].Text = ours(c.say("It takes messages again, and was told what it had missed."))
 	}
 	return it.brief()
@@ -227,7 +223,7 @@ func (c composer) line(same []alert.Standing) Item {
 		it.Short = c.say("Not known since %s, %s if it fails", c.Day(s.Since), c.Severity(s.Severity))
 	}
 	if s.Key.Check == alert.Delivery {
-		it.Findings[0].Subject = ours(c.say("The channel %s", channelName(s.Key.Subject)))
+		it.Findings[0].Subject = ours(c.say("The channel %s", c.channelName(s.Key.Subject)))
 	}
 	return it.brief()
 }

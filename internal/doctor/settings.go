@@ -3,6 +3,9 @@ package doctor
 import (
 	"slices"
 	"strings"
+
+	"breakglass/notify"
+	"breakglass/notify/kinds"
 )
 
 // A Mistake is something wrong in the configuration file or in an app setting.
@@ -33,7 +36,38 @@ type Settings struct {
 
 // ours begin the names of settings that nobody else's program reads.
 func ours() []string {
-	return []string{"BREAKGLASS_", "SLACK_", "TEAMS_", "ESCALATION_"}
+	return append([]string{"BREAKGLASS_", notify.EscalationPrefix}, ofSinks()...)
+}
+
+// ofSinks begin the names of the settings of sinks.
+func ofSinks() []string {
+	var all []string
+	for _, k := range kinds.All() {
+		for _, s := range k.Settings {
+			begin, _, _ := strings.Cut(s.Name, "_")
+			if begin += "_"; !slices.Contains(all, begin) {
+				all = append(all, begin)
+			}
+		}
+	}
+	return all
+}
+
+// ways are the settings, or the pairs of them, by which people can be told.
+func ways() []string {
+	var all []string
+	for _, k := range kinds.All() {
+		for _, s := range k.Settings {
+			switch {
+			case !s.Secret:
+			case s.Needs.Setting != "":
+				all = append(all, s.Name+" and "+s.Needs.Setting)
+			default:
+				all = append(all, s.Name)
+			}
+		}
+	}
+	return all
 }
 
 // Judge says what is wrong with the settings.
@@ -47,8 +81,8 @@ func (s Settings) Judge() []Finding {
 		all = append(all, finding(AreaSettings, name, Skipped, "it is a reference to a key vault, which only the app follows"))
 	}
 	if s.told() == 0 && !slices.ContainsFunc(all, ofChannels) {
-		all = append(all, finding(AreaSettings, "", Fault, "nobody is told: neither Slack nor Teams is set").
-			fix("set SLACK_WEBHOOK_URL, or SLACK_BOT_TOKEN and SLACK_CHANNEL, or TEAMS_WORKFLOW_URL"))
+		all = append(all, finding(AreaSettings, "", Fault, "nobody is told: no channel is set").
+			fix("set %s", strings.Join(ways(), ", or ")))
 	}
 	if !s.State && !slices.ContainsFunc(all, func(f Finding) bool { return strings.Contains(f.Remedy, "BREAKGLASS_STATE") }) {
 		all = append(all, finding(AreaSettings, "BREAKGLASS_STATE", Fault, "it is not set, so that nothing can be remembered: every run would tell everything again").
@@ -69,8 +103,10 @@ func (s Settings) Judge() []Finding {
 func (s Settings) told() int {
 	n := s.Channels
 	for _, name := range s.Elsewhere {
-		if slices.Contains([]string{"SLACK_WEBHOOK_URL", "SLACK_BOT_TOKEN", "TEAMS_WORKFLOW_URL"}, name) {
-			n++
+		for _, k := range kinds.All() {
+			if slices.ContainsFunc(k.Settings, func(x notify.Setting) bool { return x.Secret && x.Name == name }) {
+				n++
+			}
 		}
 	}
 	return n
@@ -79,7 +115,8 @@ func (s Settings) told() int {
 // ofChannels reports whether a finding tells already why a channel is not there.
 func ofChannels(f Finding) bool {
 	about := f.Subject + " " + f.Remedy
-	return f.Trouble() && (strings.Contains(about, "SLACK_") || strings.Contains(about, "TEAMS_")) && !strings.HasPrefix(f.Subject, "ESCALATION_")
+	return f.Trouble() && slices.ContainsFunc(ofSinks(), func(begin string) bool { return strings.Contains(about, begin) }) &&
+		!strings.HasPrefix(f.Subject, notify.EscalationPrefix)
 }
 
 // causes are the mistakes but for settings that are missing because they are misspelt.

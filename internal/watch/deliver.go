@@ -191,7 +191,7 @@ func sent(p notify.Part, r notify.Receipt) alert.Sent {
 // parts are the postings of an entry.
 func (d *delivery) parts(c Channel, e alert.Entry) []notify.Part {
 	p := notify.Plan{
-		Options: notify.Options{Version: d.version, Language: d.language, Key: e.Key},
+		Options: notify.Options{Version: d.version, Language: d.language, Key: e.Key, Labels: kinds.Labels()},
 		People:  c.People, Threaded: c.Threads(), Now: d.Now(), Takes: kinds.Take,
 	}
 	if p.Threaded {

@@ -15,6 +15,15 @@ func All() []notify.Kind {
 	}
 }
 
+// Labels are what people call the kinds, by their names.
+func Labels() map[string]string {
+	labels := map[string]string{}
+	for _, k := range All() {
+		labels[k.Name] = k.Label
+	}
+	return labels
+}
+
 // Take reports whether every service takes a message as it is.
 func Take(m notify.Message) bool {
 	for _, k := range All() {
