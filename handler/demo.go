@@ -15,6 +15,7 @@ import (
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
+	"breakglass/notify/kinds"
 	"breakglass/report"
 )
 
@@ -68,29 +69,35 @@ func (d demonstration) run(ctx context.Context) error {
 	if err := d.printReport(ctx); err != nil {
 		return err
 	}
-	for _, s := range []struct {
-		name string
-		sink *standin.Sink
-	}{{"Slack", d.Slack}, {"Teams", d.Teams}} {
-		d.say("\n3  What %s received (as text; the README shows how it looks):\n", s.name)
-		for _, body := range s.sink.Received() {
+	for _, k := range kinds.All() {
+		d.say("\n3  What %s received (as text; the README shows how it looks):\n", k.Label)
+		for _, body := range d.Sinks[k.Name].Received() {
 			if err := printMessage(d.stdout, body); err != nil {
 				return err
 			}
 		}
 	}
-	told := len(d.Slack.Received()) + len(d.Teams.Received())
+	told := d.received()
 	second, err := d.tick(ctx, h)
 	if err != nil {
 		return err
 	}
-	more := len(d.Slack.Received()) + len(d.Teams.Received()) - told
+	more := d.received() - told
 	d.say("\n4  The timer fired again: %s. %d new messages: nothing has changed.", second, more)
 	if err := d.alarm(ctx, h); err != nil {
 		return err
 	}
 	d.say("\nThat was the made-up tenant. For your own: breakglass help, or the README.")
 	return nil
+}
+
+// received counts the messages of all channels.
+func (d demonstration) received() int {
+	n := 0
+	for _, s := range d.Sinks {
+		n += len(s.Received())
+	}
+	return n
 }
 
 // secondAccount is ea02 of the made-up tenant.

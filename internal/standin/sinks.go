@@ -23,6 +23,18 @@ type Sink struct {
 	deliveries []Delivery
 }
 
+// SinkOf stands in for the service of a kind of sink, where one address is enough to reach it;
+// nil if there is nothing that does.
+func SinkOf(kind string) *Sink {
+	switch kind {
+	case "slack":
+		return NewSlack()
+	case "teams":
+		return NewTeams()
+	}
+	return nil
+}
+
 // A Delivery is one request that a sink got.
 type Delivery struct {
 	Method string

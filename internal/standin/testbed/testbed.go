@@ -5,6 +5,7 @@ package testbed
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -14,6 +15,7 @@ import (
 	"breakglass"
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/notify/kinds"
 )
 
 // A Testbed is everything around the handler, on this machine: Microsoft Graph, the
@@ -22,9 +24,10 @@ import (
 type Testbed struct {
 	Graph        *standin.Graph
 	Identity     *standin.Identity
-	Slack, Teams *standin.Sink
-	File         []byte    // the tenant file, as it is now
-	Collected    time.Time // when it was
+	Sinks        map[string]*standin.Sink // of each kind of sink
+	Slack, Teams *standin.Sink            // of them
+	File         []byte                   // the tenant file, as it is now
+	Collected    time.Time                // when it was
 	dir          string
 	App, State   string // below dir
 }
@@ -40,7 +43,13 @@ func New(file []byte, options ...standin.GraphOption) (*Testbed, error) {
 
 // NewWith is one whose identity holds these permissions.
 func NewWith(roles []string, file []byte, options ...standin.GraphOption) (*Testbed, error) {
-	w := &Testbed{Identity: standin.NewIdentity(standin.WithRoles(roles...)), Slack: standin.NewSlack(), Teams: standin.NewTeams()}
+	w := &Testbed{Identity: standin.NewIdentity(standin.WithRoles(roles...)), Sinks: map[string]*standin.Sink{}}
+	for _, k := range kinds.All() {
+		if w.Sinks[k.Name] = standin.SinkOf(k.Name); w.Sinks[k.Name] == nil {
+			return nil, fmt.Errorf("nothing stands in for %s", k.Label)
+		}
+	}
+	w.Slack, w.Teams = w.Sinks["slack"], w.Sinks["teams"]
 	var head struct {
 		CollectedAt time.Time `json:"collectedAt"`
 	}
@@ -56,7 +65,11 @@ func NewWith(roles []string, file []byte, options ...standin.GraphOption) (*Test
 		return nil, err
 	}
 	w.App, w.State = filepath.Join(w.dir, "app"), filepath.Join(w.dir, "state")
-	if err := errors.Join(w.Identity.Start(), w.Graph.Start(), w.Slack.Start(), w.Teams.Start(), os.MkdirAll(w.State, 0o700)); err != nil {
+	failed := []error{w.Identity.Start(), w.Graph.Start(), os.MkdirAll(w.State, 0o700)}
+	for _, s := range w.Sinks {
+		failed = append(failed, s.Start())
+	}
+	if err := errors.Join(failed...); err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -65,7 +78,10 @@ func NewWith(roles []string, file []byte, options ...standin.GraphOption) (*Test
 
 func (w *Testbed) Close() {
 	// What is left of a demonstration harms nobody, and there is nobody to tell.
-	_ = errors.Join(w.Identity.Close(), w.Graph.Close(), w.Slack.Close(), w.Teams.Close(), os.RemoveAll(w.dir))
+	for _, s := range w.Sinks {
+		_ = s.Close()
+	}
+	_ = errors.Join(w.Identity.Close(), w.Graph.Close(), os.RemoveAll(w.dir))
 }
 
 // Stage lays the function app out as a package is: the executable, the host's two
@@ -134,14 +150,16 @@ func copyFile(to, from string) error {
 // Env is the environment of the Functions host: the app settings, and the identity
 // endpoint that the platform gives. Nothing else of this machine's.
 func (w *Testbed) Env() []string {
-	return []string{
+	env := []string{
 		"BREAKGLASS_SCHEDULE=0 0 6 * * *",
 		"BREAKGLASS_STATE=" + (&url.URL{Scheme: "file", Path: filepath.ToSlash(w.State)}).String(),
 		"BREAKGLASS_GRAPH_URL=" + w.Graph.URL(),
-		"SLACK_WEBHOOK_URL=" + w.Slack.URL(),
-		"TEAMS_WORKFLOW_URL=" + w.Teams.URL(),
 		"IDENTITY_ENDPOINT=" + w.Identity.URL(),
 		"IDENTITY_HEADER=" + w.Identity.Header(),
 		"AZURE_CLIENT_ID=" + w.Identity.ClientID(),
 	}
+	for _, k := range kinds.All() {
+		env = append(env, k.Settings[0].Name+"="+w.Sinks[k.Name].URL())
+	}
+	return env
 }
