@@ -1,11 +1,9 @@
 package catalog
 
-import "maps"
-
 // japanese are the texts in Japanese, with Microsoft's terms for Microsoft's things:
 // https://learn.microsoft.com/ja-jp/entra/identity/role-based-access-control/security-emergency-access
 func japanese() map[string]string {
-	texts := map[string]string{
+	return map[string]string{
 		// Who could still sign in.
 		"Who could still sign in if one of these failed":                                          "もし次のどれかが使えなくなったら、誰がサインインできるか",
 		"No administrator is known.":                                                              "管理者が 1 人もわかりません。",
@@ -22,9 +20,6 @@ func japanese() map[string]string {
 		"%s: not all ways in are known: %s.":                                                      "%s: サインインの方法がすべてはわかりません: %s。",
 		"Assumed: %s.":                                                                            "仮定: %s。",
 		"As breakglass.yaml says, and not the program: what %s depends on.":                       "%s が依存するものは、プログラムではなく breakglass.yaml の指定によります。",
-		"the passwords of synchronised users are taken to be checked on premises; passwordAuthentication in breakglass.yaml says how they are": "同期ユーザーのパスワードはオンプレミスで検証されるものとみなしています。実際の方式は breakglass.yaml の passwordAuthentication で指定します",
-
-		"multifactor authentication of the identity provider of a federated domain is taken not to count, for the domain's settings could not be read": "フェデレーション ドメインの設定を読み取れなかったため、ID プロバイダーの多要素認証は数えていません",
 
 		"able":     "人数",
 		"%d of %d": "%d / %d",
@@ -42,13 +37,6 @@ func japanese() map[string]string {
 		"place “%s”":                               "場所「%s」",
 		"person “%s”":                              "担当者「%s」",
 		"device “%s”":                              "デバイス「%s」",
-		"Phone of %s":                              "%s の電話",
-		"Authenticator of %s":                      "%s の Authenticator",
-		"Software token of %s":                     "%s のソフトウェア トークン",
-		"Hardware token of %s":                     "%s のハードウェア トークン",
-		"Computer of %s":                           "%s の PC",
-		"Key of %s":                                "%s のキー",
-		"Device of %s":                             "%s のデバイス",
 
 		// What if.
 		"As things are:":                    "現状:",
@@ -68,27 +56,7 @@ func japanese() map[string]string {
 		"%s needs %s":              "%s には %s が必要",
 		"as things are, too: %s":   "現状でも: %s",
 		"no method that is enough": "十分な認証方法がない",
-
-		// Ways of signing in.
-		"Password":                         "パスワード",
-		"FIDO2 security key":               "FIDO2 セキュリティ キー",
-		"Federated domain":                 "フェデレーション ドメイン",
-		"Passkey in a phone or a computer": "電話または PC のパスキー",
-		"Synced passkey":                   "同期パスキー",
-		"Windows Hello for Business":       "Windows Hello for Business",
-		"Platform credential":              "プラットフォーム資格情報",
-		"Certificate":                      "証明書",
-		"Temporary Access Pass":            "一時アクセス パス",
-		"Authenticator, push":              "Authenticator のプッシュ通知",
-		"Authenticator, passwordless":      "Authenticator のパスワードレス",
-		"Software OATH code":               "ソフトウェア OATH コード",
-		"Hardware OATH token":              "ハードウェア OATH トークン",
-		"Text message":                     "SMS",
-		"Phone call":                       "音声通話",
-		"External method":                  "外部の認証方法",
 	}
-	maps.Copy(texts, components())
-	return texts
 }
 
 // components are the names of what can fail.

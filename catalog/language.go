@@ -153,14 +153,14 @@ func japaneseList(by text.Separator) (between, last string) {
 }
 
 // japaneseGlue leaves out the space that a format has beside a name in Latin letters where a
-// Japanese word was filled in: before and after a particle.
+// Japanese word was filled in: before and after a particle, and before a quotation.
 func japaneseGlue(before, after string) string {
 	rest, spaced := strings.CutPrefix(after, " ")
 	lead, ended := strings.CutSuffix(before, " ")
 	switch {
 	case spaced && endsJapanese(before) && startsWithParticle(rest):
 		return before + rest
-	case ended && endsWithParticle(lead) && startsJapanese(after):
+	case ended && endsWithParticle(lead) && startsJapanese(after), ended && endsJapanese(lead) && strings.HasPrefix(after, "「"):
 		return lead + after
 	}
 	return before + after

@@ -213,9 +213,9 @@ func (v view) roleState(u tenant.User) (state []string, words map[string]text.Te
 		return sorted(append(state, heldForGood)), words, nil
 	}
 	for _, limit := range terms.Limits {
-		limit = strings.TrimSpace(limit[strings.LastIndex(limit, ": ")+1:]) // the group's name may change
-		state = append(state, limit)
-		words[limit] = textOf(limit)
+		why := limit.Why.String() // through which group stands there by its id
+		state = append(state, why)
+		words[why] = limit.Why
 	}
 	return sorted(state), words, nil
 }

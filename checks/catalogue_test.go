@@ -57,7 +57,6 @@ const judgementsFile = "testdata/judgements.golden.txt"
 func TestJudgements(t *testing.T) {
 	t.Parallel()
 	good, _ := judgement{}.judge(t)
-	japanese := catalog.For("ja")
 	var all strings.Builder
 	named := map[string]bool{}
 	for _, c := range judgements() {
@@ -66,7 +65,7 @@ func TestJudgements(t *testing.T) {
 		}
 		named[c.name] = true
 		got, reasons := c.judge(t)
-		all.WriteString("## " + c.name + spoken(differing(good, got), reasons, japanese) + "\n\n")
+		all.WriteString("## " + c.name + spoken(differing(good, got), reasons, c.inJapanese(t)) + "\n\n")
 		for key, verdict := range c.want {
 			if said, ok := got[key]; !ok && reasons[key] == "" {
 				t.Errorf("%s: %s is not asked", c.name, key)
@@ -125,6 +124,15 @@ func (c judgement) judge(t testing.TB) (verdicts, reasons map[string]string) {
 	return verdicts, reasons
 }
 
+// inJapanese returns every reason.
+func (c judgement) inJapanese(t testing.TB) map[string]string {
+	reasons := map[string]string{}
+	for _, r := range c.known(t).Results {
+		reasons[r.Check+" "+short(r.Subject)] = catalog.In("ja").Text(r.Said())
+	}
+	return reasons
+}
+
 func (c judgement) report(t testing.TB) Report {
 	d, s := c.tenant(t)
 	return Run(All(), d.snapshot(t), s)
@@ -178,10 +186,10 @@ func short(s Subject) string {
 
 // spoken lists verdicts, each with its reason as people read it, in English and in
 // Japanese.
-func spoken(verdicts, reasons map[string]string, japanese *catalog.Translator) string {
+func spoken(verdicts, reasons, japanese map[string]string) string {
 	var b strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(verdicts)) {
-		b.WriteString("\n\t" + key + ": " + verdicts[key] + "\n\t\t" + reasons[key] + "\n\t\t" + japanese.Sentence(reasons[key]))
+		b.WriteString("\n\t" + key + ": " + verdicts[key] + "\n\t\t" + reasons[key] + "\n\t\t" + japanese[key])
 	}
 	return b.String()
 }

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -35,8 +34,6 @@ type key struct {
 	unnamed  error // why its name is not known
 }
 
-func (k key) words() string { return "“" + k.name + "”" }
-
 // is reports whether a custody entry is about the key, by its id or its name.
 func (k key) is(c Custody) bool {
 	return strings.EqualFold(c.Credential, k.id) || strings.EqualFold(c.Credential, k.name)
@@ -56,13 +53,13 @@ func (v view) keysOf(u tenant.User) ([]key, error) {
 		}
 		stopped, err := signin.PasskeyStopped(v.Snapshot, u, m)
 		_, unnamed := m.DisplayName.Get()
-		keys = append(keys, key{id: m.ID, name: m.Label(), usable: err == nil && stopped == "", open: err, unnamed: unnamed})
+		keys = append(keys, key{id: m.ID, name: m.Label(), usable: err == nil && stopped.IsZero(), open: err, unnamed: unnamed})
 	}
 	bound, err := certificateBound(u)
 	open = errors.Join(open, err)
 	if bound {
 		stopped, err := signin.CertificateStopped(v.Snapshot, u, v.CollectedAt.Time)
-		keys = append(keys, key{id: certificateModel, name: certificateModel, usable: err == nil && stopped == "", open: err})
+		keys = append(keys, key{id: certificateModel, name: certificateModel, usable: err == nil && stopped.IsZero(), open: err})
 	}
 	slices.SortFunc(keys, func(a, b key) int { return strings.Compare(a.id, b.id) })
 	return keys, open
@@ -112,7 +109,7 @@ func ambiguous(keys []key, entries []Custody) error {
 			}
 		}
 		if n > 1 {
-			return signin.Doubting(fmt.Errorf("%d keys are called “%s”: custody must name them by their id", n, c.Credential), "credentials", c.Credential)
+			return signin.Doubting(say("%d keys are called “%s”: custody must name them by their id", n, c.Credential), "credentials", c.Credential)
 		}
 	}
 	return open

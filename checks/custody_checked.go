@@ -2,12 +2,10 @@ package checks
 
 import (
 	"errors"
-	"fmt"
-	"strings"
-	"time"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var custodyChecked = Check{
@@ -28,25 +26,26 @@ func judgeChecked(v view, u tenant.User) verdict {
 		return notApplicable("No custody is declared for the account.")
 	}
 	if v.CollectedAt.IsZero() {
-		return unknown(signin.Doubting(errors.New("the time is not known"), "unread", "collectedAt"))
+		return unknown(signin.Doubting(say("the time is not known"), "unread", "collectedAt"))
 	}
-	var old, named []string
+	var old []text.Text
+	var named []string
 	open := unnamed
 	for _, c := range entries {
 		switch {
 		case c.Checked.IsZero():
-			open = errors.Join(open, signin.Doubting(fmt.Errorf("custody does not say when somebody last saw “%s”", c.Credential), "credentials", c.Credential))
+			open = errors.Join(open, signin.Doubting(say("custody does not say when somebody last saw “%s”", c.Credential), "credentials", c.Credential))
 		case c.Checked.After(v.CollectedAt.Time):
-			open = errors.Join(open, signin.Doubting(fmt.Errorf("custody says that “%s” is seen on %s, which is yet to come", c.Credential, c.Checked.UTC().Format(time.DateOnly)),
+			open = errors.Join(open, signin.Doubting(say("custody says that “%s” is seen on %s, which is yet to come", c.Credential, text.Date(c.Checked)),
 				"credentials", c.Credential))
 		case v.CollectedAt.Sub(c.Checked) > v.settings.DrillEvery:
 			named = append(named, c.Credential)
-			old = append(old, fmt.Sprintf("“%s” on %s", c.Credential, c.Checked.UTC().Format(time.DateOnly)))
+			old = append(old, say("“%s” on %s", c.Credential, text.Date(c.Checked)))
 		}
 	}
 	switch {
 	case len(old) > 0:
-		return fail("Last seen in its place: "+strings.Join(sorted(old), ", ")+".").with("credentials", sorted(named)...)
+		return fail(say("Last seen in its place: %s.", text.Sorted(text.Comma, old))).with("credentials", sorted(named)...)
 	case open != nil:
 		return unknown(open)
 	}

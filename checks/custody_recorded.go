@@ -3,9 +3,9 @@ package checks
 import (
 	"errors"
 	"slices"
-	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var custodyRecorded = Check{
@@ -22,16 +22,17 @@ var custodyRecorded = Check{
 func judgeRecorded(v view, u tenant.User) verdict {
 	keys, open := v.keysOf(u)
 	entries, unnamed := v.custodyOf(u)
-	var problems, evidence []string
+	var problems []text.Text
+	var evidence []string
 	for _, k := range keys {
 		if _, ok := entryFor(k, entries); !ok {
-			problems = append(problems, "nothing says where "+k.words()+" is")
+			problems = append(problems, say("nothing says where “%s” is", k.name))
 			evidence = append(evidence, k.id)
 		}
 	}
 	for _, c := range entries {
 		if open == nil && !slices.ContainsFunc(keys, func(k key) bool { return k.is(c) }) {
-			problems = append(problems, "“"+c.Credential+"” is not registered")
+			problems = append(problems, say("“%s” is not registered", c.Credential))
 			evidence = append(evidence, c.Credential)
 		}
 	}
@@ -41,7 +42,7 @@ func judgeRecorded(v view, u tenant.User) verdict {
 	case len(problems) > 0 && unnamed != nil: // an entry by name may be the account's
 		return unknown(errors.Join(unnamed, open))
 	case len(problems) > 0:
-		return fail(capital(strings.Join(sorted(problems), "; "))+".").with("credentials", sorted(evidence)...)
+		return fail(text.Sentence(text.Clauses(text.Sorted(text.Semicolon, problems).Items...))).with("credentials", sorted(evidence)...)
 	case open != nil || unnamed != nil:
 		return unknown(errors.Join(open, unnamed))
 	case len(keys) == 0:

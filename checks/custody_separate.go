@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"breakglass/signin"
+	"breakglass/text"
 )
 
 var custodySeparate = Check{
@@ -43,23 +44,23 @@ func judgeSeparate(v view) verdict {
 	for i, h := range holdings {
 		ids[i] = h.key
 	}
-	place, placeErr := together(holdings, "where it is", func(h holding) []string {
+	place, placeErr := together(holdings, say("custody does not say of every usable key where it is"), func(h holding) []string {
 		if h.place == "" {
 			return nil
 		}
 		return []string{h.place}
 	})
-	person, personErr := together(holdings, "who can fetch it", func(h holding) []string { return h.custodians })
-	var problems []string
+	person, personErr := together(holdings, say("custody does not say of every usable key who can fetch it"), func(h holding) []string { return h.custodians })
+	var problems []any
 	if place != "" {
-		problems = append(problems, "every usable key is in “"+place+"”")
+		problems = append(problems, say("every usable key is in “%s”", place))
 	}
 	if person != "" {
-		problems = append(problems, "only “"+person+"” can fetch any of them")
+		problems = append(problems, say("only “%s” can fetch any of them", person))
 	}
 	switch {
 	case len(problems) > 0 && open == nil:
-		return fail(capital(strings.Join(problems, "; "))+".").with("credentials", sorted(ids)...)
+		return fail(text.Sentence(text.Clauses(problems...))).with("credentials", sorted(ids)...)
 	case len(problems) > 0, placeErr != nil || personErr != nil:
 		return unknown(errors.Join(open, placeErr, personErr)).with("credentials", sorted(ids)...) // a key that is not known may be elsewhere
 	}
@@ -67,9 +68,9 @@ func judgeSeparate(v view) verdict {
 }
 
 // together returns the one that every key hangs on; nothing if two keys hang on
-// different ones, or a key on either of several. The error says that it is not written
-// down.
-func together(holdings []holding, what string, of func(holding) []string) (string, error) {
+// different ones, or a key on either of several. The error, which is given, says that it is
+// not written down.
+func together(holdings []holding, silence text.Text, of func(holding) []string) (string, error) {
 	one, silent := "", false
 	for _, h := range holdings {
 		switch all := of(h); {
@@ -82,7 +83,7 @@ func together(holdings []holding, what string, of func(holding) []string) (strin
 		}
 	}
 	if silent {
-		return "", errors.New("custody does not say of every usable key " + what)
+		return "", silence
 	}
 	return one, nil
 }

@@ -85,6 +85,3 @@ func (v view) named(ids []string) text.Text {
 	}
 	return say("%s", text.Join(text.Comma, names))
 }
-
-// namesOfIDs is named in English.
-func (v view) namesOfIDs(ids []string) string { return v.named(ids).String() }

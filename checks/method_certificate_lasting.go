@@ -2,12 +2,11 @@ package checks
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // lasting is for how long a certificate authority must still be valid: time enough to
@@ -31,8 +30,8 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 	// With an authority that lasts for ever, what stops the account is something else.
 	stopped, err := signin.CertificateStoppedButForAuthorities(v.Snapshot, u)
 	switch {
-	case stopped != "":
-		return notApplicable("The account does not sign in with a certificate: " + stopped + ".")
+	case !stopped.IsZero():
+		return notApplicable(say("The account does not sign in with a certificate: %s.", stopped))
 	case err != nil:
 		return unknown(err)
 	}
@@ -41,9 +40,10 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 		return unknown(err)
 	}
 	if v.CollectedAt.IsZero() {
-		return unknown(signin.Doubting(errors.New("the time is not known"), "unread", "collectedAt"))
+		return unknown(signin.Doubting(say("the time is not known"), "unread", "collectedAt"))
 	}
-	var soon, ids []string
+	var soon []text.Text
+	var ids []string
 	var open error
 	for _, a := range authorities {
 		expires, err := a.ExpirationDateTime.Get()
@@ -51,7 +51,7 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 		case err != nil:
 			open = errors.Join(open, err)
 		case expires.Before(v.CollectedAt.Add(lasting)):
-			soon = append(soon, fmt.Sprintf("%s on %s", authorityName(a), day(expires)))
+			soon = append(soon, say("%s on %s", authorityName(a), text.Date(expires.Time)))
 			if id, err := a.ID.Get(); err == nil {
 				ids = append(ids, id)
 			}
@@ -60,10 +60,10 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 	scoped, scopeErr := signin.AuthoritiesScoped(v.Snapshot)
 	switch {
 	case len(soon) > 0 && (scoped || scopeErr != nil):
-		return unknown(errors.Join(fmt.Errorf("%s expire, and whether the account depends on them cannot be told, as authorities are for some groups only",
-			strings.Join(sorted(soon), ", ")), scopeErr)).with("certificateAuthorities", sorted(ids)...)
+		return unknown(errors.Join(say("%s expire, and whether the account depends on them cannot be told, as authorities are for some groups only",
+			text.Sorted(text.Comma, soon)), scopeErr)).with("certificateAuthorities", sorted(ids)...)
 	case len(soon) > 0:
-		return fail("Expiring: "+strings.Join(sorted(soon), ", ")+".").with("certificateAuthorities", sorted(ids)...).with("user", u.ID)
+		return fail(say("Expiring: %s.", text.Sorted(text.Comma, soon))).with("certificateAuthorities", sorted(ids)...).with("user", u.ID)
 	case open != nil:
 		return unknown(open)
 	case len(authorities) == 0:
@@ -72,12 +72,12 @@ func judgeAuthorities(v view, u tenant.User) verdict {
 	return pass("Every certificate authority is valid for more than 30 days.")
 }
 
-func authorityName(a tenant.CertificateAuthority) string {
+func authorityName(a tenant.CertificateAuthority) text.Text {
 	if name, err := a.DisplayName.Get(); err == nil && name != nil && *name != "" {
-		return "“" + *name + "”"
+		return say("“%s”", *name)
 	}
 	if id, err := a.ID.Get(); err == nil && id != "" {
-		return id
+		return say("%s", id)
 	}
-	return "an authority without a name"
+	return say("an authority without a name")
 }

@@ -2,11 +2,11 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodDistinct = Check{
@@ -38,12 +38,12 @@ func judgeDistinct(v view, u tenant.User) verdict {
 		}
 	}
 	if distinct = sorted(distinct); len(distinct) > 0 && open == nil {
-		return pass("No regular administrator has registered "+words(distinct[0])+".").with("model", distinct...)
+		return pass(say("No regular administrator has registered %s.", nameOfModel(distinct[0]))).with("model", distinct...)
 	}
 	open = errors.Join(open, unnamed)
 	switch {
 	case len(shared) == len(own.certain) && len(shared) > 0 && own.open == nil && v.groupsUnread() == nil: // whoever else there is can only share more
-		return fail("Regular administrators have registered the same: "+words(strings.Join(sorted(shared), ", "))+".").with("model", sorted(shared)...)
+		return fail(say("Regular administrators have registered the same: %s.", namesOfModels(sorted(shared)))).with("model", sorted(shared)...)
 	case open != nil:
 		return unknown(open)
 	}
@@ -53,11 +53,19 @@ func judgeDistinct(v view, u tenant.User) verdict {
 // certificateModel stands for every certificate: Graph tells no more of them.
 const certificateModel = "certificate"
 
-func words(model string) string {
+func nameOfModel(model string) text.Text {
 	if model == certificateModel {
-		return "a certificate"
+		return say("a certificate")
 	}
-	return "the model " + model
+	return say("the model %s", model)
+}
+
+// namesOfModels names what several keys are, in order.
+func namesOfModels(models []string) text.Text {
+	if len(models) == 1 {
+		return nameOfModel(models[0])
+	}
+	return say("the model %s", text.Join(text.Comma, models))
 }
 
 // modelOf names the kind and model of a credential.
@@ -66,7 +74,7 @@ func modelOf(c signin.Credential) (string, error) {
 	case c.Mode == signin.ModeCertificate:
 		return certificateModel, nil
 	case c.AAGUID == nil:
-		return "", errors.New("the AAGUID of a passkey is not known")
+		return "", say("the AAGUID of a passkey is not known")
 	}
 	return strings.ToLower(*c.AAGUID), nil
 }
@@ -79,7 +87,7 @@ func (v view) usedByOthers() (map[string]bool, error) {
 	for _, a := range admins {
 		methods, err := signin.Registered(a.User)
 		if err = errors.Join(err, signin.UnknownTypes(methods)); err != nil {
-			open = errors.Join(open, fmt.Errorf("administrator %s: %w", a.User.Label(), err))
+			open = errors.Join(open, say("administrator %s: %s", a.User.Label(), err))
 		}
 		for _, m := range passkeys(methods) {
 			id, err := m.AAGUID.Get()
@@ -87,7 +95,7 @@ func (v view) usedByOthers() (map[string]bool, error) {
 			case err != nil:
 				open = errors.Join(open, err)
 			case id == nil:
-				open = errors.Join(open, signin.Doubting(errors.New("the AAGUID of an administrator's passkey is null"), "methods", m.ID))
+				open = errors.Join(open, signin.Doubting(say("the AAGUID of an administrator's passkey is null"), "methods", m.ID))
 			default:
 				used[strings.ToLower(*id)] = true
 			}

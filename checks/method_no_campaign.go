@@ -2,11 +2,10 @@ package checks
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodNoCampaign = Check{
@@ -30,7 +29,7 @@ func judgeCampaign(v view, u tenant.User) verdict {
 	asked, open := v.askedByCampaign(u, policy)
 	switch {
 	case len(asked) > 0:
-		return fail("The account is asked to register a method: the registration campaign, for "+strings.Join(sorted(asked), ", ")+".").
+		return fail(say("The account is asked to register a method: the registration campaign, for %s.", text.Join(text.Comma, sorted(asked)))).
 			with("targetedAuthenticationMethod", sorted(asked)...)
 	case open != nil:
 		return unknown(open)
@@ -53,18 +52,18 @@ func (v view) askedByCampaign(u tenant.User, policy tenant.MethodsPolicy) ([]str
 	case err != nil:
 		return nil, err
 	case state == nil:
-		return nil, signin.Doubting(errors.New("the state of the registration campaign is null"), "unread", "authenticationMethodsPolicy/registrationEnforcement")
+		return nil, signin.Doubting(say("the state of the registration campaign is null"), "unread", "authenticationMethodsPolicy/registrationEnforcement")
 	case *state == "disabled":
 		return nil, nil
 	case *state != "enabled" && *state != "default":
-		return nil, signin.Doubting(fmt.Errorf("the state %q of the registration campaign is not known", *state), "state", *state)
+		return nil, signin.Doubting(say("the state %q of the registration campaign is not known", *state), "state", *state)
 	}
 	out, excludeErr := signin.Targeted(v.Snapshot, u, campaign.ExcludeTargets)
 	if len(out) > 0 {
 		return nil, nil
 	}
 	if *state != "enabled" {
-		return nil, signin.Doubting(fmt.Errorf("the registration campaign is in the state %q, in which Microsoft decides whom it asks", *state), "state", *state)
+		return nil, signin.Doubting(say("the registration campaign is in the state %q, in which Microsoft decides whom it asks", *state), "state", *state)
 	}
 	in, open := signin.Targeted(v.Snapshot, u, campaign.IncludeTargets)
 	open = errors.Join(open, excludeErr)
@@ -72,14 +71,14 @@ func (v view) askedByCampaign(u tenant.User, policy tenant.MethodsPolicy) ([]str
 	for _, t := range in {
 		method, err := t.TargetedAuthenticationMethod.Get()
 		if err == nil && method == nil {
-			err = signin.Doubting(errors.New("the method of the registration campaign is null"), "targets", t.ID)
+			err = signin.Doubting(say("the method of the registration campaign is null"), "targets", t.ID)
 		}
 		if err != nil {
 			open = errors.Join(open, err)
 			continue
 		}
 		stopped, err := signin.RegistrationStopped(v.Snapshot, u, *method)
-		if err == nil && stopped == "" && excludeErr == nil {
+		if err == nil && stopped.IsZero() && excludeErr == nil {
 			asked = append(asked, *method)
 		}
 		open = errors.Join(open, err)

@@ -6,6 +6,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodNoPersonalDevice = Check{
@@ -22,19 +23,20 @@ var methodNoPersonalDevice = Check{
 }
 
 // personalTypes are the methods that live in a phone or a computer.
-func personalTypes() map[string]string {
-	return map[string]string{
-		tenant.MethodAuthenticator:      "Microsoft Authenticator",
-		tenant.MethodPasswordless:       "Microsoft Authenticator, passwordless",
-		tenant.MethodWindowsHello:       "Windows Hello for Business",
-		tenant.MethodPlatformCredential: "a platform credential",
-		tenant.MethodSoftwareOATH:       "a software OATH code",
+func personalTypes() map[string]text.Text {
+	return map[string]text.Text{
+		tenant.MethodAuthenticator:      say("Microsoft Authenticator"),
+		tenant.MethodPasswordless:       say("Microsoft Authenticator, passwordless"),
+		tenant.MethodWindowsHello:       say("Windows Hello for Business"),
+		tenant.MethodPlatformCredential: say("a platform credential"),
+		tenant.MethodSoftwareOATH:       say("a software OATH code"),
 	}
 }
 
 func judgePersonal(v view, u tenant.User) verdict {
 	methods, err := signin.Registered(u)
-	var found, ids, aaguids []string
+	var found []text.Text
+	var ids, aaguids []string
 	open := errors.Join(err, signin.UnknownTypes(methods))
 	for _, m := range methods {
 		name, personal := personalTypes()[m.ODataType]
@@ -43,7 +45,7 @@ func judgePersonal(v view, u tenant.User) verdict {
 			name, aaguid, err = v.personalPasskey(u, m)
 			open = errors.Join(open, signin.Doubting(err, "methods", m.ID))
 		}
-		if name != "" {
+		if !name.IsZero() {
 			found = append(found, name)
 			ids = append(ids, m.ID)
 		}
@@ -54,7 +56,7 @@ func judgePersonal(v view, u tenant.User) verdict {
 	var said verdict
 	switch {
 	case len(found) > 0:
-		said = fail("Registered: "+strings.Join(sorted(found), ", ")+".").with("methods", sorted(ids)...)
+		said = fail(say("Registered: %s.", text.Sorted(text.Comma, found))).with("methods", sorted(ids)...)
 	case open != nil:
 		said = unknown(open)
 	default:
@@ -65,24 +67,24 @@ func judgePersonal(v view, u tenant.User) verdict {
 
 // personalPasskey names a passkey that lives in a phone, a computer or a password
 // manager; nothing if it does not. The AAGUID is returned where it is known.
-func (v view) personalPasskey(u tenant.User, m tenant.Method) (name, aaguid string, err error) {
+func (v view) personalPasskey(u tenant.User, m tenant.Method) (name text.Text, aaguid string, err error) {
 	id, idErr := m.AAGUID.Get()
 	if idErr == nil && id != nil {
 		aaguid = strings.ToLower(*id)
 	}
 	if provider, known := signin.PasskeyProviders()[aaguid]; known {
-		return "a passkey in " + provider, aaguid, nil
+		return say("a passkey in %s", provider), aaguid, nil
 	}
 	kind, err := signin.PasskeyType(v.Snapshot, u, m)
 	switch {
 	case err != nil:
-		return "", aaguid, err
+		return name, aaguid, err
 	case kind == "synced":
-		return "a synced passkey", aaguid, nil
+		return say("a synced passkey"), aaguid, nil
 	case idErr != nil:
-		return "", aaguid, idErr
+		return name, aaguid, idErr
 	case id == nil:
-		return "", aaguid, errors.New("the AAGUID of a passkey is null")
+		return name, aaguid, say("the AAGUID of a passkey is null")
 	}
-	return "", aaguid, nil
+	return name, aaguid, nil
 }

@@ -1,9 +1,8 @@
 package checks
 
 import (
-	"fmt"
-
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodNoPhone = Check{
@@ -27,10 +26,7 @@ var methodNoPhone = Check{
 		for i, p := range phones {
 			ids[i] = p.ID
 		}
-		count := "A phone is registered."
-		if len(phones) > 1 {
-			count = fmt.Sprintf("%d phones are registered.", len(phones))
-		}
-		return fail(count+" Microsoft ends calls and text messages for Global Administrators on 2027-07-01.").with("methods", sorted(ids)...)
+		count := text.Count(len(phones), "A phone is registered.", "%d phones are registered.")
+		return fail(text.Sentences(count, say("Microsoft ends calls and text messages for Global Administrators on 2027-07-01."))).with("methods", sorted(ids)...)
 	}),
 }

@@ -2,10 +2,10 @@ package checks
 
 import (
 	"errors"
-	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodNoSelfServiceReset = Check{
@@ -24,12 +24,13 @@ var methodNoSelfServiceReset = Check{
 			return pass("Self-service password reset is off for administrators.")
 		}
 		methods, err := registeredOf(u, tenant.MethodPhone, tenant.MethodEmail)
-		var found, ids []string
+		var found []text.Text
+		var ids []string
 		if len(ofType(methods, tenant.MethodPhone)) > 0 {
-			found = append(found, "a phone")
+			found = append(found, say("a phone"))
 		}
 		if len(ofType(methods, tenant.MethodEmail)) > 0 {
-			found = append(found, "an email address")
+			found = append(found, say("an email address"))
 		}
 		for _, m := range methods {
 			ids = append(ids, m.ID)
@@ -42,7 +43,7 @@ var methodNoSelfServiceReset = Check{
 		case policyErr != nil:
 			return unknown(policyErr).with("methods", sorted(ids)...)
 		}
-		return fail("Registered: "+strings.Join(found, ", ")+"; and self-service password reset is on for administrators.").with("methods", sorted(ids)...)
+		return fail(say("Registered: %s; and self-service password reset is on for administrators.", text.Join(text.Comma, found))).with("methods", sorted(ids)...)
 	}),
 }
 
@@ -53,7 +54,7 @@ func selfServiceReset(v view) (bool, error) {
 	}
 	allowed, err := policy.AllowedToUseSSPR.Get()
 	if err == nil && allowed == nil {
-		err = signin.Doubting(errors.New("whether administrators may reset their own password is null"), "unread", "authorizationPolicy/allowedToUseSSPR")
+		err = signin.Doubting(say("whether administrators may reset their own password is null"), "unread", "authorizationPolicy/allowedToUseSSPR")
 	}
 	return err == nil && *allowed, err
 }

@@ -2,10 +2,10 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodNoTemporary = Check{
@@ -26,7 +26,7 @@ var methodNoTemporary = Check{
 			case err != nil:
 				open = errors.Join(open, err)
 			case usable == nil:
-				open = errors.Join(open, signin.Doubting(errors.New("whether a Temporary Access Pass is usable is null"), "methods", m.ID))
+				open = errors.Join(open, signin.Doubting(say("whether a Temporary Access Pass is usable is null"), "methods", m.ID))
 			case *usable:
 				ids = append(ids, m.ID)
 			}
@@ -37,16 +37,8 @@ var methodNoTemporary = Check{
 		case open != nil:
 			return unknown(open)
 		case len(passes) > 0:
-			return pass(fmt.Sprintf("%s registered, and cannot be used.", plural(len(passes), "Temporary Access Pass is", "Temporary Access Passes are")))
+			return pass(text.Count(len(passes), "%d Temporary Access Pass is registered, and cannot be used.", "%d Temporary Access Passes are registered, and cannot be used."))
 		}
 		return pass("No Temporary Access Pass is registered.")
 	}),
-}
-
-// plural counts with the right form of the noun.
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }

@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"slices"
-	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodPhishingResistant = Check{
@@ -25,11 +25,11 @@ var methodPhishingResistant = Check{
 		methods, err := signin.Registered(u)
 		keys := passkeys(methods)
 		if len(keys) > 0 {
-			return pass("A passkey (FIDO2) is registered: " + labels(keys) + ".")
+			return pass(say("A passkey (FIDO2) is registered: %s.", labels(keys)))
 		}
 		stopped, certificateErr := signin.CertificateStopped(v.Snapshot, u, v.CollectedAt.Time)
 		switch {
-		case certificateErr == nil && stopped == "":
+		case certificateErr == nil && stopped.IsZero():
 			return pass("Certificate-based authentication is ready.")
 		case err != nil || certificateErr != nil:
 			return unknown(errors.Join(err, certificateErr))
@@ -37,7 +37,7 @@ var methodPhishingResistant = Check{
 		if err := signin.UnknownTypes(methods); err != nil {
 			return unknown(err)
 		}
-		return fail("No passkey (FIDO2) is registered, and certificate-based authentication is not ready: "+stopped+".").with("methods", registeredIDs(u)...).with("user", u.ID)
+		return fail(say("No passkey (FIDO2) is registered, and certificate-based authentication is not ready: %s.", stopped)).with("methods", registeredIDs(u)...).with("user", u.ID)
 	}),
 }
 
@@ -63,10 +63,10 @@ func registeredOf(u tenant.User, types ...string) ([]tenant.Method, error) {
 }
 
 // labels names methods for people.
-func labels(methods []tenant.Method) string {
-	names := make([]string, 0, len(methods))
+func labels(methods []tenant.Method) text.List {
+	names := make([]text.Text, 0, len(methods))
 	for _, m := range methods {
-		names = append(names, "“"+m.Label()+"”")
+		names = append(names, say("“%s”", m.Label()))
 	}
-	return strings.Join(names, ", ")
+	return text.Join(text.Comma, names)
 }

@@ -1,8 +1,6 @@
 package checks
 
 import (
-	"fmt"
-
 	"breakglass/tenant"
 )
 
@@ -19,7 +17,7 @@ var methodSpare = Check{
 		c := v.credentials(u)
 		switch n := len(c.certain); {
 		case n >= 2:
-			return pass(fmt.Sprintf("%d keys are usable.", n))
+			return pass(say("%d keys are usable.", n))
 		case n+len(c.possible) >= 2, c.open != nil:
 			return unknown(c.open)
 		case n == 1:

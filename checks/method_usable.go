@@ -2,12 +2,11 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var methodUsable = Check{
@@ -27,22 +26,22 @@ var methodUsable = Check{
 
 func judgeUsable(v view, u tenant.User) verdict {
 	c := v.credentials(u)
-	usable, unvouched := strings.Join(c.usable, ", "), strings.Join(c.unvouched, ", ")
+	usable, unvouched := text.Join(text.Comma, c.usable), text.Join(text.Comma, c.unvouched)
 	switch {
 	case len(c.certain) > 0 && (c.vouched || v.someVouched()):
-		if unvouched != "" {
-			return pass("Usable today: "+usable+"; nobody vouches for the make of "+unvouched+".").with("methods", c.unvouchedIDs...).with("aaGuid", c.unvouchedModels...)
+		if len(c.unvouched) > 0 {
+			return pass(say("Usable today: %s; nobody vouches for the make of %s.", usable, unvouched)).with("methods", c.unvouchedIDs...).with("aaGuid", c.unvouchedModels...)
 		}
-		return pass("Usable today: " + usable + ".")
+		return pass(say("Usable today: %s.", usable))
 	case len(c.certain) > 0:
-		return unknown(errors.Join(fmt.Errorf("nobody vouches for the make of any usable key of the emergency accounts, such as %s", unvouched), c.open)).
+		return unknown(errors.Join(say("nobody vouches for the make of any usable key of the emergency accounts, such as %s", unvouched), c.open)).
 			with("methods", c.unvouchedIDs...).with("aaGuid", c.unvouchedModels...)
 	case c.open != nil:
 		return unknown(c.open)
 	case len(c.stopped) == 0:
 		return fail("The account has no passkey and no certificate.").with("methods", registeredIDs(u)...).with("user", u.ID)
 	}
-	return fail(capital(strings.Join(c.stopped, "; "))+".").with("aaGuid", c.aaguids...).with("methods", registeredIDs(u)...).with("user", u.ID)
+	return fail(text.Sentence(text.Clauses(text.Join(text.Semicolon, c.stopped).Items...))).with("aaGuid", c.aaguids...).with("methods", registeredIDs(u)...).with("user", u.ID)
 }
 
 // someVouched reports whether somebody vouches for the make of a usable key of some
@@ -53,13 +52,13 @@ func (v view) someVouched() bool {
 
 // credentials is what is known of a user's passkeys and certificates.
 type credentials struct {
-	usable  []string // in words
-	stopped []string // in words, with the rule that stops each
-	aaguids []string // of the passkeys that are stopped
-	open    error    // what could still be usable, and why that is not known
+	usable  []text.Text
+	stopped []text.Text // with the rule that stops each
+	aaguids []string    // of the passkeys that are stopped
+	open    error       // what could still be usable, and why that is not known
 
-	vouched         bool     // for the make of one that is usable, or it is a certificate
-	unvouched       []string // usable passkeys for whose make nobody vouches, in words
+	vouched         bool        // for the make of one that is usable, or it is a certificate
+	unvouched       []text.Text // usable passkeys for whose make nobody vouches
 	unvouchedIDs    []string
 	unvouchedModels []string
 
@@ -83,15 +82,15 @@ func (v view) credentials(u tenant.User) credentials {
 		if err == nil && m.ID == "" && len(keys) > 1 { // it may be one of the others
 			err = withoutID(u)
 		}
-		c.add(signin.Credential{Mode: signin.ModeFIDO2, AAGUID: aaguid}, "passkey “"+m.Label()+"”", stopped, err)
+		c.add(signin.Credential{Mode: signin.ModeFIDO2, AAGUID: aaguid}, say("passkey “%s”", m.Label()), stopped, err)
 		switch {
 		case err != nil:
-		case stopped != "" && aaguid != nil:
+		case !stopped.IsZero() && aaguid != nil:
 			c.aaguids = sorted(append(c.aaguids, *aaguid))
-		case stopped == "" && !signin.Unvouched(m):
+		case stopped.IsZero() && !signin.Unvouched(m):
 			c.vouched = true
-		case stopped == "":
-			c.unvouched = append(c.unvouched, "passkey “"+m.Label()+"”")
+		case stopped.IsZero():
+			c.unvouched = append(c.unvouched, say("passkey “%s”", m.Label()))
 			if m.ID != "" {
 				c.unvouchedIDs = sorted(append(c.unvouchedIDs, m.ID))
 			}
@@ -101,8 +100,8 @@ func (v view) credentials(u tenant.User) credentials {
 		}
 	}
 	stopped, err := signin.CertificateStopped(v.Snapshot, u, v.CollectedAt.Time)
-	if err != nil || stopped == "" {
-		c.add(signin.Credential{Mode: signin.ModeCertificate}, "certificate", stopped, err)
+	if err != nil || stopped.IsZero() {
+		c.add(signin.Credential{Mode: signin.ModeCertificate}, say("certificate"), stopped, err)
 		c.vouched = c.vouched || err == nil
 	}
 	return c
@@ -113,13 +112,13 @@ func withoutID(u tenant.User) error {
 	return &tenant.UnreadError{Key: "users/" + u.ID + "/authentication/methods", Code: tenant.CodePartial}
 }
 
-func (c *credentials) add(credential signin.Credential, name, stopped string, err error) {
+func (c *credentials) add(credential signin.Credential, name, stopped text.Text, err error) {
 	switch {
 	case err != nil:
 		c.open = errors.Join(c.open, err)
 		c.possible = append(c.possible, credential)
-	case stopped != "":
-		c.stopped = append(c.stopped, name+": "+stopped)
+	case !stopped.IsZero():
+		c.stopped = append(c.stopped, say("%s: %s", name, stopped))
 	default:
 		c.usable = append(c.usable, name)
 		c.certain = append(c.certain, credential)

@@ -1,9 +1,6 @@
 package checks
 
 import (
-	"errors"
-	"fmt"
-
 	"breakglass/signin"
 	"breakglass/tenant"
 )
@@ -35,12 +32,12 @@ var mfaNotPerUser = Check{
 		case *state == "disabled":
 			return pass("Per-user MFA is off.")
 		case *state == "enabled", *state == "enforced":
-			return fail("Per-user MFA is "+*state+".").with("perUserMfaState", *state)
+			return fail(say("Per-user MFA is %s.", *state)).with("perUserMfaState", *state)
 		}
-		return unknown(signin.Doubting(fmt.Errorf("the state %q of per-user MFA is not known", *state), "perUserMfaState", *state))
+		return unknown(signin.Doubting(say("the state %q of per-user MFA is not known", *state), "perUserMfaState", *state))
 	}),
 }
 
 func stateNull(u tenant.User) error {
-	return signin.Doubting(errors.New("the state of per-user MFA is null"), "unread", "users/"+u.ID+"/authentication/requirements/perUserMfaState")
+	return signin.Doubting(say("the state of per-user MFA is null"), "unread", "users/"+u.ID+"/authentication/requirements/perUserMfaState")
 }

@@ -1,10 +1,9 @@
 package checks
 
 import (
-	"strings"
-
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var mfaReady = Check{
@@ -24,32 +23,28 @@ var mfaReady = Check{
 		case err != nil:
 			return unknown(err)
 		case !asked:
-			return notApplicable("Microsoft does not ask for multifactor authentication in this sovereign cloud (" + initial + ").")
+			return notApplicable(say("Microsoft does not ask for multifactor authentication in this sovereign cloud (%s).", initial))
 		}
 		mfa, err := signin.MFAReady(v.Snapshot, u, v.CollectedAt.Time)
 		switch {
 		case mfa.Ready():
-			return pass("Usable today: " + methodLabels(mfa.With) + ".")
+			return pass(say("Usable today: %s.", methodLabels(mfa.With)))
 		case err != nil:
 			return unknown(err)
 		case len(mfa.Blocked) == 0:
 			return fail("No method for multifactor authentication is registered.").with("methods", registeredIDs(u)...).with("user", u.ID)
 		}
-		words := make([]string, len(mfa.Blocked))
-		for i, b := range mfa.Blocked {
-			words[i] = MethodLabel(b.Method) + ": " + b.Why
-		}
-		return fail("No registered method can be used. "+strings.Join(words, "; ")+".").with("methods", registeredIDs(u)...)
+		return fail(say("No registered method can be used. %s.", blocks(mfa.Blocked))).with("methods", registeredIDs(u)...)
 	}),
 }
 
 // methodLabels names ways of signing in for people.
-func methodLabels(methods []string) string {
-	labels := make([]string, len(methods))
+func methodLabels(methods []string) text.List {
+	labels := make([]text.Text, len(methods))
 	for i, m := range methods {
-		labels[i] = MethodLabel(m)
+		labels[i] = signin.MethodLabel(m)
 	}
-	return strings.Join(sorted(labels), "; ")
+	return text.Sorted(text.Semicolon, labels)
 }
 
 // registeredIDs returns the ids of the methods that a user has registered.

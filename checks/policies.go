@@ -2,12 +2,12 @@ package checks
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // managedPrefix begins the names of the policies that Microsoft creates and switches
@@ -36,7 +36,7 @@ func inState(p tenant.Policy, states ...string) (bool, error) {
 	case slices.Contains([]string{tenant.PolicyEnabled, tenant.PolicyDisabled, tenant.PolicyReportOnly}, state):
 		return slices.Contains(states, state), nil
 	}
-	return false, signin.Doubting(fmt.Errorf("its state %q is not known", state), "unknown", state)
+	return false, signin.Doubting(say("its state %q is not known", state), "unknown", state)
 }
 
 // restricting reports whether a policy is in one of the states and can stop a sign-in
@@ -58,15 +58,15 @@ func restricting(p tenant.Policy, states ...string) (bool, error) {
 
 // inPolicy says in which policy something is missing.
 func inPolicy(p tenant.Policy, err error) error {
-	return signin.Doubting(fmt.Errorf("policy “%s”: %w", p.Label(), err), "policies", p.ID)
+	return signin.Doubting(say("policy “%s”: %s", p.Label(), err), "policies", p.ID)
 }
 
 // policyNames names policies for people.
-func policyNames(policies []tenant.Policy) (names string, ids []string) {
-	words := make([]string, len(policies))
+func policyNames(policies []tenant.Policy) (names text.List, ids []string) {
+	words := make([]text.Text, len(policies))
 	for i, p := range policies {
-		words[i] = "“" + p.Label() + "”"
+		words[i] = say("“%s”", p.Label())
 		ids = append(ids, p.ID)
 	}
-	return strings.Join(words, ", "), sorted(ids)
+	return text.Join(text.Comma, words), sorted(ids)
 }

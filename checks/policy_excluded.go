@@ -2,9 +2,7 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
@@ -30,7 +28,7 @@ var policyExcluded = Check{
 // A barrier is a policy that can stop the account.
 type barrier struct {
 	policy tenant.Policy
-	words  string
+	words  text.Text
 	met    bool // a usable credential satisfies it by itself
 }
 
@@ -83,7 +81,7 @@ func (v view) barrierOf(u tenant.User, own credentials, p tenant.Policy) (*barri
 	}
 	if v.settings.PolicyProfile == ProfilePhishingResistant {
 		if maybe, maybeErr := meets(v.Snapshot, demand, own.possible); maybe || maybeErr != nil {
-			return nil, errors.Join(errors.New("whether a usable credential satisfies it cannot be told"), metErr, maybeErr, own.open)
+			return nil, errors.Join(say("whether a usable credential satisfies it cannot be told"), metErr, maybeErr, own.open)
 		}
 		if metErr != nil {
 			return nil, metErr
@@ -106,19 +104,22 @@ func meets(s tenant.Snapshot, d signin.Demand, all []signin.Credential) (bool, e
 	return false, open
 }
 
-func describe(p tenant.Policy, a signin.Application, d signin.Demand, metErr error) string {
-	words := fmt.Sprintf("“%s” (through %s) demands %s", p.Label(), a.Through, d)
-	switch retired := strings.Join(d.Retired, ", "); {
+func describe(p tenant.Policy, a signin.Application, d signin.Demand, metErr error) text.Text {
+	var words text.Text
+	retired := text.Join(text.Comma, d.Retired)
+	switch {
 	case !d.Restricts():
-		words = fmt.Sprintf("“%s” (through %s) demands what Microsoft no longer enforces: %s", p.Label(), a.Through, retired)
-	case retired != "":
-		words += fmt.Sprintf(" (%s is retired and demands nothing)", retired)
+		words = say("“%s” (through %s) demands what Microsoft no longer enforces: %s", p.Label(), a.Through, retired)
+	case len(d.Retired) > 0:
+		words = say("“%s” (through %s) demands %s (%s is retired and demands nothing)", p.Label(), a.Through, d.Text(), retired)
+	default:
+		words = say("“%s” (through %s) demands %s", p.Label(), a.Through, d.Text())
 	}
 	if len(a.Conditions) > 0 {
-		words += ", depending on " + strings.Join(a.Conditions, ", ")
+		words = say("%s, depending on %s", words, text.Join(text.Comma, a.Conditions))
 	}
 	if metErr != nil {
-		words += " (whether a key satisfies it alone could not be told: " + text.Of(metErr).String() + ")"
+		words = say("%s (whether a key satisfies it alone could not be told: %s)", words, metErr)
 	}
 	return words
 }
@@ -134,16 +135,13 @@ func failing(barriers []barrier) verdict {
 		}
 		return 1
 	})
-	words := make([]string, len(barriers))
+	words := make([]text.Text, len(barriers))
 	ids := make([]string, len(barriers))
 	for i, b := range barriers {
 		words[i], ids[i] = b.words, b.policy.ID
 	}
-	count := "A policy can apply"
-	if len(barriers) > 1 {
-		count = fmt.Sprintf("%d policies can apply", len(barriers))
-	}
-	v := fail(count+" to the account: "+strings.Join(words, "; ")+".").with("policies", sorted(ids)...)
+	v := fail(text.Count(len(barriers), "A policy can apply to the account: %[2]s.", "%d policies can apply to the account: %s.", text.Join(text.Semicolon, words))).
+		with("policies", sorted(ids)...)
 	if !barriers[0].met {
 		return v.as(Critical)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var policyGroupMembers = Check{
@@ -29,10 +30,9 @@ func judgeMembers(v view, g tenant.Group) verdict {
 		}
 	}
 	switch {
-	case len(others) == 1:
-		return fail("One user in the group is no emergency account: "+v.namesOfIDs(others)+".").with("members", others...).with("groups", g.ID)
-	case len(others) > 1:
-		return fail(plural(len(others), "user", "users")+" in the group are no emergency accounts: "+v.namesOfIDs(others)+".").with("members", others...).with("groups", g.ID)
+	case len(others) > 0:
+		return fail(text.Count(len(others), "One user in the group is no emergency account: %[2]s.", "%d users in the group are no emergency accounts: %s.", v.named(others))).
+			with("members", others...).with("groups", g.ID)
 	case err != nil:
 		return unknown(err).with("groups", g.ID)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var policyGroupProtected = Check{
@@ -25,7 +26,7 @@ var policyGroupProtected = Check{
 }
 
 func judgeProtection(v view, g tenant.Group) verdict {
-	var weak []string
+	var weak []text.Text
 	assignable, assignableErr := g.IsAssignableToRole.Get()
 	restricted, restrictedErr := g.IsManagementRestricted.Get()
 	var open error
@@ -34,26 +35,26 @@ func judgeProtection(v view, g tenant.Group) verdict {
 	case assignableErr != nil || restrictedErr != nil:
 		open = errors.Join(assignableErr, restrictedErr)
 	default:
-		weak = append(weak, "it is neither role-assignable nor in a restricted management administrative unit")
+		weak = append(weak, say("it is neither role-assignable nor in a restricted management administrative unit"))
 	}
 	types, err := g.GroupTypes.Get()
 	if slices.ContainsFunc(types, func(t string) bool { return strings.EqualFold(t, "DynamicMembership") }) {
-		weak = append(weak, "its members are set by a rule")
+		weak = append(weak, say("its members are set by a rule"))
 	}
 	open = errors.Join(open, err)
 	synced, err := g.OnPremisesSyncEnabled.Get()
 	if err == nil && synced != nil && *synced {
-		weak = append(weak, "it is synchronised from an on-premises directory")
+		weak = append(weak, say("it is synchronised from an on-premises directory"))
 	}
 	open = errors.Join(open, err)
 	strangers, err := v.strangersAmong(g.Owners)
 	if len(strangers) > 0 {
-		weak = append(weak, "it has owners that are neither emergency accounts nor Global Administrators: "+v.namesOfIDs(strangers))
+		weak = append(weak, say("it has owners that are neither emergency accounts nor Global Administrators: %s", v.named(strangers)))
 	}
 	open = errors.Join(open, err)
 	switch {
 	case len(weak) > 0:
-		return fail("The group can be changed by others: "+strings.Join(weak, "; ")+".").with("owners", strangers...).with("groups", g.ID)
+		return fail(say("The group can be changed by others: %s.", text.Join(text.Semicolon, weak))).with("owners", strangers...).with("groups", g.ID)
 	case open != nil:
 		return unknown(open).with("groups", g.ID)
 	}

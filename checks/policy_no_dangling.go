@@ -2,11 +2,11 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var policyNoDangling = Check{
@@ -59,7 +59,7 @@ func judgeDangling(v view, p tenant.Policy) verdict {
 	}
 	switch gone = sorted(gone); {
 	case len(gone) > 0:
-		return fail("The policy names what has been deleted: "+strings.Join(gone, ", ")+".").with("deleted", gone...).with("policies", p.ID)
+		return fail(say("The policy names what has been deleted: %s.", text.Join(text.Comma, gone))).with("deleted", gone...).with("policies", p.ID)
 	case open != nil:
 		return unknown(open).with("policies", p.ID)
 	}
@@ -85,7 +85,7 @@ func (v view) isDeleted(id string, group bool) (bool, error) {
 		return true, nil
 	}
 	if _, err := v.DeletedObjects.Get(); err != nil {
-		return false, signin.Doubting(fmt.Errorf("%s: %w", id, err), "objects", strings.ToLower(id))
+		return false, signin.Doubting(say("%s: %s", id, err), "objects", strings.ToLower(id))
 	}
 	return false, nil // what policies name was looked for, and this is not among what is gone
 }

@@ -39,7 +39,7 @@ func judgeOthersExcluded(v view, a signin.Administrator) verdict {
 	names, ids := policyNames(through)
 	switch {
 	case len(through) > 0:
-		return fail("What excludes an emergency account also excludes the administrator: from "+names+".").with("policies", ids...)
+		return fail(say("What excludes an emergency account also excludes the administrator: from %s.", names)).with("policies", ids...)
 	case open != nil:
 		return unknown(open)
 	}

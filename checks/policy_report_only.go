@@ -2,10 +2,10 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 var policyReportOnly = Check{
@@ -44,10 +44,9 @@ func judgeReportOnly(v view, u tenant.User) verdict {
 	}
 	names, ids := policyNames(would)
 	switch {
-	case len(would) == 1:
-		return fail("A report-only policy would apply to the account: "+names+".").as(severity).with("policies", ids...)
-	case len(would) > 1:
-		return fail(fmt.Sprintf("%d report-only policies would apply to the account: %s.", len(would), names)).as(severity).with("policies", ids...)
+	case len(would) > 0:
+		return fail(text.Count(len(would), "A report-only policy would apply to the account: %[2]s.", "%d report-only policies would apply to the account: %s.", names)).
+			as(severity).with("policies", ids...)
 	case open != nil:
 		return unknown(open)
 	}

@@ -2,9 +2,9 @@ package checks
 
 import (
 	"errors"
-	"strings"
 
 	"breakglass/signin"
+	"breakglass/text"
 )
 
 var policySecurityDefaults = Check{
@@ -52,7 +52,7 @@ func judgeSecurityDefaults(v view) verdict {
 	}
 	switch {
 	case len(without) > 0:
-		return fail("Security defaults are on, and have no usable method of multifactor authentication: "+strings.Join(sorted(names), ", ")+".").as(High).with("accounts", without...)
+		return fail(say("Security defaults are on, and have no usable method of multifactor authentication: %s.", text.Join(text.Comma, sorted(names)))).as(High).with("accounts", without...)
 	case open != nil:
 		return unknown(open).as(High)
 	}

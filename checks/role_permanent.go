@@ -27,7 +27,11 @@ var rolePermanent = Check{
 		case len(terms.Limits) == 0:
 			return fail("The account does not hold Global Administrator.").with("user", u.ID)
 		}
-		limits := sorted(terms.Limits)
-		return fail(say("Global Administrator is not permanent: %s.", text.Join(text.Semicolon, limits))).with("limits", limits...)
+		var said []text.Text
+		var limits []string
+		for _, l := range terms.Limits {
+			said, limits = append(said, l.Text()), append(limits, l.String())
+		}
+		return fail(say("Global Administrator is not permanent: %s.", text.Sorted(text.Semicolon, said))).with("limits", sorted(limits)...)
 	}),
 }

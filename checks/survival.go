@@ -2,12 +2,12 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/signin"
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // The answer to who could still sign in, as a Report holds it.
@@ -30,17 +30,7 @@ func Survive(s tenant.Snapshot, settings Settings) Survival {
 }
 
 // MethodLabel names a way of signing in for people.
-func MethodLabel(method string) string {
-	parts := strings.Split(method, " + ")
-	for i, part := range parts {
-		for _, d := range signin.Dependencies() {
-			if d.Method == part {
-				parts[i], _, _ = strings.Cut(d.Label, " (")
-			}
-		}
-	}
-	return strings.Join(parts, " + ")
-}
+func MethodLabel(way string) text.Text { return signin.MethodLabel(way) }
 
 // Components that formats must tell from the others.
 const (
@@ -138,25 +128,31 @@ func standingOf(all []Survivor, o Outage, emergency bool) standing {
 func (s standing) why() error {
 	var open error
 	for _, who := range s.open {
-		open = errors.Join(open, fmt.Errorf("the ways in of %s are not all known: %w", who.Name, who.Why()))
+		open = errors.Join(open, say("the ways in of %s are not all known: %s", who.Name, who.Why()))
 	}
 	return open
 }
 
 // blocked says why nobody of the accounts gets in.
-func (s standing) blocked() string {
-	var parts []string
+func (s standing) blocked() text.List {
+	var parts []text.Text
 	for _, who := range s.lost {
-		var whys []string
-		for _, b := range who.Blocked {
-			whys = append(whys, MethodLabel(b.Method)+": "+b.Why)
+		if len(who.Blocked) == 0 {
+			parts = append(parts, say("%s (no method that is enough)", who.Name))
+		} else {
+			parts = append(parts, say("%s (%s)", who.Name, blocks(who.Blocked)))
 		}
-		if len(whys) == 0 {
-			whys = []string{"no method that is enough"}
-		}
-		parts = append(parts, who.Name+" ("+strings.Join(whys, "; ")+")")
 	}
-	return strings.Join(parts, ", ")
+	return text.Join(text.Comma, parts)
+}
+
+// blocks says why methods make no way in.
+func blocks(all []signin.Block) text.List {
+	whys := make([]text.Text, len(all))
+	for i, b := range all {
+		whys[i] = say("%s: %s", signin.MethodLabel(b.Method), b.Said())
+	}
+	return text.Join(text.Semicolon, whys)
 }
 
 // single are the outages of one component that the checks ask about: all but that of
@@ -174,15 +170,41 @@ func (v view) component(o Outage) Component {
 // An outcome gathers what the outages of single components show.
 type outcome struct {
 	failing []Component // certainly
-	open    error       // what is not known of others
+	open    []gap       // what is not known of others
 }
 
-func (o outcome) names() string {
-	names := make([]string, len(o.failing))
-	for i, c := range o.failing {
-		names[i] = "“" + c.Name + "”"
+// A gap is what is not known of the outages of some components.
+type gap struct {
+	without []Component
+	why     error
+}
+
+// unclear notes why an outage cannot be told. What is the same of several is told once.
+func (o *outcome) unclear(c Component, why error) {
+	words := why.Error()
+	for i, g := range o.open {
+		if g.why.Error() == words {
+			o.open[i].without = append(g.without, c)
+			return
+		}
 	}
-	return list(names)
+	o.open = append(o.open, gap{[]Component{c}, why})
+}
+
+func (o outcome) why() error {
+	var open error
+	for _, g := range o.open {
+		open = errors.Join(open, say("without %s: %s", componentNames(g.without), g.why))
+	}
+	return open
+}
+
+func componentNames(all []Component) text.List {
+	names := make([]text.Text, len(all))
+	for i, c := range all {
+		names[i] = say("“%s”", c.Said())
+	}
+	return text.Join(text.Or, names)
 }
 
 func (o outcome) ids() []string {
@@ -191,12 +213,4 @@ func (o outcome) ids() []string {
 		ids[i] = c.ID
 	}
 	return ids
-}
-
-// list joins names as people do.
-func list(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
 }

@@ -1,6 +1,8 @@
 package checks
 
-import "errors"
+import (
+	"errors"
+)
 
 var survivalAnyDevice = Check{
 	ID:       "survival-any-device",
@@ -27,5 +29,5 @@ func judgeSurvivalAnyDevice(v view) verdict {
 	if open := errors.Join(unread, s.why()); open != nil {
 		return unknown(open)
 	}
-	return fail("No emergency account can sign in from an unmanaged computer on an unknown network: "+s.blocked()+".").with("accounts", v.accountIDs()...)
+	return fail(say("No emergency account can sign in from an unmanaged computer on an unknown network: %s.", s.blocked())).with("accounts", v.accountIDs()...)
 }

@@ -2,8 +2,9 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+
+	"breakglass/text"
 )
 
 var survivalEmergency = Check{
@@ -33,7 +34,7 @@ func judgeSurvivalEmergency(v view) verdict {
 		if open := errors.Join(unread, now.why()); open != nil {
 			return unknown(open)
 		}
-		return fail("No emergency account can sign in even while everything works: "+now.blocked()+".").with("accounts", v.accountIDs()...)
+		return fail(say("No emergency account can sign in even while everything works: %s.", now.blocked())).with("accounts", v.accountIDs()...)
 	}
 	var result outcome
 	for _, o := range v.single() {
@@ -42,24 +43,24 @@ func judgeSurvivalEmergency(v view) verdict {
 			continue
 		}
 		if open := errors.Join(unread, s.why()); open != nil {
-			result.open = errors.Join(result.open, fmt.Errorf("without “%s”: %w", v.component(o).Name, open))
+			result.unclear(v.component(o), open)
 			continue
 		}
 		result.failing = append(result.failing, v.component(o))
 	}
-	return result.verdict(Medium, "If %s failed, no emergency account could sign in.", "Whatever one thing fails, an emergency account can still sign in.")
+	return result.verdict(Medium, say("If %s failed, no emergency account could sign in.", componentNames(result.failing)),
+		say("Whatever one thing fails, an emergency account can still sign in."))
 }
 
-// verdict words an outcome: the failing components take the place of %s. Only models of
-// keys give it another severity.
-func (o outcome) verdict(onlyModels Severity, failing, passing string) verdict {
+// verdict is that of an outcome. Only models of keys give it another severity.
+func (o outcome) verdict(onlyModels Severity, failing, passing text.Text) verdict {
 	switch {
-	case len(o.failing) == 0 && o.open == nil:
+	case len(o.failing)+len(o.open) == 0:
 		return pass(passing)
 	case len(o.failing) == 0:
-		return unknown(o.open)
+		return unknown(o.why())
 	}
-	said := fail(fmt.Sprintf(failing, o.names())).with("component", o.ids()...)
+	said := fail(failing).with("component", o.ids()...)
 	if !slices.ContainsFunc(o.failing, func(c Component) bool { return c.Kind != "model" }) {
 		said = said.as(onlyModels)
 	}

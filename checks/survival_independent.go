@@ -2,7 +2,6 @@ package checks
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 )
 
@@ -25,7 +24,7 @@ func judgeSurvivalIndependent(v view) verdict {
 	if len(v.accounts) == 0 && unread == nil {
 		return fail(noSpareKey).with("tenant", v.tenantID()...)
 	}
-	const passing = "Whatever one thing stops every regular administrator, an emergency account can still sign in."
+	passing := say("Whatever one thing stops every regular administrator, an emergency account can still sign in.")
 	others := v.survives().Why()
 	now := v.standing(v.survives().If(), false)
 	if len(now.able) == 0 {
@@ -45,11 +44,10 @@ func judgeSurvivalIndependent(v view) verdict {
 			continue
 		}
 		if open := errors.Join(unread, accounts.why(), others, regular.why()); open != nil {
-			result.open = errors.Join(result.open, fmt.Errorf("without “%s”: %w", v.component(o).Name, open))
+			result.unclear(v.component(o), open)
 			continue
 		}
 		result.failing = append(result.failing, v.component(o))
 	}
-	return result.verdict(High, "If %s failed, neither a regular administrator nor an emergency account could sign in.",
-		passing)
+	return result.verdict(High, say("If %s failed, neither a regular administrator nor an emergency account could sign in.", componentNames(result.failing)), passing)
 }

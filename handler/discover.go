@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"breakglass/catalog"
 	"breakglass/display"
 	"breakglass/internal/config"
 	"breakglass/internal/watch"
@@ -54,7 +55,7 @@ func (p program) suggest(s tenant.Snapshot) error {
 		}
 		parts = append(parts, [2]string{"  ", name + " (" + candidate.User.ID + ")"})
 		for _, reason := range candidate.Reasons {
-			parts = append(parts, [2]string{"    - ", p.words(reason)})
+			parts = append(parts, [2]string{"    - ", catalog.In(p.language()).Text(reason)})
 		}
 		fmt.Fprintf(&file, "    - user: %s # %s\n", onLine(candidate.User.ID), onLine(name))
 	}

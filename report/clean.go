@@ -29,12 +29,9 @@ func cleanReport(r checks.Report) checks.Report {
 	return r
 }
 
-// cleanSurvival cleans what is shown of it. Ids stay: they are compared.
+// cleanSurvival cleans what is shown of it. Ids stay: they are compared. So do components,
+// whose names are cleaned where they are worded.
 func cleanSurvival(s checks.Survival) checks.Survival {
-	s.Components = cleanAll(s.Components, func(c checks.Component) checks.Component {
-		c.Name = display.Terminal(c.Name)
-		return c
-	})
 	s.Administrators = cleanAll(s.Administrators, func(a checks.Survivor) checks.Survivor {
 		a.Name, a.Assignment, a.Unknown = display.Terminal(a.Name), display.Terminal(a.Assignment), display.Terminal(a.Unknown)
 		a.Paths = slices.Clone(a.Paths)

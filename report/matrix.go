@@ -84,56 +84,25 @@ func (p *page) failuresOf(s checks.Survival) (rows []failure, more int) {
 	return append(rows, failure{label: p.say("all managed computers and known networks"), left: s.AnyDevice}), more
 }
 
-// labelOf names what fails.
+// labelOf names what fails. What has no name but the program's own goes by that.
 func (p *page) labelOf(c checks.Component) string {
+	name := p.clean(c.Said())
+	if c.Ours() {
+		return name
+	}
 	switch c.Kind {
 	case "key":
-		if owned := p.owned(c.Name); owned != "" {
-			return owned
-		}
-		return p.say("key “%s”", c.Name)
+		return p.say("key “%s”", name)
 	case "model":
-		return p.say("model “%s”", c.Name)
+		return p.say("model “%s”", name)
 	case "place":
-		return p.say("place “%s”", c.Name)
+		return p.say("place “%s”", name)
 	case "person":
-		if c.ID == checks.ApproverComponent {
-			return p.term(c.Name)
-		}
-		return p.say("person “%s”", c.Name)
-	case "phone":
-		return cmp.Or(p.owned(c.Name), c.Name)
+		return p.say("person “%s”", name)
 	case "device":
-		if owned := p.owned(c.Name); owned != "" {
-			return owned
-		}
-		if c.ID != checks.ManagedDevices {
-			return p.say("device “%s”", c.Name)
-		}
+		return p.say("device “%s”", name)
 	}
-	return p.term(c.Name)
-}
-
-// owned names what goes by whose it is; nothing, if it has a name of its own.
-func (p *page) owned(name string) string {
-	what, whose, _ := strings.Cut(name, " of ")
-	switch what {
-	case "Phone":
-		return p.say("Phone of %s", whose)
-	case "Authenticator":
-		return p.say("Authenticator of %s", whose)
-	case "Software token":
-		return p.say("Software token of %s", whose)
-	case "Hardware token":
-		return p.say("Hardware token of %s", whose)
-	case "Computer":
-		return p.say("Computer of %s", whose)
-	case "Key":
-		return p.say("Key of %s", whose)
-	case "Device":
-		return p.say("Device of %s", whose)
-	}
-	return ""
+	return name
 }
 
 // cells writes the rows, with as many columns at a time as fit.
@@ -204,7 +173,7 @@ func (p *page) reservations(s checks.Survival) {
 		}
 	}
 	for _, text := range s.Assumed {
-		p.item("", p.say("Assumed: %s.", p.term(text)))
+		p.item("", p.say("Assumed: %s.", p.whole(text)))
 	}
 	if len(s.Overruled) > 0 {
 		p.item("", p.say("As breakglass.yaml says, and not the program: what %s depends on.", strings.Join(s.Overruled, ", ")))

@@ -3,20 +3,20 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	"breakglass/checks"
 	"breakglass/signin"
+	"breakglass/text"
 )
 
 // survival is two emergency accounts with a key each, and as many regular
 // administrators as asked for. Name words what strangers name.
 func survival(regular int, name func(string) string) *checks.Survival {
 	s := checks.Survival{Components: []checks.Component{
-		{ID: "entra-authentication", Name: "Microsoft Entra authentication", Kind: "service"},
-		{ID: "entra-mfa", Name: "Microsoft's MFA service", Kind: "service"},
-		{ID: "phone-carrier", Name: "Phone network", Kind: "service"},
+		service("entra-authentication"), service("entra-mfa"), service("phone-carrier"),
 		{ID: "place:safe", Name: name("safe in Tokyo"), Kind: "place"},
 		{ID: "custodian:sato", Name: name("k.sato"), Kind: "person"},
 	}}
@@ -49,6 +49,11 @@ func survival(regular int, name func(string) string) *checks.Survival {
 	}
 	s.MinimalCutSets = s.CutSets()
 	return &s
+}
+
+func service(id string) checks.Component {
+	all := signin.Services()
+	return all[slices.IndexFunc(all, func(c checks.Component) bool { return c.ID == id })]
 }
 
 func asIs(text string) string { return text }
@@ -86,6 +91,25 @@ func TestMatrix(t *testing.T) {
 	}
 	if page := matrixOf(t, checks.Survival{}, 80); !strings.Contains(page, "No administrator is known.") {
 		t.Error(page)
+	}
+}
+
+// TestNamesStayAsTheyAre: what strangers call by the program's own words is a name.
+func TestNamesStayAsTheyAre(t *testing.T) {
+	t.Parallel()
+	s := survival(1, asIs)
+	s.Components = append(s.Components,
+		checks.Component{ID: "key:x", Name: "Key of X", Kind: "key"},
+		checks.Component{ID: "phone:p", Name: "Phone of all users", Kind: "phone", Message: text.New("Phone of %s", "all users")},
+		checks.Component{ID: "place:n", Name: "Phone network", Kind: "place"},
+		checks.Component{ID: "custodian:a", Name: "a phone", Kind: "person"},
+		checks.Component{ID: "courier", Name: "all users", Kind: "service"})
+	s.MinimalCutSets = [][]string{{"key:x"}, {"phone:p"}, {"place:n"}, {"custodian:a"}, {"courier"}}
+	page := matrixOf(t, *s, 120, "ja")
+	for _, want := range []string{"- キー「Key of X」", "- all users の電話", "- 場所「Phone network」", "- 担当者「a phone」", "- all users\n"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in\n%s", want, page)
+		}
 	}
 }
 
@@ -172,10 +196,12 @@ func TestDependencies(t *testing.T) {
 func TestSurvivalInJapanese(t *testing.T) {
 	t.Parallel()
 	s := survival(2, asIs)
-	s.Unknown = "the role assignments: it was not collected"
+	assignments, methods := text.New("%s: %s", text.Term("the role assignments"), text.New("it was not collected")), text.New("%s: %s", text.Term("the sign-in methods"), text.New("it was not collected"))
+	s.Unknown, s.Message = assignments.String(), assignments
+	stopped := text.New("policy “%s” demands %s", "the account is disabled", "block")
 	s.Administrators[1].Paths = nil
-	s.Administrators[1].Blocked = []signin.Block{{Method: "password", Why: "policy “the account is disabled” demands block"}}
-	s.Administrators[2].Unknown = "the sign-in methods: it was not collected"
+	s.Administrators[1].Blocked = []signin.Block{{Method: "password", Why: stopped.String(), Message: stopped}}
+	s.Administrators[2].Unknown, s.Administrators[2].Message = methods.String(), methods
 	var b bytes.Buffer
 	if err := WhatIfText(&b, whatIf(*s, "entra-mfa"), TextOptions{Language: "ja", Width: 120}); err != nil {
 		t.Fatal(err)

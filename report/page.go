@@ -80,16 +80,19 @@ func (p *page) spoken(r checks.Report) checks.Report {
 	return r
 }
 
+// clean words a Text in the language of the page; what strangers wrote is safe.
+func (p *page) clean(t text.Text) string { return display.Terminal(p.in.Text(t)) }
+
 // survival is who could still sign in, clean, with what is said of it in the language of the
 // page. Names stay.
 func (p *page) survival(s checks.Survival) checks.Survival {
+	was := s
 	s = cleanSurvival(s) // which copies what is changed here
-	s.Unknown = p.whole(s.Unknown)
-	for i := range s.Administrators {
-		a := &s.Administrators[i]
-		a.Unknown = p.whole(a.Unknown)
-		for j := range a.Blocked {
-			a.Blocked[j].Why = p.whole(a.Blocked[j].Why)
+	s.Unknown = p.clean(was.Said())
+	for i, a := range was.Administrators {
+		s.Administrators[i].Unknown = p.clean(a.Said())
+		for j, b := range a.Blocked {
+			s.Administrators[i].Blocked[j].Why = p.clean(b.Said())
 		}
 	}
 	return s

@@ -181,9 +181,5 @@ func (p *page) whyOut(who checks.Survivor, down []string, names map[string]strin
 
 // method names a way of signing in, of one factor or of two.
 func (p *page) method(method string) string {
-	parts := strings.Split(checks.MethodLabel(method), " + ")
-	for i := range parts {
-		parts[i] = p.term(parts[i])
-	}
-	return strings.Join(parts, " + ")
+	return p.clean(checks.MethodLabel(method))
 }

@@ -1,8 +1,6 @@
 package signin
 
 import (
-	"fmt"
-
 	"breakglass/tenant"
 )
 
@@ -48,7 +46,7 @@ func (h Holders) Elsewhere() []string {
 func (h Holders) OpenElsewhere() error {
 	var open error
 	for _, id := range h.Elsewhere() {
-		open = join(open, fmt.Errorf("a holder of the role, %s, is from another tenant, and who can use it is not known here", id))
+		open = join(open, say("a holder of the role, %s, is from another tenant, and who can use it is not known here", id))
 	}
 	return open
 }

@@ -1,35 +1,35 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // includesUser says through what the policy includes the user: nothing if it
 // does not, or if it excludes the user, and then through what. Exclusion wins, unless
 // it is disregarded.
 // https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-users-groups
-func includesUser(s tenant.Snapshot, u tenant.User, c tenant.Conditions, disregard bool) (included, excluded string, err error) {
+func includesUser(s tenant.Snapshot, u tenant.User, c tenant.Conditions, disregard bool) (included, excluded text.Text, err error) {
 	users, err := c.People()
 	if err != nil {
-		return "", "", err
+		return included, excluded, err
 	}
 	var excludeErr error
 	if !disregard {
 		excluded, excludeErr = listed(s, u, assignment{users.ExcludeUsers, users.ExcludeGroups, users.ExcludeRoles, users.ExcludeGuests})
-		if excluded != "" {
-			return "", excluded, nil
+		if !excluded.IsZero() {
+			return included, excluded, nil
 		}
 	}
 	included, includeErr := listed(s, u, assignment{users.IncludeUsers, users.IncludeGroups, users.IncludeRoles, users.IncludeGuests})
 	unknown := unknownProperties("the users", users.Other)
-	if included == "" {
-		return "", "", join(includeErr, unknown)
+	if included.IsZero() {
+		return included, excluded, join(includeErr, unknown)
 	}
-	return included, "", join(excludeErr, unknown)
+	return included, excluded, join(excludeErr, unknown)
 }
 
 // An assignment is one side of a policy's users: the included or the excluded.
@@ -40,73 +40,73 @@ type assignment struct {
 
 // listed says through what an assignment holds the user; the error, if nothing
 // certainly does, what is missing to tell.
-func listed(s tenant.Snapshot, u tenant.User, a assignment) (string, error) {
+func listed(s tenant.Snapshot, u tenant.User, a assignment) (text.Text, error) {
 	var open error
-	for _, part := range []func() (string, error){
-		func() (string, error) { return listedUser(u, a.users) },
-		func() (string, error) { return listedGroup(s, u, a.groups) },
-		func() (string, error) { return listedRole(s, u, a.roles) },
-		func() (string, error) { return listedGuest(u, a.guests) },
+	for _, part := range []func() (text.Text, error){
+		func() (text.Text, error) { return listedUser(u, a.users) },
+		func() (text.Text, error) { return listedGroup(s, u, a.groups) },
+		func() (text.Text, error) { return listedRole(s, u, a.roles) },
+		func() (text.Text, error) { return listedGuest(u, a.guests) },
 	} {
 		through, err := part()
-		if through != "" {
+		if !through.IsZero() {
 			return through, nil
 		}
 		open = join(open, err)
 	}
-	return "", open
+	return text.Text{}, open
 }
 
-func listedUser(u tenant.User, list tenant.Fact[[]string]) (string, error) {
+func listedUser(u tenant.User, list tenant.Fact[[]string]) (text.Text, error) {
 	ids, err := tenant.ListOf(list)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	var open error
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		switch {
 		case strings.EqualFold(id, "All"):
-			return "all users", nil
+			return say("all users"), nil
 		case strings.EqualFold(id, u.ID):
-			return "the account itself", nil
+			return say("the account itself"), nil
 		case strings.EqualFold(id, "GuestsOrExternalUsers"):
 			guest, err := isGuest(u)
 			if guest {
-				return "guests and external users", nil
+				return say("guests and external users"), nil
 			}
 			open = join(open, err)
 		case strings.EqualFold(id, "None"), strings.EqualFold(id, allAgentUsers):
 		case !tenant.IsObjectID(id):
-			open = join(open, notKnown(fmt.Sprintf("the users hold %q, which is not known", id), id))
+			open = join(open, notKnown(say("the users hold %q, which is not known", id), id))
 		}
 	}
-	return "", open
+	return text.Text{}, open
 }
 
 // allAgentUsers stands for the accounts of agents that act as users, and for no person.
 // https://learn.microsoft.com/entra/agent-id/disable-agent-identities
 const allAgentUsers = "AllAgentIdUsers"
 
-func listedGroup(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (string, error) {
+func listedGroup(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (text.Text, error) {
 	ids, err := tenant.ListOf(list)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	var open error
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		in, err := inListed(s, u, id)
 		if in {
-			return "group " + groupName(s, id), nil
+			return say("group %s", groupName(s, id)), nil
 		}
 		open = join(open, err)
 	}
-	return "", open
+	return text.Text{}, open
 }
 
 // inListed is InGroup for an entry of a policy, which may be no id.
 func inListed(s tenant.Snapshot, u tenant.User, id string) (bool, error) {
 	if !tenant.IsObjectID(id) {
-		return false, notKnown(fmt.Sprintf("the groups hold %q, which is not known", id), id)
+		return false, notKnown(say("the groups hold %q, which is not known", id), id)
 	}
 	return InGroup(s, u, id)
 }
@@ -118,7 +118,7 @@ func holdsListed(s tenant.Snapshot, u tenant.User, id string) (bool, error) {
 	_, builtIn := tenant.BuiltInRole(id)
 	switch {
 	case !tenant.IsObjectID(id):
-		return false, notKnown(fmt.Sprintf("the roles hold %q, which is not known", id), id)
+		return false, notKnown(say("the roles hold %q, which is not known", id), id)
 	case !builtIn:
 		return false, nil
 	}
@@ -127,27 +127,27 @@ func holdsListed(s tenant.Snapshot, u tenant.User, id string) (bool, error) {
 }
 
 // listedRole matches roles as Conditional Access does.
-func listedRole(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (string, error) {
+func listedRole(s tenant.Snapshot, u tenant.User, list tenant.Fact[[]string]) (text.Text, error) {
 	ids, err := tenant.ListOf(list)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	var open error
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		held, err := holdsListed(s, u, id)
 		if held {
-			return "role " + roleName(id), nil
+			return say("role %s", roleName(id)), nil
 		}
 		open = join(open, err)
 	}
-	return "", open
+	return text.Text{}, open
 }
 
-func roleName(id string) string {
+func roleName(id string) text.Text {
 	if strings.EqualFold(id, GlobalAdministrator) {
-		return "Global Administrator"
+		return say("Global Administrator")
 	}
-	return id
+	return say("%s", id)
 }
 
 // An Exclusion is one entry of a policy's exclusions: a user, a group, a role, or the
@@ -207,7 +207,7 @@ func Exclusions(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]Exclusion,
 	}{
 		{"user", users.ExcludeUsers, func(id string) (bool, error) {
 			through, err := listedUser(u, tenant.Known([]string{id}))
-			return through != "", err
+			return !through.IsZero(), err
 		}},
 		{"group", users.ExcludeGroups, func(id string) (bool, error) { return inListed(s, u, id) }},
 		{"role", users.ExcludeRoles, func(id string) (bool, error) { return holdsListed(s, u, id) }},
@@ -220,7 +220,7 @@ func Exclusions(s tenant.Snapshot, u tenant.User, p tenant.Policy) ([]Exclusion,
 		}
 	}
 	through, err := listedGuest(u, users.ExcludeGuests)
-	take("guests", "", through != "", err)
+	take("guests", "", !through.IsZero(), err)
 	return all, open
 }
 

@@ -2,11 +2,11 @@ package signin
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A barrier is what an enforced policy that can apply to a user demands.
@@ -33,7 +33,7 @@ func (m model) barriersOf(u tenant.User, eligible bool) ([]barrier, error) {
 		case state == tenant.PolicyDisabled, state == tenant.PolicyReportOnly:
 			continue
 		case state != tenant.PolicyEnabled:
-			stateErr = notKnown(fmt.Sprintf("its state %q is not known", state), state)
+			stateErr = notKnown(say("its state %q is not known", state), state)
 		}
 		application, applyErr := CanApply(s, u, p)
 		if applyErr == nil && !application.Can {
@@ -66,20 +66,20 @@ func asIfHeld(s tenant.Snapshot, u tenant.User) tenant.Snapshot {
 // past returns a path as it is past a policy: the same, one that needs more, several
 // alternatives, or none and why. The error says that it cannot be told. Whether a policy
 // applies does not matter to a path that meets it anyway.
-func (m model) past(b barrier, p Path, in places) (alternatives []Path, why string, err error) {
+func (m model) past(b barrier, p Path, in places) (alternatives []Path, why text.Text, err error) {
 	applies, err := in.applies(b.policy, p)
 	switch {
 	case err == nil && !applies:
-		return []Path{p}, "", nil
+		return []Path{p}, why, nil
 	case b.unread != nil:
-		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), join(b.open, err, b.unread))
+		return nil, why, say("policy “%s”: %s", b.policy.Label(), join(b.open, err, b.unread))
 	case len(b.demand.Session) > 0:
-		return nil, "", fmt.Errorf("policy “%s” demands %s, and what can meet that is not known", b.policy.Label(), strings.Join(b.demand.Session, ", "))
+		return nil, why, say("policy “%s” demands %s, and what can meet that is not known", b.policy.Label(), text.Join(text.Comma, b.demand.Session))
 	case b.demand.open != nil:
-		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), b.demand.open)
+		return nil, why, say("policy “%s”: %s", b.policy.Label(), b.demand.open)
 	}
 	open := join(b.open, err)
-	stopped := fmt.Sprintf("policy “%s” demands %s", b.policy.Label(), b.demand)
+	stopped := say("policy “%s” demands %s", b.policy.Label(), b.demand.Text())
 	if b.demand.Any {
 		alternatives, err = m.anyOf(b.demand, p, in.context)
 	} else {
@@ -87,13 +87,13 @@ func (m model) past(b barrier, p Path, in places) (alternatives []Path, why stri
 	}
 	switch {
 	case open != nil && len(alternatives) == 1 && slices.Equal(alternatives[0].Needs, p.Needs):
-		return alternatives, "", nil
+		return alternatives, why, nil
 	case open != nil:
-		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), open)
+		return nil, why, say("policy “%s”: %s", b.policy.Label(), open)
 	case len(alternatives) > 0:
-		return alternatives, "", nil
+		return alternatives, why, nil
 	case err != nil:
-		return nil, "", fmt.Errorf("policy “%s”: %w", b.policy.Label(), err)
+		return nil, why, say("policy “%s”: %s", b.policy.Label(), err)
 	}
 	return nil, stopped, nil
 }
@@ -140,7 +140,7 @@ func (m model) allOf(d Demand, p Path, in Context) ([]Path, error) {
 // meets says whether a path meets one grant control in a context, and what more that
 // needs.
 func (m model) meets(control Control, p Path, in Context) (met bool, more []Component, err error) {
-	managed := Component{ManagedDevice, "Managed devices", "device"}
+	managed := component(ManagedDevice, "device", say("Managed devices"))
 	switch {
 	case control.kind == controlOpen:
 		return false, nil, control.open
@@ -149,9 +149,9 @@ func (m model) meets(control Control, p Path, in Context) (met bool, more []Comp
 	case control.kind == controlStrength:
 		met, err := m.strong(control, p)
 		return met, nil, err
-	case strings.HasPrefix(control.Name, "terms of use "):
+	case control.kind == controlTerms:
 		return true, nil, nil
-	case strings.HasPrefix(control.Name, "custom control "):
+	case control.kind == controlCustom:
 		return true, []Component{m.service(ExternalMFA)}, nil
 	}
 	switch control.Name {
@@ -162,7 +162,7 @@ func (m model) meets(control Control, p Path, in Context) (met bool, more []Comp
 	case "domainJoinedDevice":
 		return in == Usual, []Component{m.service(OnPremises), managed}, nil
 	}
-	return false, nil, notKnown(fmt.Sprintf("the control %q is not known", control.Name), control.Name)
+	return false, nil, notKnown(say("the control %q is not known", control.Name), control.Name)
 }
 
 // strong says whether an authentication strength admits a path. Where a method counts
@@ -188,7 +188,7 @@ func (m model) strong(control Control, p Path) (bool, error) {
 	case open != nil:
 		return false, open
 	case yes > 0 && no > 0 && strings.Contains(p.combination, "temporaryAccessPass"):
-		return false, fmt.Errorf("whether the strength admits the Temporary Access Pass is not known")
+		return false, say("whether the strength admits the Temporary Access Pass is not known")
 	}
 	return yes > 0, nil
 }

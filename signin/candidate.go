@@ -2,18 +2,18 @@ package signin
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A Candidate is a user who looks like an emergency account. It is a suggestion for
 // somebody who declares accounts, and never a verdict.
 type Candidate struct {
 	User    tenant.User
-	Reasons []string // in words, the most telling first
+	Reasons []text.Text // the most telling first
 
 	score int
 }
@@ -49,7 +49,7 @@ func Candidates(s tenant.Snapshot) []Candidate {
 	return all[:min(len(all), mostCandidates)]
 }
 
-func (c *Candidate) because(score int, reason string) {
+func (c *Candidate) because(score int, reason text.Text) {
 	c.score += score
 	c.Reasons = append(c.Reasons, reason)
 }
@@ -78,7 +78,7 @@ func (c *Candidate) excluded(s tenant.Snapshot) bool {
 	if out == 0 || 2*out <= meant {
 		return false
 	}
-	c.because(4, fmt.Sprintf("excluded from %d of %d Conditional Access policies that are meant for such an administrator", out, meant))
+	c.because(4, say("excluded from %d of %d Conditional Access policies that are meant for such an administrator", out, meant))
 	return true
 }
 
@@ -91,13 +91,13 @@ func (c *Candidate) initialDomain() bool {
 	if err != nil || syncErr != nil || synced != nil && *synced || !tenant.OnMicrosoft(domain) {
 		return false
 	}
-	c.because(3, "exists in the cloud only, and goes by the domain "+domain)
+	c.because(3, say("exists in the cloud only, and goes by the domain %s", domain))
 	return true
 }
 
 func (c *Candidate) lasting(s tenant.Snapshot) {
 	if terms, err := RoleTerms(s, c.User, GlobalAdministrator); err == nil && terms.Permanent {
-		c.because(1, "holds Global Administrator permanently")
+		c.because(1, say("holds Global Administrator permanently"))
 	}
 }
 
@@ -119,10 +119,10 @@ func (c *Candidate) methods() {
 	}
 	switch {
 	case key && !personal:
-		c.because(2, "has security keys, and no phone or app")
+		c.because(2, say("has security keys, and no phone or app"))
 	case key:
-		c.because(1, "has a security key")
+		c.because(1, say("has a security key"))
 	case !personal:
-		c.because(1, "has no phone and no app registered")
+		c.because(1, say("has no phone and no app registered"))
 	}
 }

@@ -32,7 +32,9 @@ func TestCandidates(t *testing.T) {
 			var got, reasons []string
 			for _, candidate := range Candidates(survivalTenant(t, c.changes...)) {
 				got = append(got, candidate.User.ID)
-				reasons = append(reasons, candidate.Reasons...)
+				for _, reason := range candidate.Reasons {
+					reasons = append(reasons, reason.String())
+				}
 			}
 			if !slices.Equal(got, c.want) || !strings.Contains(strings.Join(reasons, "\n"), c.says) {
 				t.Errorf("%v, %q", got, reasons)

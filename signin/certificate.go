@@ -1,11 +1,11 @@
 package signin
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // CertificateStopped says why the user cannot sign in with a certificate as
@@ -14,14 +14,14 @@ import (
 // the user, counts as multifactor, a certificate is bound to the user, and an
 // authority has not expired.
 // https://learn.microsoft.com/entra/identity/authentication/concept-certificate-based-authentication
-func CertificateStopped(s tenant.Snapshot, u tenant.User, now time.Time) (string, error) {
-	return certificateStopped(s, u, func(c tenant.MethodConfiguration) (string, error) { return authoritiesExpired(s, u, c, now) })
+func CertificateStopped(s tenant.Snapshot, u tenant.User, now time.Time) (text.Text, error) {
+	return certificateStopped(s, u, func(c tenant.MethodConfiguration) (text.Text, error) { return authoritiesExpired(s, u, c, now) })
 }
 
 // CertificateStoppedButForAuthorities is CertificateStopped as if every certificate
 // authority were valid.
-func CertificateStoppedButForAuthorities(s tenant.Snapshot, u tenant.User) (string, error) {
-	return certificateStopped(s, u, func(tenant.MethodConfiguration) (string, error) { return "", nil })
+func CertificateStoppedButForAuthorities(s tenant.Snapshot, u tenant.User) (text.Text, error) {
+	return certificateStopped(s, u, func(tenant.MethodConfiguration) (text.Text, error) { return text.Text{}, nil })
 }
 
 // AuthoritiesScoped reports whether some certificate authorities are for some groups
@@ -35,63 +35,63 @@ func AuthoritiesScoped(s tenant.Snapshot) (bool, error) {
 	return len(scopes) > 0, err
 }
 
-func certificateStopped(s tenant.Snapshot, u tenant.User, authorities func(tenant.MethodConfiguration) (string, error)) (string, error) {
+func certificateStopped(s tenant.Snapshot, u tenant.User, authorities func(tenant.MethodConfiguration) (text.Text, error)) (text.Text, error) {
 	c, err := configuration(s, configCertificate)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	stopped, open := scopeOf(s, u, c).outcome()
-	if stopped != "" {
+	if !stopped.IsZero() {
 		return stopped, nil
 	}
-	for _, part := range []func() (string, error){
-		func() (string, error) { return certificateUnbound(u) },
-		func() (string, error) { return authorities(c) },
-		func() (string, error) { return certificateSingleFactor(c) }, // the last: what else stops a certificate stops it as a first factor too
+	for _, part := range []func() (text.Text, error){
+		func() (text.Text, error) { return certificateUnbound(u) },
+		func() (text.Text, error) { return authorities(c) },
+		func() (text.Text, error) { return certificateSingleFactor(c) }, // the last: what else stops a certificate stops it as a first factor too
 	} {
 		stopped, err := part()
-		if stopped != "" {
+		if !stopped.IsZero() {
 			return stopped, nil
 		}
 		open = join(open, err)
 	}
-	return "", open
+	return text.Text{}, open
 }
 
-func certificateUnbound(u tenant.User) (string, error) {
+func certificateUnbound(u tenant.User) (text.Text, error) {
 	info, err := u.AuthorizationInfo.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	if info == nil {
-		return "no certificate is bound to the account", nil
+		return say("no certificate is bound to the account"), nil
 	}
 	ids, err := info.CertificateUserIDs.Get()
 	if err == nil && !slices.ContainsFunc(ids, func(id string) bool { return id != "" }) {
-		return "no certificate is bound to the account", nil
+		return say("no certificate is bound to the account"), nil
 	}
-	return "", err
+	return text.Text{}, err
 }
 
 // singleFactorOnly is what stops a certificate that is good as a first factor.
-const singleFactorOnly = "certificates count as a single factor"
+func singleFactorOnly() text.Text { return say("certificates count as a single factor") }
 
-func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
+func certificateSingleFactor(c tenant.MethodConfiguration) (text.Text, error) {
 	const single, multi = "x509CertificateSingleFactor", "x509CertificateMultiFactor"
 	modes, err := c.ModeConfiguration.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	if modes == nil {
-		return "", Doubting(errors.New("the mode of certificate-based authentication is null"), "methods", configCertificate)
+		return text.Text{}, Doubting(say("the mode of certificate-based authentication is null"), "methods", configCertificate)
 	}
 	mode, err := modes.DefaultMode.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	rules, err := modes.Rules.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	other := 0
 	for _, r := range rules {
@@ -101,22 +101,22 @@ func certificateSingleFactor(c tenant.MethodConfiguration) (string, error) {
 	}
 	switch {
 	case mode == nil || *mode != single && *mode != multi:
-		return "", Doubting(errors.New("the mode of certificate-based authentication is not known"), "methods", configCertificate)
+		return text.Text{}, Doubting(say("the mode of certificate-based authentication is not known"), "methods", configCertificate)
 	case other > 0:
-		return "", Doubting(errors.New("rules give some certificates another mode than the default"), "methods", configCertificate)
+		return text.Text{}, Doubting(say("rules give some certificates another mode than the default"), "methods", configCertificate)
 	case *mode == single:
-		return singleFactorOnly, nil
+		return singleFactorOnly(), nil
 	}
-	return "", nil
+	return text.Text{}, nil
 }
 
-func authoritiesExpired(s tenant.Snapshot, u tenant.User, c tenant.MethodConfiguration, now time.Time) (string, error) {
+func authoritiesExpired(s tenant.Snapshot, u tenant.User, c tenant.MethodConfiguration, now time.Time) (text.Text, error) {
 	authorities, err := s.CertificateAuthorities.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	if now.IsZero() {
-		return "", Doubting(errors.New("the time is not known, so neither is which certificate authorities are valid"), "unread", "collectedAt")
+		return text.Text{}, Doubting(say("the time is not known, so neither is which certificate authorities are valid"), "unread", "collectedAt")
 	}
 	var open error
 	valid := false
@@ -127,18 +127,18 @@ func authoritiesExpired(s tenant.Snapshot, u tenant.User, c tenant.MethodConfigu
 	}
 	switch {
 	case !valid && open == nil:
-		return "no certificate authority is valid", nil
+		return say("no certificate authority is valid"), nil
 	case !valid:
-		return "", open
+		return text.Text{}, open
 	}
 	scopes, err := c.CertificateAuthorityScopes.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	for _, scope := range scopes {
 		if in, err := inTargets(s, u, scope.IncludeTargets); err != nil || len(in) == 0 {
-			return "", join(Doubting(errors.New("some certificate authorities are for other groups only"), "methods", configCertificate), err)
+			return text.Text{}, join(Doubting(say("some certificate authorities are for other groups only"), "methods", configCertificate), err)
 		}
 	}
-	return "", nil
+	return text.Text{}, nil
 }

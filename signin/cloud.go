@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func initialDomain(s tenant.Snapshot) (string, error) {
 		return slices.Min(named), nil
 	}
 	if err = join(err, verifiedErr); err == nil {
-		err = Doubting(errors.New("none of the tenant's domains is said to be its initial one"), "unread", "domains/*/isInitial")
+		err = Doubting(say("none of the tenant's domains is said to be its initial one"), "unread", "domains/*/isInitial")
 	}
 	return "", err
 }

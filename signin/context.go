@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -124,7 +123,7 @@ func windowsIn(fact tenant.Fact[[]string]) (listing, error) {
 			return listedYes, nil
 		case "android", "ios", "windowsphone", "macos", "linux":
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the device platform %q is not known", v), v))
+			open = join(open, notKnown(say("the device platform %q is not known", v), v))
 		}
 	}
 	return listedNo, open
@@ -146,7 +145,7 @@ func holdsRisk(fact tenant.Fact[*[]string]) (bool, error) {
 			return true, nil
 		case "low", "medium", "high", "hidden":
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the risk level %q is not known", level), level))
+			open = join(open, notKnown(say("the risk level %q is not known", level), level))
 		}
 	}
 	return false, open
@@ -166,7 +165,7 @@ func holdsInsiderRisk(fact tenant.Fact[*string]) (bool, error) {
 		switch strings.ToLower(level) {
 		case "minor", "moderate", "elevated":
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the risk level %q is not known", level), level))
+			open = join(open, notKnown(say("the risk level %q is not known", level), level))
 		}
 	}
 	return false, open

@@ -2,11 +2,11 @@ package signin
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // Ids of method configurations in the authentication-methods policy.
@@ -40,7 +40,7 @@ func configuration(s tenant.Snapshot, id string) (tenant.MethodConfiguration, er
 			return c, nil
 		}
 	}
-	return tenant.MethodConfiguration{}, Doubting(fmt.Errorf("the configuration of %s is not among those that Microsoft Graph lists", id), "configurations", id)
+	return tenant.MethodConfiguration{}, Doubting(say("the configuration of %s is not among those that Microsoft Graph lists", id), "configurations", id)
 }
 
 // Targeted returns the targets that hold the user. The error says which others may.
@@ -78,7 +78,7 @@ func isTargeted(s tenant.Snapshot, u tenant.User, t tenant.Target) (bool, error)
 	case err == nil && kind != nil && strings.EqualFold(*kind, "user"):
 		return false, nil // somebody else
 	case err == nil && kind != nil && !strings.EqualFold(*kind, "group"):
-		return false, Doubting(fmt.Errorf("the target type %q is not known", *kind), "targetType", *kind)
+		return false, Doubting(say("the target type %q is not known", *kind), "targetType", *kind)
 	}
 	return InGroup(s, u, t.ID)
 }
@@ -86,7 +86,7 @@ func isTargeted(s tenant.Snapshot, u tenant.User, t tenant.Target) (bool, error)
 // A scope is where a user stands with a method's configuration.
 type scope struct {
 	in       []tenant.Target // include targets that certainly hold the user
-	stopped  string          // what certainly keeps the user out
+	stopped  text.Text       // what certainly keeps the user out
 	open     error           // what could still keep the user out
 	moreOpen error           // include targets that could not be told
 }
@@ -99,39 +99,39 @@ func scopeOf(s tenant.Snapshot, u tenant.User, c tenant.MethodConfiguration) sco
 	case err != nil:
 		return scope{open: err}
 	case state == "disabled":
-		return scope{stopped: c.ID + " is switched off in the authentication methods policy"}
+		return scope{stopped: say("%s is switched off in the authentication methods policy", c.ID)}
 	case state != "enabled":
-		return scope{open: Doubting(fmt.Errorf("the state %q of %s is not known", state, c.ID), "state", state)}
+		return scope{open: Doubting(say("the state %q of %s is not known", state, c.ID), "state", state)}
 	}
 	excluded, excludeErr := inTargets(s, u, c.ExcludeTargets)
 	if len(excluded) > 0 {
-		return scope{stopped: fmt.Sprintf("%s excludes the account (through %s)", c.ID, targetName(s, u, excluded[0]))}
+		return scope{stopped: say("%s excludes the account (through %s)", c.ID, targetName(s, u, excluded[0]))}
 	}
 	included, includeErr := inTargets(s, u, c.IncludeTargets)
 	if len(included) == 0 && includeErr == nil {
-		return scope{stopped: c.ID + " is not switched on for the account (it is in no include target)"}
+		return scope{stopped: say("%s is not switched on for the account (it is in no include target)", c.ID)}
 	}
 	return scope{in: included, open: excludeErr, moreOpen: includeErr}
 }
 
 // outcome is what the scope alone says of a method: what stops it, or why that
 // cannot be told.
-func (sc scope) outcome() (string, error) {
-	if sc.stopped != "" {
+func (sc scope) outcome() (text.Text, error) {
+	if !sc.stopped.IsZero() {
 		return sc.stopped, nil
 	}
 	if len(sc.in) == 0 {
-		return "", join(sc.open, sc.moreOpen)
+		return text.Text{}, join(sc.open, sc.moreOpen)
 	}
-	return "", sc.open
+	return text.Text{}, sc.open
 }
 
-func targetName(s tenant.Snapshot, u tenant.User, t tenant.Target) string {
+func targetName(s tenant.Snapshot, u tenant.User, t tenant.Target) text.Text {
 	switch {
 	case strings.EqualFold(t.ID, tenant.AllUsers):
-		return "all users"
+		return say("all users")
 	case strings.EqualFold(t.ID, u.ID):
-		return "the account itself"
+		return say("the account itself")
 	}
-	return "group " + groupName(s, t.ID)
+	return say("group %s", groupName(s, t.ID))
 }

@@ -4,31 +4,35 @@ import (
 	"cmp"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A Demand is what a Conditional Access policy asks of a sign-in that it applies
 // to.
 type Demand struct {
-	Any      bool      // one control is enough, not all are needed
-	Controls []Control // grant controls
-	Retired  []string  // grant controls that Microsoft enforces no longer: as if they were not selected
-	Session  []string  // session controls that can stop a sign-in, in words
+	Any      bool        // one control is enough, not all are needed
+	Controls []Control   // grant controls
+	Retired  []string    // grant controls that Microsoft enforces no longer: as if they were not selected
+	Session  []text.Term // session controls that can stop a sign-in
 
 	open error // session controls of which it cannot be told
 }
 
 // A Control is one grant control.
 type Control struct {
-	Name     string // as Graph names it, or "strength …"
+	Name     string // as Graph names it; empty if it was not read
+	words    text.Text
 	kind     controlKind
 	strength tenant.AuthenticationStrength
 	open     error // of a controlOpen: what is missing to tell
 }
+
+// Text names the control.
+func (c Control) Text() text.Text { return c.words }
 
 type controlKind int
 
@@ -36,7 +40,9 @@ const (
 	controlOther controlKind = iota // no credential meets it alone
 	controlMFA
 	controlStrength
-	controlOpen // what was not read, or is not known: it may ask for anything
+	controlCustom
+	controlTerms // of use
+	controlOpen  // what was not read, or is not known: it may ask for anything
 )
 
 // retiredControl reports whether Microsoft enforces a grant control no longer. Of those
@@ -48,21 +54,49 @@ func retiredControl(name string) bool { return name == "approvedApplication" }
 // Restricts reports whether the demand can stop a sign-in.
 func (d Demand) Restricts() bool { return len(d.Controls) > 0 || len(d.Session) > 0 }
 
-// String words the demand.
-func (d Demand) String() string {
-	names := make([]string, 0, len(d.Controls))
-	for _, c := range d.Controls {
-		names = append(names, c.Name)
+// Text words the demand.
+func (d Demand) Text() text.Text {
+	names := make([]text.Text, len(d.Controls))
+	for i, c := range d.Controls {
+		names[i] = c.Text()
 	}
-	joint := " and "
+	grant := both(names)
 	if d.Any {
-		joint = " or "
+		grant = either(names)
 	}
-	words := strings.Join(names, joint)
-	if len(d.Session) > 0 {
-		words = strings.Join(slices.DeleteFunc([]string{words, strings.Join(d.Session, ", ")}, func(w string) bool { return w == "" }), "; ")
+	switch session := text.Join(text.Comma, d.Session); {
+	case len(d.Session) == 0:
+		return grant
+	case grant.IsZero():
+		return say("%s", session)
+	default:
+		return say("%s; %s", grant, session)
 	}
-	return words
+}
+
+// String is Text, in English.
+func (d Demand) String() string { return d.Text().String() }
+
+// both says of several things that all are meant.
+func both[T any](all []T) text.Text {
+	return paired(all, func(a, b any) text.Text { return say("%s and %s", a, b) })
+}
+
+// either says of several things that one of them is meant.
+func either[T any](all []T) text.Text {
+	return paired(all, func(a, b any) text.Text { return say("%s or %s", a, b) })
+}
+
+func paired[T any](all []T, pair func(a, b any) text.Text) text.Text {
+	var said text.Text
+	for i, one := range all {
+		if i == 0 {
+			said = say("%s", one)
+		} else {
+			said = pair(said, one)
+		}
+	}
+	return said
 }
 
 // DemandOf returns what a policy asks. The error says what is missing to tell
@@ -86,7 +120,7 @@ func DemandOf(p tenant.Policy) (Demand, error) {
 func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) (unread []Control) {
 	grant, err := fact.Get()
 	if err != nil {
-		return []Control{{Name: "grant controls that were not read", kind: controlOpen, open: err}}
+		return []Control{{words: say("grant controls that were not read"), kind: controlOpen, open: err}}
 	}
 	if grant == nil {
 		return nil
@@ -95,41 +129,56 @@ func (d *Demand) addGrant(fact tenant.Fact[*tenant.GrantControls]) (unread []Con
 		d.Any = strings.EqualFold(*operator, "OR")
 	}
 	for _, list := range []struct {
-		fact         tenant.Fact[[]string]
-		prefix, name string
-	}{{grant.BuiltInControls, "", "controls"}, {grant.CustomAuthenticationFactors, "custom control ", "custom controls"}, {grant.TermsOfUse, "terms of use ", "terms of use"}} {
+		fact   tenant.Fact[[]string]
+		kind   controlKind
+		unread text.Text
+	}{
+		{grant.BuiltInControls, controlOther, say("controls that were not read")},
+		{grant.CustomAuthenticationFactors, controlCustom, say("custom controls that were not read")},
+		{grant.TermsOfUse, controlTerms, say("terms of use that were not read")},
+	} {
 		values, err := tenant.ListOf(list.fact)
 		if err != nil {
-			unread = append(unread, Control{Name: list.name + " that were not read", kind: controlOpen, open: err})
+			unread = append(unread, Control{words: list.unread, kind: controlOpen, open: err})
 		}
 		for _, v := range values {
-			if list.prefix == "" && retiredControl(v) {
+			if list.kind == controlOther && retiredControl(v) {
 				d.Retired = []string{v}
 				continue
 			}
-			c := Control{Name: list.prefix + v}
-			if c.Name == "mfa" {
-				c.kind = controlMFA
-			}
-			d.Controls = append(d.Controls, c)
+			d.Controls = append(d.Controls, controlOf(v, list.kind))
 		}
 	}
 	strength, err := grant.AuthenticationStrength.Get()
 	if err != nil {
-		unread = append(unread, Control{Name: "a strength that was not read", kind: controlOpen, open: err})
+		unread = append(unread, Control{words: say("a strength that was not read"), kind: controlOpen, open: err})
 	} else if strength != nil {
-		name := strength.ID
+		words := say("strength %s", strength.ID)
 		if n, err := strength.DisplayName.Get(); err == nil && n != nil {
-			name = "“" + *n + "”"
+			words = say("strength “%s”", *n)
 		}
-		d.Controls = append(d.Controls, Control{Name: "strength " + name, kind: controlStrength, strength: *strength})
+		d.Controls = append(d.Controls, Control{Name: strength.ID, words: words, kind: controlStrength, strength: *strength})
 	}
-	slices.SortStableFunc(d.Controls, func(a, b Control) int { return cmp.Compare(a.Name, b.Name) })
-	d.Controls = slices.CompactFunc(d.Controls, func(a, b Control) bool { return a.Name == b.Name && a.kind == b.kind })
+	slices.SortStableFunc(d.Controls, func(a, b Control) int { return cmp.Compare(a.words.String(), b.words.String()) })
+	d.Controls = slices.CompactFunc(d.Controls, func(a, b Control) bool { return a.kind == b.kind && a.words.Equal(b.words) })
 	if err := unknownProperties("the grant controls", grant.Other); err != nil {
-		unread = append(unread, Control{Name: "controls that are not known", kind: controlOpen, open: err})
+		unread = append(unread, Control{words: say("controls that are not known"), kind: controlOpen, open: err})
 	}
 	return unread
+}
+
+// controlOf is a control that one of Graph's lists names.
+func controlOf(name string, kind controlKind) Control {
+	c := Control{Name: name, kind: kind, words: say("%s", name)}
+	switch {
+	case kind == controlCustom:
+		c.words = say("custom control %s", name)
+	case kind == controlTerms:
+		c.words = say("terms of use %s", name)
+	case name == "mfa":
+		c.kind = controlMFA
+	}
+	return c
 }
 
 func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
@@ -140,7 +189,7 @@ func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
 	var open error
 	for _, s := range []struct {
 		fact tenant.Fact[*tenant.Switch]
-		name string
+		name text.Term
 		beta bool
 	}{{session.SecureSignInSession, "token protection", false}, {session.GlobalSecureAccessFilteringProfile, "Global Secure Access filtering", true}} {
 		control, err := s.fact.Get()
@@ -153,7 +202,7 @@ func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
 		on, err := control.IsEnabled.Get()
 		switch {
 		case err != nil:
-			open = join(open, fmt.Errorf("whether %s is on is not known", s.name), err)
+			open = join(open, say("whether %s is on is not known", s.name), err)
 		case on != nil && *on:
 			d.Session = append(d.Session, s.name)
 		}
@@ -166,12 +215,12 @@ func (d *Demand) addSession(fact tenant.Fact[*tenant.SessionControls]) error {
 		mode, err := cae.Mode.Get()
 		switch {
 		case err != nil:
-			open = join(open, errors.New("the mode of continuous access evaluation is not known"), err)
+			open = join(open, say("the mode of continuous access evaluation is not known"), err)
 		case mode == nil: // it says nothing
 		case *mode == "strictLocation" || *mode == "strictEnforcement":
 			d.Session = append(d.Session, "strict location enforcement")
 		case *mode != "disabled":
-			open = join(open, notKnown(fmt.Sprintf("the mode %q of continuous access evaluation is not known", *mode), *mode))
+			open = join(open, notKnown(say("the mode %q of continuous access evaluation is not known", *mode), *mode))
 		}
 	}
 	return join(open, unknownProperties("the session controls", switchedOn(session.Other)))
@@ -231,7 +280,7 @@ func (control Control) metBy(s tenant.Snapshot, c Credential) (bool, error) {
 		return strengthAdmits(s, control.strength, c)
 	case controlOpen:
 		return false, control.open
-	case controlOther:
+	case controlOther, controlCustom, controlTerms:
 	}
 	return false, nil
 }

@@ -1,6 +1,12 @@
 package signin
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"breakglass/text"
+)
 
 // Services that a sign-in can depend on.
 const (
@@ -40,6 +46,7 @@ const (
 type Dependency struct {
 	Method    string // as in paths
 	Label     string
+	Short     string   // the Label without what tells it from its like; empty if it is the same
 	As        string   // First, Second or Both
 	Services  []string // Authentication among them
 	Things    []string // kinds of things: key, model, device, phone
@@ -81,16 +88,16 @@ const (
 // Microsoft's drawings.
 func Dependencies() []Dependency {
 	return []Dependency{
-		{Method: PathPassword, Label: "Password (in the cloud, or by hash sync)", As: First, Services: []string{Authentication}, Evidence: Counted, Source: sourceCredentials},
-		{Method: PathPasswordPassThrough, Label: "Password (pass-through authentication)", As: First, Services: []string{Authentication, OnPremises}, Evidence: Documented, Source: sourceHybrid},
+		{Method: PathPassword, Label: "Password (in the cloud, or by hash sync)", Short: "Password", As: First, Services: []string{Authentication}, Evidence: Counted, Source: sourceCredentials},
+		{Method: PathPasswordPassThrough, Label: "Password (pass-through authentication)", Short: "Password", As: First, Services: []string{Authentication, OnPremises}, Evidence: Documented, Source: sourceHybrid},
 		{Method: PathFederated, Label: "Federated domain", As: First, Services: []string{Authentication, OnPremises}, Evidence: Documented, Source: sourceHybrid},
 		{Method: PathFIDO2, Label: "FIDO2 security key", As: Both, Services: []string{Authentication}, Things: []string{"key", "key-model"}, Evidence: Counted, Source: sourceCredentials},
 		{Method: PathPasskeyDevice, Label: "Passkey in a phone or a computer", As: Both, Services: []string{Authentication, DeviceInternet}, Things: []string{"device"}, Evidence: Inferred, Source: sourceCredentials},
 		{Method: PathPasskeySynced, Label: "Synced passkey", As: Both, Services: []string{Authentication, PasskeyProvider}, Evidence: Inferred, Source: sourceCredentials},
 		{Method: PathWindowsHello, Label: "Windows Hello for Business", As: Both, Services: []string{Authentication}, Things: []string{"device"}, Evidence: Counted, Source: sourceCredentials},
 		{Method: PathPlatformCredential, Label: "Platform credential", As: Both, Services: []string{Authentication}, Things: []string{"device"}, Evidence: Counted, Source: sourceCredentials},
-		{Method: PathCertificate, Label: "Certificate (multifactor)", As: Both, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
-		{Method: PathCertificateSingle, Label: "Certificate (single factor)", As: First, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
+		{Method: PathCertificate, Label: "Certificate (multifactor)", Short: "Certificate", As: Both, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
+		{Method: PathCertificateSingle, Label: "Certificate (single factor)", Short: "Certificate", As: First, Services: []string{Authentication, PKI, RevocationList}, Evidence: Documented, Source: sourceCRL},
 		{Method: PathTemporaryAccessPass, Label: "Temporary Access Pass", As: Both, Services: []string{Authentication}, Evidence: Inferred, Source: sourceCredentials},
 		{Method: PathPush, Label: "Authenticator, push", As: Second, Services: []string{Authentication, MFAService, Push, DeviceInternet}, Things: []string{"device"}, Evidence: Counted, Source: sourceCredentials},
 		{Method: PathPasswordless, Label: "Authenticator, passwordless", As: Both, Services: []string{Authentication, MFAService, Push, DeviceInternet}, Things: []string{"device"}, Evidence: Inferred, Source: sourceCredentials},
@@ -102,11 +109,69 @@ func Dependencies() []Dependency {
 	}
 }
 
+// together is what stands between the two methods of a path.
+const together = " + "
+
+// MethodsOf are the methods of a way of signing in, as Path.Method names it.
+func MethodsOf(way string) []string { return strings.Split(way, together) }
+
+// MethodLabel names a way of signing in for people.
+func MethodLabel(way string) text.Text {
+	var labels []any
+	for _, method := range MethodsOf(way) {
+		labels = append(labels, labelOf(method))
+	}
+	return clauses(text.List{By: text.Plus, Items: labels})
+}
+
+// labelOf names one method, or what stands in the place of one in a Block. What the program
+// does not know stays as it is.
+func labelOf(method string) text.Text {
+	for _, d := range Dependencies() {
+		if d.Method == method {
+			return text.Text{Format: cmp.Or(d.Short, d.Label)}
+		}
+	}
+	switch method {
+	case "account":
+		return say("account")
+	case "role":
+		return say("role")
+	case "phone":
+		return say("phone")
+	}
+	return say("%s", method)
+}
+
 // A Component is something that can fail.
 type Component struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Kind string `json:"kind"` // service, key, model, device, phone, place or person
+	// Message is Name as a Text, where it is the program's own.
+	Message text.Text `json:"message,omitzero"`
+}
+
+// called is the format of a name that strangers chose.
+const called = "%s"
+
+func component(id, kind string, name text.Text) Component {
+	c := Component{ID: id, Name: name.String(), Kind: kind}
+	if name.Format != called {
+		c.Message = name
+	}
+	return c
+}
+
+// Ours reports whether the name is the program's own, and not one that somebody chose.
+func (c Component) Ours() bool { return !c.Message.IsZero() && c.Message.String() == c.Name }
+
+// Said is the Text of the name.
+func (c Component) Said() text.Text {
+	if c.Ours() {
+		return c.Message
+	}
+	return say(called, c.Name)
 }
 
 // Services are those that outages are computed for.
@@ -116,18 +181,18 @@ func Services() []Component { return services() }
 // are not asked about unless something depends on them.
 func services() []Component {
 	return []Component{
-		{Authentication, "Microsoft Entra authentication", "service"},
-		{MFAService, "Microsoft's MFA service", "service"},
-		{PhoneCarrier, "Phone network", "service"},
-		{Push, "Push notifications", "service"},
-		{OnPremises, "Federation or on-premises", "service"},
-		{PIM, "Privileged Identity Management", "service"},
-		{IntuneCompliance, "Intune compliance", "service"},
-		{RevocationList, "Certificate revocation list", "service"},
-		{ExternalMFA, "External MFA provider", "service"},
-		{DeviceInternet, "Internet on the phone", "service"},
-		{PasskeyProvider, "Passkey provider", "service"},
-		{PKI, "Certificate authority", "service"},
+		component(Authentication, "service", say("Microsoft Entra authentication")),
+		component(MFAService, "service", say("Microsoft's MFA service")),
+		component(PhoneCarrier, "service", say("Phone network")),
+		component(Push, "service", say("Push notifications")),
+		component(OnPremises, "service", say("Federation or on-premises")),
+		component(PIM, "service", say("Privileged Identity Management")),
+		component(IntuneCompliance, "service", say("Intune compliance")),
+		component(RevocationList, "service", say("Certificate revocation list")),
+		component(ExternalMFA, "service", say("External MFA provider")),
+		component(DeviceInternet, "service", say("Internet on the phone")),
+		component(PasskeyProvider, "service", say("Passkey provider")),
+		component(PKI, "service", say("Certificate authority")),
 	}
 }
 

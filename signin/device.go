@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"fmt"
 	"strings"
 
 	"breakglass/tenant"
@@ -40,7 +39,7 @@ func (p places) holdsDevice(c tenant.Conditions) (bool, error) {
 	case "exclude":
 		return !matches, nil
 	}
-	return false, notKnown(fmt.Sprintf("the mode %q of a device filter is not known", mode), mode)
+	return false, notKnown(say("the mode %q of a device filter is not known", mode), mode)
 }
 
 // stateLists are the devices that a condition includes and excludes by their state. Only
@@ -97,7 +96,7 @@ func (p places) holdsStates(lists stateLists) (bool, error) {
 	open := join(includeErr, excludeErr)
 	for _, word := range include {
 		if !strings.EqualFold(word, "All") {
-			open = join(open, notKnown(fmt.Sprintf("the device state %q is not known", word), word))
+			open = join(open, notKnown(say("the device state %q is not known", word), word))
 		}
 	}
 	for _, word := range exclude {
@@ -108,10 +107,10 @@ func (p places) holdsStates(lists stateLists) (bool, error) {
 			}
 		case strings.EqualFold(word, "DomainJoined"):
 			if p.context == Usual {
-				open = join(open, notKnown("whether the usual device is joined to Microsoft Entra or hybrid joined cannot be told", word))
+				open = join(open, notKnown(say("whether the usual device is joined to Microsoft Entra or hybrid joined cannot be told"), word))
 			}
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the device state %q is not known", word), word))
+			open = join(open, notKnown(say("the device state %q is not known", word), word))
 		}
 	}
 	return open == nil, open

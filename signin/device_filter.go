@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,7 +86,7 @@ func matchesDevice(rule string, c Context) (bool, error) {
 		}
 	}
 	if found = slices.Compact(found); len(found) != 1 || found[0] == truthOpen {
-		return false, notKnown(fmt.Sprintf("the device filter %q cannot be judged", rule), rule)
+		return false, notKnown(say("the device filter %q cannot be judged", rule), rule)
 	}
 	return found[0] == truthYes, nil
 }

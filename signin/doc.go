@@ -3,6 +3,6 @@
 // apply, and whether a credential meets what they demand.
 //
 // It is pure: it knows a tenant only as a tenant.Snapshot, takes the time from its
-// caller, and imports the standard library and tenant only. It gives no verdict;
+// caller, and imports the standard library, tenant and text only. It gives no verdict;
 // what it cannot tell is an error that says why, never a "no".
 package signin

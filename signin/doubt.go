@@ -1,10 +1,26 @@
 package signin
 
 import (
-	"errors"
 	"slices"
-	"strings"
+
+	"breakglass/text"
 )
+
+// say words what is found, and why something is not known. See text.New.
+func say(format string, args ...any) text.Text { return text.New(format, args...) }
+
+// clauses words several reasons as one; none is the zero Text.
+func clauses(all text.List) text.Text {
+	switch len(all.Items) {
+	case 0:
+		return text.Text{}
+	case 1:
+		if one, ok := all.Items[0].(text.Text); ok {
+			return one
+		}
+	}
+	return say("%s", all)
+}
 
 // A Doubt is why something cannot be told for which Microsoft Graph has no code of its
 // own: a word that is not known, an object that contradicts another. Property and Values
@@ -16,8 +32,11 @@ type Doubt struct {
 	err error
 }
 
-// Error words the doubt.
-func (d *Doubt) Error() string { return d.err.Error() }
+// Text words the doubt.
+func (d *Doubt) Text() text.Text { return text.Of(d.err) }
+
+// Error is Text, in English.
+func (d *Doubt) Error() string { return d.Text().String() }
 
 // Unwrap returns the error behind the doubt.
 func (d *Doubt) Unwrap() error { return d.err }
@@ -31,24 +50,14 @@ func Doubting(err error, property string, values ...string) error {
 	return &Doubt{Property: property, Values: values, err: err}
 }
 
-// A sentenced error is worded on one line, and keeps what it is made of.
-type sentenced struct{ err error }
-
-func (s sentenced) Error() string { return sentence(s.err) }
-
-func (s sentenced) Unwrap() error { return s.err }
-
-// sentence words what is not known on one line.
-func sentence(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
-
 // why is the error behind a text that says what is not known; after a report was read
 // back, only the text is left.
-func why(text string, err error) error {
+func why(said text.Text, err error) error {
 	switch {
 	case err != nil:
-		return sentenced{err}
-	case text != "":
-		return errors.New(text)
+		return err
+	case said.IsZero():
+		return nil
 	}
-	return nil
+	return said
 }

@@ -1,12 +1,11 @@
 package signin
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A factor is one usable credential.
@@ -51,7 +50,7 @@ func (m model) waysOf(u tenant.User, in Context) ways {
 	m.addCertificate(&w, u)
 	if err := m.snapshot.HardwareTokensOf(u.ID); err != nil && (w.has(First) || w.open != nil) {
 		stopped, scopeErr := scopeStopped(m.snapshot, u, configHardwareOATH)
-		if stopped == "" {
+		if stopped.IsZero() {
 			w.open = join(w.open, err, scopeErr)
 		}
 	}
@@ -70,10 +69,10 @@ func (m model) addMethod(w *ways, u tenant.User, registered tenant.Method, in Co
 	switch {
 	case stoppedErr != nil:
 		w.open = join(w.open, err, stoppedErr)
-	case stopped != "":
-		w.blocked = append(w.blocked, Block{name, stopped})
+	case !stopped.IsZero():
+		w.blocked = append(w.blocked, block(name, stopped))
 	case in == AnyDevice && (f.method == PathWindowsHello || f.method == PathPlatformCredential):
-		w.blocked = append(w.blocked, Block{name, "it lives in the managed computer"})
+		w.blocked = append(w.blocked, block(name, say("it lives in the managed computer")))
 	case err != nil:
 		w.open = join(w.open, err)
 		w.bare = append(w.bare, f)
@@ -93,7 +92,7 @@ func (m model) factorOf(u tenant.User, registered tenant.Method) (factor, string
 				id = *deviceID
 			}
 		}
-		return Component{"device:" + id, name, "device"}
+		return component("device:"+id, "device", name)
 	}
 	set := func(method, combination string, things ...Component) {
 		f.method, f.combination, f.needs = method, combination, things
@@ -118,7 +117,7 @@ func (m model) factorOf(u tenant.User, registered tenant.Method) (factor, string
 	case tenant.MethodPhone:
 		kind, err := registered.PhoneType.Get()
 		if err != nil || kind == nil {
-			return f, "phone", Doubting(join(errors.New("the type of a phone is not known"), err), "methods", registered.ID)
+			return f, "phone", Doubting(join(say("the type of a phone is not known"), err), "methods", registered.ID)
 		}
 		set(PathSMS, "sms|voice", m.phoneOf(u, registered, *kind))
 		if *kind != "mobile" {
@@ -133,24 +132,23 @@ func (m model) factorOf(u tenant.User, registered tenant.Method) (factor, string
 }
 
 // nameOf names what holds a method: as its owner does, or by whose it is.
-func nameOf(u tenant.User, registered tenant.Method) string {
+func nameOf(u tenant.User, registered tenant.Method) text.Text {
 	if name, err := registered.DisplayName.Get(); err == nil && name != nil && *name != "" {
-		return *name
+		return say(called, *name)
 	}
-	what := "Device"
 	switch registered.ODataType {
 	case tenant.MethodFIDO2:
-		what = "Key"
+		return say("Key of %s", u.Label())
 	case tenant.MethodAuthenticator:
-		what = "Authenticator"
+		return say("Authenticator of %s", u.Label())
 	case tenant.MethodSoftwareOATH:
-		what = "Software token"
+		return say("Software token of %s", u.Label())
 	case tenant.MethodHardwareOATH:
-		what = "Hardware token"
+		return say("Hardware token of %s", u.Label())
 	case tenant.MethodWindowsHello, tenant.MethodPlatformCredential:
-		what = "Computer"
+		return say("Computer of %s", u.Label())
 	}
-	return what + " of " + u.Label()
+	return say("Device of %s", u.Label())
 }
 
 // passkeyFactor tells a security key from a passkey in a device and a synced one.
@@ -159,7 +157,7 @@ func (m model) passkeyFactor(u tenant.User, registered tenant.Method, device fun
 	aaguid, err := registered.AAGUID.Get()
 	kind, kindErr := PasskeyType(m.snapshot, u, registered)
 	if err != nil || aaguid == nil || kindErr != nil {
-		return f, PathFIDO2, Doubting(join(errors.New("the type or the model of a passkey is not known"), err, kindErr), "methods", registered.ID)
+		return f, PathFIDO2, Doubting(join(say("the type or the model of a passkey is not known"), err, kindErr), "methods", registered.ID)
 	}
 	f.aaguid = aaguid
 	model := strings.ToLower(*aaguid)
@@ -174,7 +172,7 @@ func (m model) passkeyFactor(u tenant.User, registered tenant.Method, device fun
 		if err != nil {
 			return f, PathFIDO2, err
 		}
-		f.needs = append(needs, Component{"key:" + registered.ID, nameOf(u, registered), "key"}, Component{"key-model:" + model, modelName(registered, model), "model"})
+		f.needs = append(needs, component("key:"+registered.ID, "key", nameOf(u, registered)), component("key-model:"+model, "model", say(called, modelName(registered, model))))
 	}
 	return m.complete(f), f.method, nil
 }
@@ -196,7 +194,7 @@ func (m model) phoneOf(u tenant.User, registered tenant.Method, kind string) Com
 			id = shared
 		}
 	}
-	return Component{"phone:" + id, "Phone of " + m.label(strings.Split(id, "/")[0]), "phone"}
+	return component("phone:"+id, "phone", say("Phone of %s", m.label(strings.Split(id, "/")[0])))
 }
 
 // digits is a phone number without what people write between the digits.
@@ -228,7 +226,7 @@ func (m model) service(id string) Component {
 			return c
 		}
 	}
-	return Component{id, id, "service"} // the operator's own
+	return component(id, "service", say(called, id)) // the operator's own
 }
 
 // domainOf finds the domain of a user's name.
@@ -247,5 +245,5 @@ func (m model) domainOf(u tenant.User) (tenant.Domain, error) {
 			return d, nil
 		}
 	}
-	return tenant.Domain{}, Doubting(fmt.Errorf("the domain %q is not among the tenant's domains", name), "domain", name)
+	return tenant.Domain{}, Doubting(say("the domain %q is not among the tenant's domains", name), "domain", name)
 }

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -56,7 +55,7 @@ func (m model) federated(u tenant.User) (bool, tenant.Domain, error) {
 	case strings.EqualFold(kind, "Managed"):
 		return false, domain, nil
 	}
-	return false, domain, Doubting(fmt.Errorf("the authentication type %q of the domain %s is not known", kind, domain.ID), "authenticationType", kind)
+	return false, domain, Doubting(say("the authentication type %q of the domain %s is not known", kind, domain.ID), "authenticationType", kind)
 }
 
 // addFederated adds what a federated identity provider gives: a first factor, and
@@ -90,7 +89,7 @@ func providerMFA(domain tenant.Domain) (accepted bool, unread, unknown error) {
 		case *behaviour == "acceptIfMfaDoneByFederatedIdp", *behaviour == "enforceMfaByFederatedIdp":
 			accepted = true
 		default:
-			unknown = join(unknown, Doubting(fmt.Errorf("what %q means for multifactor authentication of the domain %s is not known", *behaviour, domain.ID),
+			unknown = join(unknown, Doubting(say("what %q means for multifactor authentication of the domain %s is not known", *behaviour, domain.ID),
 				"federatedIdpMfaBehavior", *behaviour))
 		}
 	}
@@ -123,9 +122,9 @@ func (m model) addCertificate(w *ways, u tenant.User) {
 	case err != nil:
 		w.open = join(w.open, err)
 		return
-	case stopped == singleFactorOnly:
+	case stopped.Equal(singleFactorOnly()):
 		f.method, f.combination = PathCertificateSingle, "x509CertificateSingleFactor"
-	case stopped != "":
+	case !stopped.IsZero():
 		return
 	}
 	f = m.complete(f)
@@ -160,9 +159,9 @@ func (w ways) lonely() []Block {
 	for _, f := range w.usable {
 		switch {
 		case f.as == First && !w.has(Second):
-			blocked = append(blocked, Block{f.method, "alone it is no multifactor authentication, which Microsoft asks for"})
+			blocked = append(blocked, block(f.method, say("alone it is no multifactor authentication, which Microsoft asks for")))
 		case f.as == Second && !w.has(First):
-			blocked = append(blocked, Block{f.method, "a second factor, and there is no first"})
+			blocked = append(blocked, block(f.method, say("a second factor, and there is no first")))
 		}
 	}
 	return blocked

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strconv"
 	"strings"
@@ -142,7 +143,8 @@ func user(t testing.TB, s tenant.Snapshot) tenant.User {
 
 // matches reports whether an answer is as a case wants it: want is a part of the
 // answer's words, or of the error's if it begins with "?".
-func matches(got string, err error, want string) bool {
+func matches(found any, err error, want string) bool {
+	got := fmt.Sprint(found)
 	if part, unknown := strings.CutPrefix(want, "?"); unknown {
 		return err != nil && strings.Contains(err.Error(), part)
 	}

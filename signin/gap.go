@@ -2,26 +2,70 @@ package signin
 
 import (
 	"cmp"
-	"errors"
 	"slices"
+	"strings"
+
+	"breakglass/text"
 )
 
-// join is errors.Join with the errors in order of their text and each of them
-// once, so that what is missing reads the same in whichever order Graph lists it.
+// A gap is what is missing, in the order of the words and each of them once, so that it
+// reads the same in whichever order Graph lists it. It is what errors.Join gives, and
+// words each part only once.
+type gap []part
+
+type part struct {
+	words string
+	err   error
+}
+
+// Error is that of errors.Join.
+func (g *gap) Error() string {
+	words := make([]string, len(*g))
+	for i, p := range *g {
+		words[i] = p.words
+	}
+	return strings.Join(words, "\n")
+}
+
+// Unwrap returns the parts.
+func (g *gap) Unwrap() []error {
+	errs := make([]error, len(*g))
+	for i, p := range *g {
+		errs[i] = p.err
+	}
+	return errs
+}
+
+// join is errors.Join as a gap.
 func join(errs ...error) error {
-	var all []error
+	var all gap
+	var only *gap
 	for _, err := range errs {
-		if joined, ok := err.(interface{ Unwrap() []error }); ok {
-			all = append(all, joined.Unwrap()...)
-		} else if err != nil {
-			all = append(all, err)
+		switch e := err.(type) { //nolint:errorlint // each itself
+		case nil:
+		case *gap:
+			only = e
+			all = append(all, *e...)
+		case text.Text:
+			all = append(all, part{e.Error(), e})
+		case interface{ Unwrap() []error }:
+			for _, err := range e.Unwrap() {
+				all = append(all, part{err.Error(), err})
+			}
+		default:
+			all = append(all, part{err.Error(), err})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b error) int { return cmp.Compare(a.Error(), b.Error()) })
-	return errors.Join(slices.CompactFunc(all, func(a, b error) bool { return a.Error() == b.Error() })...)
+	switch {
+	case len(all) == 0:
+		return nil
+	case only != nil && len(*only) == len(all):
+		return only
+	}
+	slices.SortStableFunc(all, func(a, b part) int { return cmp.Compare(a.words, b.words) })
+	all = slices.CompactFunc(all, func(a, b part) bool { return a.words == b.words })
+	return &all
 }
 
 // notKnown is the Doubt about words or properties that the program does not know.
-func notKnown(text string, words ...string) error {
-	return Doubting(errors.New(text), "unknown", words...)
-}
+func notKnown(said text.Text, words ...string) error { return Doubting(said, "unknown", words...) }

@@ -2,11 +2,11 @@ package signin
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // InGroup reports whether the user is in the group, through nested groups too.
@@ -71,14 +71,14 @@ func (w *groupWalk) members(groupID string) []tenant.DirectoryObject {
 	if err != nil {
 		if !tenant.NotFound(err) {
 			w.unread = append(w.unread, groupID)
-			w.missing(ofGroup(groupID, fmt.Errorf("group %s: %w", groupID, err)))
+			w.missing(ofGroup(groupID, say("group %s: %s", groupID, err)))
 		}
 		return nil
 	}
 	members, err := group.Members.Get()
 	if err != nil {
 		w.unread = append(w.unread, group.ID)
-		w.missing(ofGroup(groupID, fmt.Errorf("group %s: %w", groupLabel(group), err)))
+		w.missing(ofGroup(groupID, say("group %s: %s", groupLabel(group), err)))
 	}
 	return members
 }
@@ -95,7 +95,7 @@ func (w *groupWalk) nested(m tenant.DirectoryObject) bool {
 	}
 	_, err := w.snapshot.Group(m.ID)
 	if err != nil && !tenant.NotFound(err) && !isOther(w.snapshot, m.ID) {
-		w.missing(ofGroup(m.ID, fmt.Errorf("member %s: %w", m.ID, err)))
+		w.missing(ofGroup(m.ID, say("member %s: %s", m.ID, err)))
 	}
 	return err == nil
 }
@@ -164,18 +164,18 @@ func UsersIn(s tenant.Snapshot, groupID string) ([]string, error) {
 }
 
 // groupLabel names a group for people.
-func groupLabel(g tenant.Group) string {
+func groupLabel(g tenant.Group) text.Text {
 	if name, err := g.DisplayName.Get(); err == nil && name != nil && *name != "" {
-		return "“" + *name + "”"
+		return say("“%s”", *name)
 	}
-	return g.ID
+	return say("%s", g.ID)
 }
 
 // groupName names a group that may not have been read.
-func groupName(s tenant.Snapshot, id string) string {
+func groupName(s tenant.Snapshot, id string) text.Text {
 	g, err := s.Group(id)
 	if err != nil {
-		return id
+		return say("%s", id)
 	}
 	return groupLabel(g)
 }

@@ -2,12 +2,11 @@ package signin
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // Kinds of guests and external users, as Conditional Access tells them apart.
@@ -42,7 +41,7 @@ func externalKind(u tenant.User) (string, error) {
 	case kind != nil && strings.EqualFold(*kind, "Guest"):
 		return internalGuest, nil
 	case kind != nil && !strings.EqualFold(*kind, "Member"):
-		return "", notKnown(fmt.Sprintf("the user type %q is not known", *kind), *kind)
+		return "", notKnown(say("the user type %q is not known", *kind), *kind)
 	case invited:
 		return b2bCollaborationMember, nil
 	}
@@ -54,27 +53,27 @@ func externalKind(u tenant.User) (string, error) {
 func isGuest(u tenant.User) (bool, error) {
 	kind, err := externalKind(u)
 	if kind == b2bCollaborationMember {
-		return false, errors.New("whether the condition on external users holds an invited member cannot be told")
+		return false, say("whether the condition on external users holds an invited member cannot be told")
 	}
 	return kind != "", err
 }
 
 // listedGuest matches a condition on some kinds of guests and external users.
-func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers]) (string, error) {
+func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers]) (text.Text, error) {
 	condition, err := fact.Get()
 	if err == nil && condition == nil {
-		return "", nil
+		return text.Text{}, nil
 	}
 	kind, kindErr := externalKind(u)
 	if kindErr == nil && kind == "" {
-		return "", nil
+		return text.Text{}, nil
 	}
 	if err != nil || kindErr != nil {
-		return "", join(err, kindErr)
+		return text.Text{}, join(err, kindErr)
 	}
 	types, err := condition.Types.Get()
 	if err != nil || types == nil { // no kinds
-		return "", err
+		return text.Text{}, err
 	}
 	var unknown []string
 	listed := false
@@ -88,19 +87,19 @@ func listedGuest(u tenant.User, fact tenant.Fact[*tenant.GuestsOrExternalUsers])
 	case listed:
 		return listedTenant(kind, condition.ExternalTenants)
 	case len(unknown) > 0:
-		return "", notKnown(fmt.Sprintf("the kind of external users %q is not known", strings.Join(unknown, ", ")), unknown...)
+		return text.Text{}, notKnown(say("the kind of external users %q is not known", text.Join(text.Comma, unknown)), unknown...)
 	}
-	return "", nil
+	return text.Text{}, nil
 }
 
 // listedTenant narrows a condition by the tenant that an external user comes from,
 // which the directory does not tell.
-func listedTenant(kind string, fact tenant.Fact[*json.RawMessage]) (string, error) {
-	const through = "guests and external users"
+func listedTenant(kind string, fact tenant.Fact[*json.RawMessage]) (text.Text, error) {
+	through := say("guests and external users")
 	tenants, err := fact.Get()
 	switch {
 	case err != nil && !absent(err):
-		return "", err
+		return text.Text{}, err
 	case err != nil, tenants == nil, kind == internalGuest:
 		return through, nil
 	}
@@ -111,5 +110,5 @@ func listedTenant(kind string, fact tenant.Fact[*json.RawMessage]) (string, erro
 	if json.Unmarshal(*tenants, &condition) == nil && (condition.MembershipKind == "all" || condition.MembershipKind == "" && len(condition.Members) == 0) {
 		return through, nil
 	}
-	return "", errors.New("from which tenant the external user comes is not known")
+	return text.Text{}, say("from which tenant the external user comes is not known")
 }

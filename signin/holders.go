@@ -2,7 +2,6 @@ package signin
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -166,7 +165,7 @@ func (w *holderWalk) principal(id string, h standing) {
 		w.note(HolderElsewhere, id, h)
 	default:
 		w.needs.Principals = append(w.needs.Principals, id)
-		w.missing(h, fmt.Errorf("a holder of the role, %s: %w", id, w.whyUnread(id)))
+		w.missing(h, say("a holder of the role, %s: %s", id, w.whyUnread(id)))
 	}
 }
 
@@ -218,7 +217,7 @@ func (w *holderWalk) group(group tenant.Group, h standing) {
 	members, err := group.Members.Get()
 	if err != nil {
 		w.needs.Groups = append(w.needs.Groups, group.ID)
-		w.missing(h, fmt.Errorf("group %s, which holds the role: %w", groupLabel(group), err))
+		w.missing(h, say("group %s, which holds the role: %s", groupLabel(group), err))
 	}
 	for _, m := range members {
 		w.member(m, group, h.in(key))
@@ -230,7 +229,7 @@ func (w *holderWalk) group(group tenant.Group, h standing) {
 func (w *holderWalk) member(m tenant.DirectoryObject, group tenant.Group, h standing) {
 	unread := func(needs *[]string, err error) {
 		*needs = append(*needs, m.ID)
-		w.missing(h, fmt.Errorf("a member of group %s, %s: %w", groupLabel(group), m.ID, err))
+		w.missing(h, say("a member of group %s, %s: %s", groupLabel(group), m.ID, err))
 	}
 	if w.user(m.ID, h) || w.application(m.ID, h) || w.snapshot.Deleted(m.ID) {
 		return
@@ -278,7 +277,7 @@ func (w *holderWalk) joining(group tenant.Group, through string) {
 			continue
 		}
 		if !strings.EqualFold(access, "member") {
-			w.missing(h, Doubting(fmt.Errorf("the access %q to a group is not known", access), "accessId", access))
+			w.missing(h, Doubting(say("the access %q to a group is not known", access), "accessId", access))
 			continue
 		}
 		w.joiner(principal, group, h)
@@ -299,7 +298,7 @@ func (w *holderWalk) joiner(id string, group tenant.Group, h standing) {
 		return
 	}
 	w.needs.Principals = append(w.needs.Principals, id)
-	w.missing(h, fmt.Errorf("who can join group %s, %s: %w", groupLabel(group), id, w.whyUnread(id)))
+	w.missing(h, say("who can join group %s, %s: %s", groupLabel(group), id, w.whyUnread(id)))
 }
 
 // below notes everybody in a group, nested ones too, and everybody who can join one of
@@ -310,7 +309,7 @@ func (w *holderWalk) below(groupID string, h standing) {
 		if !w.user(m.ID, h) && !w.application(m.ID, h) && walk.person(m) {
 			_, err := w.snapshot.User(m.ID)
 			w.needs.Users = append(w.needs.Users, m.ID)
-			w.missing(h, fmt.Errorf("a member of group %s, %s: %w", groupName(w.snapshot, groupID), m.ID, err))
+			w.missing(h, say("a member of group %s, %s: %s", groupName(w.snapshot, groupID), m.ID, err))
 		}
 	})
 	w.missing(h, walk.err)

@@ -2,7 +2,6 @@ package signin
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -72,7 +71,7 @@ func (m model) kept(u tenant.User, registered tenant.Method) ([]Component, error
 		case strings.EqualFold(k.Credential, registered.Label()):
 			byName = cmp.Or(byName, &m.circumstances.Keepings[i])
 		case registered.ID == "" || nameErr != nil:
-			open = join(open, Doubting(errors.New("which entry of custody is a key's cannot be told, for its id or its name is not known"), "methods", cmp.Or(registered.ID, u.ID)))
+			open = join(open, Doubting(say("which entry of custody is a key's cannot be told, for its id or its name is not known"), "methods", cmp.Or(registered.ID, u.ID)))
 		}
 	}
 	entry := cmp.Or(byID, byName)
@@ -81,11 +80,11 @@ func (m model) kept(u tenant.User, registered tenant.Method) ([]Component, error
 	}
 	var needs []Component
 	if place := m.spelled(entry.Place); place != "" {
-		needs = append(needs, Component{"place:" + place, place, "place"})
+		needs = append(needs, component("place:"+place, "place", say(called, place)))
 	}
 	if people := People(entry.Custodians); len(people) == 1 {
 		person := m.spelled(people[0])
-		needs = append(needs, Component{"custodian:" + person, person, "person"})
+		needs = append(needs, component("custodian:"+person, "person", say(called, person)))
 	}
 	return needs, nil
 }

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -79,7 +78,7 @@ func (p places) inOne(id string, path Path, excluding bool) (bool, error) {
 	}
 	i := slices.IndexFunc(all, func(l tenant.NamedLocation) bool { return strings.EqualFold(l.ID, id) })
 	if i < 0 {
-		return false, notKnown(fmt.Sprintf("the location %s is not among those that Microsoft Graph lists", id), id)
+		return false, notKnown(say("the location %s is not among those that Microsoft Graph lists", id), id)
 	}
 	switch location := all[i]; location.ODataType {
 	case "#microsoft.graph.ipNamedLocation":
@@ -93,7 +92,7 @@ func (p places) inOne(id string, path Path, excluding bool) (bool, error) {
 	case "#microsoft.graph.countryNamedLocation":
 		return inCountry(location, path, allowed, excluding)
 	default:
-		return false, notKnown(fmt.Sprintf("a location of type %q is not known", location.ODataType), location.ODataType)
+		return false, notKnown(say("a location of type %q is not known", location.ODataType), location.ODataType)
 	}
 }
 
@@ -120,7 +119,7 @@ func inCountry(location tenant.NamedLocation, path Path, there, excluding bool) 
 	case found == "authenticatorAppGps" && excluding:
 		return false, nil
 	case found == "authenticatorAppGps":
-		return false, notKnown("in which country somebody without the Authenticator app is cannot be told", location.ID)
+		return false, notKnown(say("in which country somebody without the Authenticator app is cannot be told"), location.ID)
 	}
-	return false, notKnown(fmt.Sprintf("the way %q to find a country is not known", found), found)
+	return false, notKnown(say("the way %q to find a country is not known", found), found)
 }

@@ -1,12 +1,11 @@
 package signin
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // MethodStopped says what stops a registered method today, under the authentication
@@ -15,15 +14,15 @@ import (
 // credential) are usable when registered. A method of a type that is not known is an
 // error.
 // https://learn.microsoft.com/graph/api/resources/authenticationmethods-overview
-func MethodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+func MethodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (text.Text, error) {
 	stopped, err := methodStopped(s, u, m)
 	return stopped, Doubting(err, "methods", m.ID)
 }
 
-func methodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+func methodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (text.Text, error) {
 	switch m.ODataType {
 	case tenant.MethodPassword, tenant.MethodWindowsHello, tenant.MethodPlatformCredential, tenant.MethodResourceAccountKey:
-		return "", nil
+		return text.Text{}, nil
 	case tenant.MethodFIDO2:
 		return passkeyStopped(s, u, m)
 	case tenant.MethodPasswordless:
@@ -45,11 +44,11 @@ func methodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, e
 	case tenant.MethodExternal:
 		id, err := m.ConfigurationID.Get()
 		if err != nil || id == nil {
-			return "", join(errors.New("the configuration of an external method is not known"), err)
+			return text.Text{}, join(say("the configuration of an external method is not known"), err)
 		}
 		return scopeStopped(s, u, *id)
 	}
-	return "", unknownType(m)
+	return text.Text{}, unknownType(m)
 }
 
 // RegistrationStopped says what keeps the user from being asked to register the method
@@ -58,8 +57,8 @@ func methodStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, e
 // method that the program does not know is an error.
 // https://learn.microsoft.com/graph/api/resources/authenticationmethodsregistrationcampaignincludetarget
 // https://learn.microsoft.com/entra/identity/authentication/how-to-mfa-registration-campaign
-func RegistrationStopped(s tenant.Snapshot, u tenant.User, targeted string) (string, error) {
-	stopped := ""
+func RegistrationStopped(s tenant.Snapshot, u tenant.User, targeted string) (text.Text, error) {
+	var stopped text.Text
 	methods, err := Registered(u)
 	err = join(err, UnknownTypes(methods))
 	var types []string
@@ -77,54 +76,53 @@ func RegistrationStopped(s tenant.Snapshot, u tenant.User, targeted string) (str
 			err = join(err, scopeErr)
 		}
 	default:
-		return "", Doubting(fmt.Errorf("whom a registration campaign for the method %q asks is not known", targeted), "targetedAuthenticationMethod", targeted)
+		return text.Text{}, Doubting(say("whom a registration campaign for the method %q asks is not known", targeted), "targetedAuthenticationMethod", targeted)
 	}
 	switch {
 	case slices.ContainsFunc(methods, func(m tenant.Method) bool { return slices.Contains(types, m.ODataType) }):
-		return "the account has registered the method", nil
-	case stopped != "":
+		return say("the account has registered the method"), nil
+	case !stopped.IsZero():
 		return stopped, nil
 	}
-	return "", err
+	return text.Text{}, err
 }
 
 // temporaryPassStopped says what stops a Temporary Access Pass: the policy, or that it
 // has expired, was used, or is not valid yet, as Graph says.
-func temporaryPassStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+func temporaryPassStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (text.Text, error) {
 	stopped, err := scopeStopped(s, u, configTemporaryAccessPass)
-	if stopped != "" {
+	if !stopped.IsZero() {
 		return stopped, nil
 	}
 	usable, usableErr := m.IsUsable.Get()
 	switch {
 	case usableErr == nil && usable != nil && !*usable:
-		why := "it is not usable"
 		if reason, err := m.MethodUsabilityReason.Get(); err == nil && reason != nil && *reason != "" {
-			why += " (" + *reason + ")"
+			return say("it is not usable (%s)", *reason), nil
 		}
-		return why, nil
+		return say("it is not usable"), nil
 	case usableErr == nil && usable == nil:
-		usableErr = errors.New("whether the Temporary Access Pass is usable is null")
+		usableErr = say("whether the Temporary Access Pass is usable is null")
 	}
-	return "", join(err, usableErr)
+	return text.Text{}, join(err, usableErr)
 }
 
-func scopeStopped(s tenant.Snapshot, u tenant.User, id string) (string, error) {
+func scopeStopped(s tenant.Snapshot, u tenant.User, id string) (text.Text, error) {
 	c, err := configuration(s, id)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	return scopeOf(s, u, c).outcome()
 }
 
 // authenticatorStopped says what stops Authenticator in one of its modes.
-func authenticatorStopped(s tenant.Snapshot, u tenant.User, mode string) (string, error) {
+func authenticatorStopped(s tenant.Snapshot, u tenant.User, mode string) (text.Text, error) {
 	c, err := configuration(s, configAuthenticator)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	sc := scopeOf(s, u, c)
-	if sc.stopped != "" || sc.open != nil {
+	if !sc.stopped.IsZero() || sc.open != nil {
 		return sc.stopped, sc.open
 	}
 	open := sc.moreOpen
@@ -134,63 +132,63 @@ func authenticatorStopped(s tenant.Snapshot, u tenant.User, mode string) (string
 		case err != nil:
 			open = join(open, err)
 		case allowed == nil:
-			open = join(open, errors.New("the authentication mode of Microsoft Authenticator is null"))
+			open = join(open, say("the authentication mode of Microsoft Authenticator is null"))
 		case *allowed == "any" || *allowed == mode:
-			return "", nil
+			return text.Text{}, nil
 		case *allowed != "push" && *allowed != "deviceBasedPush":
-			open = join(open, fmt.Errorf("the authentication mode %q is not known", *allowed))
+			open = join(open, say("the authentication mode %q is not known", *allowed))
 		}
 	}
 	if open != nil {
-		return "", open
+		return text.Text{}, open
 	}
-	return c.ID + " does not allow the account the mode " + mode, nil
+	return say("%s does not allow the account the mode %s", c.ID, mode), nil
 }
 
 // phoneStopped says what stops a phone: text messages go to mobile numbers, calls
 // to all, to an office phone only where that is allowed.
-func phoneStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (string, error) {
+func phoneStopped(s tenant.Snapshot, u tenant.User, m tenant.Method) (text.Text, error) {
 	kind, err := m.PhoneType.Get()
 	if err != nil || kind == nil {
-		return "", join(errors.New("the type of a phone is not known"), err)
+		return text.Text{}, join(say("the type of a phone is not known"), err)
 	}
-	var reasons []string
+	var reasons []text.Text
 	var open error
-	take := func(stopped string, err error) bool {
+	take := func(stopped text.Text, err error) bool {
 		if err != nil {
 			open = join(open, err)
-		} else if stopped != "" {
+		} else if !stopped.IsZero() {
 			reasons = append(reasons, stopped)
 		}
-		return err == nil && stopped == ""
+		return err == nil && stopped.IsZero()
 	}
 	if *kind == "mobile" && take(scopeStopped(s, u, configSMS)) {
-		return "", nil
+		return text.Text{}, nil
 	}
 	if take(voiceStopped(s, u, *kind)) {
-		return "", nil
+		return text.Text{}, nil
 	}
 	if open != nil {
-		return "", open
+		return text.Text{}, open
 	}
-	return strings.Join(reasons, "; "), nil
+	return clauses(text.Join(text.Semicolon, reasons)), nil
 }
 
-func voiceStopped(s tenant.Snapshot, u tenant.User, kind string) (string, error) {
+func voiceStopped(s tenant.Snapshot, u tenant.User, kind string) (text.Text, error) {
 	c, err := configuration(s, configVoice)
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	stopped, err := scopeOf(s, u, c).outcome()
-	if stopped != "" || err != nil || kind != "office" {
+	if !stopped.IsZero() || err != nil || kind != "office" {
 		return stopped, err
 	}
 	allowed, err := c.IsOfficePhoneAllowed.Get()
 	if err == nil && allowed == nil {
-		return "", errors.New("whether Voice allows office phones is not known")
+		return text.Text{}, say("whether Voice allows office phones is not known")
 	}
 	if err == nil && !*allowed {
-		return "Voice does not allow office phones", nil
+		return say("Voice does not allow office phones"), nil
 	}
-	return "", err
+	return text.Text{}, err
 }

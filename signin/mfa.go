@@ -40,7 +40,7 @@ func MFAReady(s tenant.Snapshot, u tenant.User, now time.Time) (MFA, error) {
 	slices.SortFunc(result.Blocked, func(a, b Block) int {
 		return cmp.Or(strings.Compare(a.Method, b.Method), strings.Compare(a.Why, b.Why))
 	})
-	result.Blocked = slices.Compact(result.Blocked)
+	result.Blocked = slices.CompactFunc(result.Blocked, sameBlock)
 	return result, join(w.open, w.openMFA)
 }
 

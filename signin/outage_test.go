@@ -18,10 +18,10 @@ func made(random *rand.Rand, people, paths, components int) []Survivor {
 			s.Unknown = "something was not read"
 		}
 		for n := range random.IntN(paths + 1) {
-			p := Path{Method: fmt.Sprint("method-", n), things: []Component{{Authentication, "", "service"}}}
+			p := Path{Method: fmt.Sprint("method-", n), things: []Component{{ID: Authentication, Kind: "service"}}}
 			for range 1 + random.IntN(3) {
 				id := fmt.Sprint("c", random.IntN(components))
-				p.things = append(p.things, Component{id, id, "service"})
+				p.things = append(p.things, Component{ID: id, Name: id, Kind: "service"})
 			}
 			s.Paths = append(s.Paths, p.settled())
 		}

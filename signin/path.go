@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A Path is one way for a person to sign in as an administrator: everything that it
@@ -26,7 +27,16 @@ type Path struct {
 type Block struct {
 	Method string `json:"method"`
 	Why    string `json:"why"`
+	// Message is Why as a Text; see Said.
+	Message text.Text `json:"message,omitzero"`
 }
+
+func block(method string, why text.Text) Block { return Block{method, why.String(), why.Plain()} }
+
+// Said is the Text of Why.
+func (b Block) Said() text.Text { return text.Agreed(b.Message, b.Why) }
+
+func sameBlock(a, b Block) bool { return a.Method == b.Method && a.Why == b.Why }
 
 // Circumstances are what the operator knows and Microsoft Graph does not tell.
 type Circumstances struct {
@@ -66,7 +76,7 @@ func pathOf(factors ...factor) Path {
 	var p Path
 	for i, f := range factors {
 		if i > 0 {
-			p.Method += " + "
+			p.Method += together
 		}
 		p.Method += f.method
 		p.things = append(p.things, f.needs...)

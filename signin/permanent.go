@@ -1,21 +1,37 @@
 package signin
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // Terms is for how long somebody holds a role.
 type Terms struct {
 	Permanent bool
-	// Limits say why not, when it is not permanent: "activated …", "ends …",
-	// "eligible only". Empty when nothing is held.
-	Limits []string
+	// Limits say why not, when it is not permanent. Empty when nothing is held.
+	Limits []Limit
 }
+
+// A Limit is why one way of holding a role is not permanent.
+type Limit struct {
+	Why   text.Text // such as "activated in PIM"
+	group text.Text // through which it is held; zero if it is not
+}
+
+// Text says the limit, and through which group.
+func (l Limit) Text() text.Text {
+	if l.group.IsZero() {
+		return l.Why
+	}
+	return say("through group %s: %s", l.group, l.Why)
+}
+
+// String is Text, in English.
+func (l Limit) String() string { return l.Text().String() }
 
 // RoleTerms says whether the user holds a role permanently and actively: assigned
 // with no end, directly or through a group whose assignment and membership both
@@ -29,43 +45,41 @@ func RoleTerms(s tenant.Snapshot, u tenant.User, role string) (Terms, error) {
 	}
 	var terms Terms
 	var open error
-	keep := func(limit string, err error) {
+	keep := func(limit, group text.Text, err error) {
 		switch {
 		case err != nil:
 			open = join(open, err)
-		case limit == "":
+		case limit.IsZero():
 			terms.Permanent = true
 		default:
-			terms.Limits = append(terms.Limits, limit)
+			terms.Limits = append(terms.Limits, Limit{limit, group})
 		}
 	}
 	if held.Direct {
-		keep(assignmentLimit(s, u.ID, role))
+		limit, err := assignmentLimit(s, u.ID, role)
+		keep(limit, text.Text{}, err)
 	}
 	for _, group := range held.Groups {
 		limit, err := assignmentLimit(s, group, role)
-		if limit == "" {
+		if limit.IsZero() {
 			membership, membershipErr := membershipLimit(s, u, group)
-			if membership != "" { // whatever the group's assignment is
+			if !membership.IsZero() { // whatever the group's assignment is
 				limit, err = membership, nil
 			}
 			err = join(err, membershipErr)
 		}
-		if limit != "" {
-			limit = "through group " + groupName(s, group) + ": " + limit
-		}
-		keep(limit, err)
+		keep(limit, groupName(s, group), err)
 	}
 	if terms.Permanent {
 		return Terms{Permanent: true}, nil
 	}
 	if held.through && !held.Direct && len(held.Groups) == 0 {
-		keep("", errors.New("PIM lists the role as held through a group, and which one is not known"))
+		keep(text.Text{}, text.Text{}, say("PIM lists the role as held through a group, and which one is not known"))
 	}
 	if eligible(s, u, role) {
-		terms.Limits = append(terms.Limits, "eligible, to be activated in PIM first")
+		terms.Limits = append(terms.Limits, Limit{Why: say("eligible, to be activated in PIM first")})
 	}
-	slices.Sort(terms.Limits)
+	slices.SortFunc(terms.Limits, func(a, b Limit) int { return cmp.Compare(a.String(), b.String()) })
 	return terms, join(open, held.Open) // it may be held for good in another way
 }
 
@@ -73,21 +87,21 @@ func RoleTerms(s tenant.Snapshot, u tenant.User, role string) (Terms, error) {
 // without limits is enough.
 type limits struct {
 	permanent bool
-	found     []string
+	found     []text.Text
 	open      error
 }
 
 // add takes one schedule instance.
 func (l *limits) add(kind tenant.Fact[string], member tenant.Fact[*string], end tenant.Fact[*tenant.Time]) {
 	limit, err := instanceLimit(kind, end)
-	if err == nil && limit == "" && !isDirect(member) {
+	if err == nil && limit.IsZero() && !isDirect(member) {
 		_, memberErr := member.Get()
-		err = join(errors.New("whether the assignment in PIM is direct is not known"), memberErr)
+		err = join(say("whether the assignment in PIM is direct is not known"), memberErr)
 	}
 	switch {
 	case err != nil:
 		l.open = join(l.open, err)
-	case limit == "":
+	case limit.IsZero():
 		l.permanent = true
 	default:
 		l.found = append(l.found, limit)
@@ -95,27 +109,26 @@ func (l *limits) add(kind tenant.Fact[string], member tenant.Fact[*string], end 
 }
 
 // outcome says what limits them all: nothing if one is permanent.
-func (l *limits) outcome(none error) (string, error) {
+func (l *limits) outcome(none error) (text.Text, error) {
 	switch {
 	case l.permanent:
-		return "", nil
+		return text.Text{}, nil
 	case l.open != nil:
-		return "", l.open
+		return text.Text{}, l.open
 	case len(l.found) == 0:
-		return "", none
+		return text.Text{}, none
 	}
-	slices.Sort(l.found)
-	return strings.Join(slices.Compact(l.found), ", "), nil
+	return clauses(text.Sorted(text.Comma, l.found)), nil
 }
 
 // assignmentLimit says what limits the assignment of a role to a principal who
 // holds it; nothing if it is permanent.
-func assignmentLimit(s tenant.Snapshot, principal, role string) (string, error) {
+func assignmentLimit(s tenant.Snapshot, principal, role string) (text.Text, error) {
 	if _, err := s.RoleAssignmentScheduleInstances.Get(); err != nil {
 		if _, none := tenant.NoLicence(err); none {
-			return "", nil
+			return text.Text{}, nil
 		}
-		return "", err
+		return text.Text{}, err
 	}
 	planned, open := scheduled(s.RoleAssignmentScheduleInstances, role)
 	all := limits{open: open}
@@ -128,49 +141,47 @@ func assignmentLimit(s tenant.Snapshot, principal, role string) (string, error) 
 			all.add(g.instance.AssignmentType, g.instance.MemberType, g.instance.EndDateTime)
 		}
 	}
-	return all.outcome(fmt.Errorf("%s holds the role, but PIM lists no assignment for it", principal))
+	return all.outcome(say("%s holds the role, but PIM lists no assignment for it", principal))
 }
 
 // instanceLimit says what limits one schedule instance.
-func instanceLimit(kind tenant.Fact[string], end tenant.Fact[*tenant.Time]) (string, error) {
+func instanceLimit(kind tenant.Fact[string], end tenant.Fact[*tenant.Time]) (text.Text, error) {
 	assignment, err := kind.Get()
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	ends, err := end.Get()
 	if err != nil && strings.EqualFold(assignment, "Activated") {
-		return "activated in PIM", nil // whenever it ends
+		return say("activated in PIM"), nil // whenever it ends
 	}
 	if err != nil {
-		return "", err
-	}
-	until := ""
-	if ends != nil {
-		until = " until " + ends.UTC().Format("2006-01-02 15:04 UTC")
+		return text.Text{}, err
 	}
 	switch {
+	case strings.EqualFold(assignment, "Activated") && ends != nil:
+		return say("activated in PIM until %s", text.Minute(ends.Time)), nil
 	case strings.EqualFold(assignment, "Activated"):
-		return "activated in PIM" + until, nil
+		return say("activated in PIM"), nil
 	case !strings.EqualFold(assignment, "Assigned"):
-		return "", Doubting(fmt.Errorf("assignment type %q is not known", assignment), "assignmentType", assignment)
+		return text.Text{}, Doubting(say("assignment type %q is not known", assignment), "assignmentType", assignment)
 	case ends != nil:
-		return "assigned" + until, nil
+		return say("assigned until %s", text.Minute(ends.Time)), nil
 	}
-	return "", nil
+	return text.Text{}, nil
 }
 
 // membershipLimit says what limits the user's direct membership of a group. A
 // group with no schedules at all is not under PIM.
-func membershipLimit(s tenant.Snapshot, u tenant.User, groupID string) (string, error) {
+func membershipLimit(s tenant.Snapshot, u tenant.User, groupID string) (text.Text, error) {
 	instances, err := s.GroupSchedules(s.GroupAssignmentScheduleInstances, "groupAssignmentScheduleInstances", groupID)
 	if _, none := tenant.NoLicence(err); none {
-		return "", nil
+		return text.Text{}, nil
 	}
 	if err != nil {
-		return "", err
+		return text.Text{}, err
 	}
 	if len(instances) == 0 {
-		return "", nil
+		return text.Text{}, nil
 	}
 	var all limits
 	for _, instance := range instances {
@@ -181,14 +192,14 @@ func membershipLimit(s tenant.Snapshot, u tenant.User, groupID string) (string, 
 		case principalErr != nil || accessErr != nil:
 			all.open = join(all.open, principalErr, accessErr)
 		case !strings.EqualFold(access, "member"):
-			all.open = join(all.open, Doubting(fmt.Errorf("the access %q to a group is not known", access), "accessId", access))
+			all.open = join(all.open, Doubting(say("the access %q to a group is not known", access), "accessId", access))
 		default:
 			all.add(instance.AssignmentType, instance.MemberType, instance.EndDateTime)
 		}
 	}
-	limit, err := all.outcome(fmt.Errorf("PIM manages group %s but lists no membership of %s", groupName(s, groupID), u.Label()))
-	if limit != "" {
-		limit = "membership " + limit
+	limit, err := all.outcome(say("PIM manages group %s but lists no membership of %s", groupName(s, groupID), u.Label()))
+	if !limit.IsZero() {
+		limit = say("membership %s", limit)
 	}
 	return limit, err
 }

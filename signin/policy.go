@@ -1,11 +1,11 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // Resources that an administrator signs in to, as Conditional Access names them.
@@ -27,9 +27,9 @@ func administratorResources() []string {
 // the place or the risk, count as met and are named.
 type Application struct {
 	Can        bool
-	Through    string   // what includes the user, in words
-	Excluded   string   // what excludes the user, in words; then it cannot apply
-	Conditions []string // open conditions, in words: it applies only where they hold
+	Through    text.Text   // what includes the user
+	Excluded   text.Text   // what excludes the user; then it cannot apply
+	Conditions []text.Text // open conditions: it applies only where they hold
 }
 
 // CanApply says whether a policy can apply to the user's interactive sign-in to
@@ -57,7 +57,7 @@ func canApply(s tenant.Snapshot, u tenant.User, p tenant.Policy, disregardExclus
 		func() (bool, error) { return forPeople(c) },
 		func() (through bool, err error) {
 			application.Through, application.Excluded, err = includesUser(s, u, c, disregardExclusions)
-			return application.Through != "" || err != nil, err
+			return !application.Through.IsZero() || err != nil, err
 		},
 		func() (bool, error) { return reachesAdministration(c) },
 		func() (bool, error) { return interactive(c) },
@@ -81,12 +81,12 @@ func canApply(s tenant.Snapshot, u tenant.User, p tenant.Policy, disregardExclus
 }
 
 // unknownProperties is the error for properties that the program cannot judge.
-func unknownProperties(of string, other tenant.Other) error {
+func unknownProperties(of text.Term, other tenant.Other) error {
 	names := other.Names()
 	if len(names) == 0 {
 		return nil
 	}
-	return notKnown(fmt.Sprintf("%s hold what this version does not know: %s", of, strings.Join(names, ", ")), names...)
+	return notKnown(say("%s hold what this version does not know: %s", of, text.Join(text.Comma, names)), names...)
 }
 
 // forPeople says whether the policy is for users at all, and not for workload
@@ -130,7 +130,7 @@ func reachesAdministration(c tenant.Conditions) (bool, error) {
 	reached = slices.DeleteFunc(reached, func(r string) bool { return slices.Contains(out, r) })
 	filter, filterErr := apps.ApplicationFilter.Get()
 	if filterErr == nil && filter.Filters() {
-		filterErr = notKnown("a filter on applications cannot be judged", "applicationFilter")
+		filterErr = notKnown(say("a filter on applications cannot be judged"), "applicationFilter")
 	}
 	unknown := unknownProperties("the target resources", apps.Other)
 	switch {
@@ -167,7 +167,7 @@ func resourcesIn(list []string) ([]string, error) {
 			found = append(found, administratorResources()[i])
 		case strings.EqualFold(value, "None"), strings.EqualFold(value, "Office365"), strings.EqualFold(value, agentResources), tenant.IsObjectID(value):
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the target resources hold %q, which is not known", value), value))
+			open = join(open, notKnown(say("the target resources hold %q, which is not known", value), value))
 		}
 	}
 	return found, open
@@ -188,7 +188,7 @@ func interactive(c tenant.Conditions) (bool, error) {
 			return true, nil
 		case "exchangeActiveSync", "easSupported", "easUnsupported", "other":
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the client app type %q is not known", t), t))
+			open = join(open, notKnown(say("the client app type %q is not known", t), t))
 		}
 	}
 	return false, open
@@ -216,7 +216,7 @@ func ordinaryFlow(c tenant.Conditions) (bool, error) {
 		case "deviceCodeFlow", "authenticationTransfer":
 			restricted = true
 		default:
-			open = join(open, notKnown(fmt.Sprintf("the authentication flow %q is not known", m), m))
+			open = join(open, notKnown(say("the authentication flow %q is not known", m), m))
 		}
 	}
 	return !restricted || open != nil, open
@@ -224,43 +224,41 @@ func ordinaryFlow(c tenant.Conditions) (bool, error) {
 
 // openConditions names the conditions that narrow the policy and that nobody can
 // count on in an emergency.
-func openConditions(c tenant.Conditions) []string {
-	var names []string
+func openConditions(c tenant.Conditions) []text.Text {
+	var names []text.Text
 	if types, err := c.ClientAppTypes.Get(); err == nil && len(types) > 0 && !slices.Contains(types, "all") {
-		names = append(names, "the client app is "+strings.Join(slices.Sorted(slices.Values(types)), " or "))
+		names = append(names, say("the client app is %s", either(slices.Sorted(slices.Values(types)))))
 	}
 	if p, err := c.Platforms.Get(); err == nil && p != nil && narrows(p.IncludePlatforms, p.ExcludePlatforms) {
-		names = append(names, "the device platform")
+		names = append(names, say("the device platform"))
 	}
 	if l, err := c.Locations.Get(); err == nil && l != nil && narrows(l.IncludeLocations, l.ExcludeLocations) {
-		names = append(names, "the location")
+		names = append(names, say("the location"))
 	}
 	names = append(names, openDevices(c)...)
-	for _, risk := range []struct {
-		levels tenant.Fact[*[]string]
-		name   string
-	}{{c.SignInRiskLevels, "sign-in risk"}, {c.UserRiskLevels, "user risk"}} {
-		if levels, err := risk.levels.Get(); err == nil && levels != nil && len(*levels) > 0 {
-			names = append(names, risk.name+" is "+strings.Join(slices.Sorted(slices.Values(*levels)), " or "))
-		}
+	if levels, err := c.SignInRiskLevels.Get(); err == nil && levels != nil && len(*levels) > 0 {
+		names = append(names, say("sign-in risk is %s", either(slices.Sorted(slices.Values(*levels)))))
+	}
+	if levels, err := c.UserRiskLevels.Get(); err == nil && levels != nil && len(*levels) > 0 {
+		names = append(names, say("user risk is %s", either(slices.Sorted(slices.Values(*levels)))))
 	}
 	if r, err := c.InsiderRiskLevels.Get(); err == nil && r != nil && *r != "" {
-		names = append(names, "insider risk is "+*r)
+		names = append(names, say("insider risk is %s", *r))
 	}
 	return names
 }
 
 // openDevices names the conditions on the device.
-func openDevices(c tenant.Conditions) []string {
-	var names []string
+func openDevices(c tenant.Conditions) []text.Text {
+	var names []text.Text
 	devices, err := c.Devices.Get()
 	if err == nil && devices != nil {
 		if f, err := devices.DeviceFilter.Get(); err != nil || f.Filters() {
-			names = append(names, "the device filter")
+			names = append(names, say("the device filter"))
 		}
 	}
 	if slices.ContainsFunc(deviceStates(c), func(s stateLists) bool { return narrows(s.include, s.exclude) }) {
-		names = append(names, "the device state")
+		names = append(names, say("the device state"))
 	}
 	return names
 }

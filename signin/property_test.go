@@ -46,14 +46,14 @@ func answers(s tenant.Snapshot) map[string]answer {
 	terms, err := RoleTerms(s, u, GlobalAdministrator)
 	keep("terms", fmt.Sprintf("%+v", terms), terms.Permanent, err)
 	stopped, err := CertificateStopped(s, u, now())
-	keep("certificate", stopped, stopped == "", err)
+	keep("certificate", stopped.String(), stopped.IsZero(), err)
 	mfa, err := MFAReady(s, u, now())
 	keep("mfa", fmt.Sprintf("%+v", mfa), mfa.Ready(), err)
 	methods, _ := Registered(u) // unread: no passkey to ask about
 	for _, m := range methods {
 		if m.ODataType == tenant.MethodFIDO2 {
 			stopped, err := PasskeyStopped(s, u, m)
-			keep("passkey "+m.ID, stopped, stopped == "", err)
+			keep("passkey "+m.ID, stopped.String(), stopped.IsZero(), err)
 		}
 	}
 	policies, _ := s.ConditionalAccessPolicies.Get() // unread: no policy to ask about
@@ -253,7 +253,7 @@ func FuzzPolicy(f *testing.F) {
 		}
 		s := edited(t)
 		a, err := CanApply(s, user(t, s), p)
-		if err != nil && (a.Can || err.Error() == "") || err == nil && a.Can != (a.Through != "") {
+		if err != nil && (a.Can || err.Error() == "") || err == nil && a.Can != (!a.Through.IsZero()) {
 			t.Errorf("no verdict: %+v %v", a, err)
 		}
 		d, err := DemandOf(p)

@@ -2,8 +2,6 @@ package signin
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -34,7 +32,7 @@ func UnknownTypes(methods []tenant.Method) error {
 }
 
 func unknownType(m tenant.Method) error {
-	return Doubting(Doubting(fmt.Errorf("a method of type %q is not known", m.ODataType), "types", m.ODataType), "methods", m.ID)
+	return Doubting(Doubting(say("a method of type %q is not known", m.ODataType), "types", m.ODataType), "methods", m.ID)
 }
 
 // signsInAtHome is the error for somebody who was invited, or may have been, and signs
@@ -43,7 +41,7 @@ func unknownType(m tenant.Method) error {
 func signsInAtHome(u tenant.User) error {
 	upn, err := u.UserPrincipalName.Get()
 	if err == nil && tenant.WasInvited(upn) {
-		err = Doubting(errors.New("the account was invited and signs in at home, in a tenant whose sign-in methods are not known here"), "users", u.ID)
+		err = Doubting(say("the account was invited and signs in at home, in a tenant whose sign-in methods are not known here"), "users", u.ID)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -160,11 +159,11 @@ func memberOfPrincipal(s tenant.Snapshot, u tenant.User, principal string) (dire
 		if isOther(s, principal) || tenant.NotFound(err) {
 			return false, false, nil
 		}
-		return false, false, fmt.Errorf("a holder of the role, %s: %w", principal, membershipsOr(memberErr, err))
+		return false, false, say("a holder of the role, %s: %s", principal, membershipsOr(memberErr, err))
 	}
 	members, err := group.Members.Get()
 	if err != nil {
-		return false, false, fmt.Errorf("group %s, which holds the role: %w", groupLabel(group), err)
+		return false, false, say("group %s, which holds the role: %s", groupLabel(group), err)
 	}
 	if containsObject(members, u.ID) {
 		return true, false, nil

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -87,14 +86,14 @@ func configurationAdmits(configuration tenant.CombinationConfiguration, c Creden
 		return true, nil
 	}
 	if c.Mode == ModeCertificate {
-		return false, errors.New("the strength asks for certain issuers or policies of certificates")
+		return false, say("the strength asks for certain issuers or policies of certificates")
 	}
 	allowed, err := configuration.AllowedAAGUIDs.Get()
 	if err != nil {
 		return false, err
 	}
 	if c.AAGUID == nil {
-		return false, errors.New("the AAGUID of the passkey is not known")
+		return false, say("the AAGUID of the passkey is not known")
 	}
 	return slices.ContainsFunc(allowed, func(g string) bool { return strings.EqualFold(g, *c.AAGUID) }), nil
 }

@@ -2,11 +2,11 @@ package signin
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strings"
 
 	"breakglass/tenant"
+	"breakglass/text"
 )
 
 // A Survival says who could still sign in as an administrator if something failed.
@@ -28,6 +28,8 @@ type Survival struct {
 	Elsewhere []Survivor `json:"-"`
 	// Unknown is why there may be administrators who are not listed.
 	Unknown string `json:"unknown,omitempty"`
+	// Message is Unknown as a Text; see Said.
+	Message text.Text `json:"message,omitzero"`
 	// Overruled lists the methods whose dependencies the operator gave.
 	Overruled []string `json:"overruled,omitempty"`
 	// Assumed says what was taken for the worse because nothing tells.
@@ -37,7 +39,10 @@ type Survival struct {
 }
 
 // Why is Unknown as an error, with what Microsoft Graph answered; nil if there is none.
-func (s Survival) Why() error { return why(s.Unknown, s.open) }
+func (s Survival) Why() error { return why(s.Said(), s.open) }
+
+// Said is the Text of Unknown.
+func (s Survival) Said() text.Text { return text.Agreed(s.Message, s.Unknown) }
 
 // A Survivor is one administrator, or an emergency account, and the ways in.
 type Survivor struct {
@@ -49,12 +54,17 @@ type Survivor struct {
 	Blocked    []Block `json:"blocked"`
 	// Unknown is why there may be other paths.
 	Unknown string `json:"unknown,omitempty"`
+	// Message is Unknown as a Text; see Said.
+	Message text.Text `json:"message,omitzero"`
 
 	open error // what Unknown says
 }
 
+// Said is the Text of Unknown.
+func (s Survivor) Said() text.Text { return text.Agreed(s.Message, s.Unknown) }
+
 // Why is Unknown as an error, with what Microsoft Graph answered; nil if there is none.
-func (s Survivor) Why() error { return why(s.Unknown, s.open) }
+func (s Survivor) Why() error { return why(s.Said(), s.open) }
 
 // An Outage is what is left when some components are down. Who is not known to be
 // able, and not known to be locked out, is unknown.
@@ -89,7 +99,8 @@ func Survive(s tenant.Snapshot, c Circumstances) Survival {
 	m.phones = sharedPhones(people)
 	survival := Survival{Components: []Component{}, Administrators: []Survivor{}, Outages: []Outage{}, MinimalCutSets: [][]string{}}
 	if open != nil {
-		survival.Unknown, survival.open = sentence(open), open
+		said := text.Of(open).Plain()
+		survival.Unknown, survival.Message, survival.open = said.String(), said, open
 	}
 	for _, d := range c.Dependencies {
 		if d.Overruled {
@@ -144,8 +155,8 @@ func (m model) assumed(all []Survivor) []string {
 // uses reports whether a method stands in anybody's way, open or blocked.
 func uses(all []Survivor, method string) bool {
 	return slices.ContainsFunc(all, func(s Survivor) bool {
-		return slices.ContainsFunc(s.Paths, func(p Path) bool { return slices.Contains(strings.Split(p.Method, " + "), method) }) ||
-			slices.ContainsFunc(s.Blocked, func(b Block) bool { return slices.Contains(strings.Split(b.Method, " + "), method) })
+		return slices.ContainsFunc(s.Paths, func(p Path) bool { return slices.Contains(MethodsOf(p.Method), method) }) ||
+			slices.ContainsFunc(s.Blocked, func(b Block) bool { return slices.Contains(MethodsOf(b.Method), method) })
 	})
 }
 
@@ -232,10 +243,10 @@ func (m model) survivor(p person, in places) Survivor {
 	enabled, err := p.user.AccountEnabled.Get()
 	switch {
 	case err == nil && !enabled:
-		s.Blocked = append(s.Blocked, Block{"account", "the account is disabled"})
+		s.Blocked = append(s.Blocked, block("account", say("the account is disabled")))
 		return s
 	case !p.held && p.open == nil:
-		s.Blocked = append(s.Blocked, Block{"role", "the account does not hold Global Administrator"})
+		s.Blocked = append(s.Blocked, block("role", say("the account does not hold Global Administrator")))
 		return s
 	}
 	open := join(err, p.open)
@@ -268,9 +279,10 @@ func (m model) survivor(p person, in places) Survivor {
 		return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Credential, b.Credential), slices.Compare(a.Needs, b.Needs))
 	})
 	slices.SortStableFunc(s.Blocked, func(a, b Block) int { return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Why, b.Why)) })
-	s.Blocked = slices.Compact(s.Blocked)
+	s.Blocked = slices.CompactFunc(s.Blocked, sameBlock)
 	if open != nil {
-		s.Unknown, s.open = sentence(open), open
+		said := text.Of(open).Plain()
+		s.Unknown, s.Message, s.open = said.String(), said, open
 	}
 	return s
 }
@@ -299,25 +311,25 @@ func (m model) roleNeeds(p person) ([]Component, error) {
 			return nil, err
 		}
 		if setting == nil {
-			return nil, errors.New("whether PIM asks for approval is null")
+			return nil, say("whether PIM asks for approval is null")
 		}
 		required, err := setting.IsApprovalRequired.Get()
 		if err != nil {
 			return nil, err
 		}
 		if required != nil && *required {
-			needs = append(needs, Component{Approver, "Somebody who approves", "person"})
+			needs = append(needs, component(Approver, "person", say("Somebody who approves")))
 		}
 		return needs, nil
 	}
-	return nil, errors.New("PIM's rule Approval_EndUser_Assignment for Global Administrator is not among those that were read")
+	return nil, say("PIM's rule Approval_EndUser_Assignment for Global Administrator is not among those that were read")
 }
 
 // through leads paths past the policies.
 func (m model) through(barriers []barrier, paths []Path, in places) (known []Path, blocked []Block, open error) {
 	for _, path := range paths {
 		alternatives := []Path{path}
-		var why string
+		var why text.Text
 		var unclear error
 		for _, b := range barriers {
 			var next []Path
@@ -326,7 +338,9 @@ func (m model) through(barriers []barrier, paths []Path, in places) (known []Pat
 				past, stopped, err := m.past(b, a, in)
 				next = append(next, past...)
 				doubt = join(doubt, Doubting(err, "policies", b.policy.ID))
-				why = cmp.Or(why, stopped)
+				if why.IsZero() {
+					why = stopped
+				}
 			}
 			if unclear = join(unclear, doubt); len(next) == 0 && doubt != nil {
 				continue // another policy may stop the path for certain
@@ -337,7 +351,7 @@ func (m model) through(barriers []barrier, paths []Path, in places) (known []Pat
 		}
 		switch {
 		case len(alternatives) == 0:
-			blocked = append(blocked, Block{path.Method, why})
+			blocked = append(blocked, block(path.Method, why))
 		case unclear != nil:
 			open = join(open, unclear)
 		default:
