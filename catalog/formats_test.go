@@ -40,9 +40,29 @@ func speakers(t *testing.T) []speaker {
 		dir := sourceOf(t, name)
 		s := speaker{table: file.Name(), formats: map[string]string{}, strings: map[string]bool{}}
 		s.read(t, dir)
+		for _, sink := range sinksOf(t, name) {
+			s.read(t, sink)
+		}
 		all = append(all, s)
 	}
 	return all
+}
+
+// sinksOf are the directories of the sinks, whose settings the table of the configuration words.
+func sinksOf(t *testing.T, name string) []string {
+	t.Helper()
+	if name != "config" {
+		return nil
+	}
+	files, err := filepath.Glob("../notify/*/kind.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var dirs []string
+	for _, file := range files {
+		dirs = append(dirs, filepath.Dir(file))
+	}
+	return dirs
 }
 
 // sourceOf finds the directory of a package by its name.
@@ -85,7 +105,7 @@ func (s *speaker) read(t *testing.T, dir string) {
 			}
 			for _, e := range formatsIn(n) {
 				value, ok := constants.value(e)
-				if _, parameter := e.(*ast.Ident); !ok && !parameter {
+				if _, parameter := e.(*ast.Ident); !ok && !parameter && !unfinished.MatchString(path) {
 					t.Errorf("%s: a format is no constant", path)
 				}
 				if ok {
@@ -218,7 +238,7 @@ var run = regexp.MustCompile(`[a-z]{2,} [a-z]+ [a-z]+`)
 
 // unfinished are the files that still put their sentences together, and those of names and of
 // mistakes in the program's own data.
-var unfinished = regexp.MustCompile(`checks/(method|mfa|polic|survival|custody|administrators)|_names\.go|config/shown|tenant/(objects|microsoft)\.go`)
+var unfinished = regexp.MustCompile(`checks/(method|mfa|polic|survival|custody|administrators)|_names\.go|config/shown|tenant/(objects|microsoft)\.go|notify/`)
 
 // TestEveryFormatIsInATable: what the packages say that have a table is said in Japanese.
 func TestEveryFormatIsInATable(t *testing.T) {
