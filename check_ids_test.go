@@ -29,6 +29,9 @@ func TestNobodyKnowsACheckByItsID(t *testing.T) {
 			continue
 		}
 		err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+			if err == nil && path == filepath.Join("notify", "stories") { // examples, for tests
+				return fs.SkipDir
+			}
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 				return err
 			}
