@@ -25,13 +25,9 @@ const (
 var (
 	reportOf  = stories.ReportOf
 	user      = stories.User
-	result    = stories.Result
-	check     = stories.Check
 	set       = stories.Set
 	severe    = stories.Severe
 	forecast  = stories.Forecast
-	signedIn  = stories.SignedIn
-	used      = stories.Used
 	yesterday = stories.Yesterday()
 	today     = stories.Today()
 )
