@@ -56,7 +56,7 @@ noazurite:
 
 .PHONY: check
 check: lint infra-format modules ## what CI checks besides the tests: format, lint, modules, documents in step, release
-	go test ./checks ./handler ./internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
+	go test ./checks ./cmd/breakglass ./internal/config -run 'TestReadme|TestSchemaFile|TestInfraPermissions'
 	$(call patiently,less knowledge,go test ./checks -run 'TestLess.*Greener' -every 3 -timeout 60m)
 	$(call patiently,random tenants and orders,go test ./checks -run 'TestOracle$$|TestOrderNeverMatters' -tenants 2500 -orders 3 -timeout 60m)
 	$(call patiently,random years,go test ./alert -run 'TestProperties$$' -years 30 -timeout 60m)
@@ -111,8 +111,8 @@ $(scanner): tools/go.mod tools/go.sum
 	go build -C tools -o ../$@ golang.org/x/vuln/cmd/govulncheck
 
 .PHONY: vulnerabilities
-vulnerabilities: $(scanner) ## look up the handler's modules and Go in Go's database of vulnerabilities; needs vuln.go.dev
-	$(call patiently,vulnerabilities,GOOS=linux GOARCH=amd64 $(scanner) ./handler)
+vulnerabilities: $(scanner) ## look up the modules of both programs and Go in Go's database of vulnerabilities; needs vuln.go.dev
+	$(call patiently,vulnerabilities,GOOS=linux GOARCH=amd64 $(scanner) ./handler ./cmd/breakglass)
 
 .PHONY: infra-format
 infra-format:
@@ -134,11 +134,11 @@ docs: ## write the documents that are generated from the code
 	go test ./internal/graph -run TestPermissions -update
 	go test ./checks -run TestReadme -update
 	go test ./internal/config -run TestSchemaFile -update
-	go test ./handler -run 'TestReadmePermissions|TestInfraPermissions' -update
+	go test ./cmd/breakglass -run 'TestReadmePermissions|TestInfraPermissions' -update
 
 .PHONY: build
-build: ## build bin/breakglass
-	$(call patiently,build,go build -o bin/breakglass ./handler)
+build: ## build bin/breakglass, the command line, and bin/handler, which its demonstration starts
+	$(call patiently,build,go build -o bin/ ./cmd/breakglass ./handler)
 
 .PHONY: package
 package: ## write build/breakglass-watch.zip for the function app, with breakglass.yaml if there is one

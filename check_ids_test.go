@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,7 +30,7 @@ func TestNobodyKnowsACheckByItsID(t *testing.T) {
 			continue
 		}
 		err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-			if err == nil && path == filepath.Join("notify", "stories") { // examples, for tests
+			if err == nil && slices.Contains([]string{"notify/stories", "notify/sinktest", "internal/standin"}, filepath.ToSlash(path)) { // for tests
 				return fs.SkipDir
 			}
 			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

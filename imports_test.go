@@ -26,8 +26,8 @@ var floors = [][]string{
 	{"breakglass/internal/config", "breakglass/internal/graph", "breakglass/internal/state", "breakglass/internal/redact", "breakglass/internal/standin"},
 	{"breakglass/internal/watch", "breakglass/internal/standin/host", "breakglass/internal/standin/testbed"},
 	{"breakglass/internal/wiring"},
-	{"breakglass/internal/doctor"},
-	{"breakglass/handler"},
+	{"breakglass/internal/doctor", "breakglass/internal/standin/apptest"},
+	{"breakglass/handler", "breakglass/cmd/breakglass"},
 	{"breakglass/infra"}, // tests of its scripts
 }
 
@@ -44,7 +44,9 @@ var importedBy = map[string][]string{
 	"go.yaml.in/yaml/v3":                                   {"breakglass/internal/config"},
 	"golang.org/x/text":                                    {"breakglass/catalog"},
 	"golang.org/x/time":                                    {"breakglass/internal/graph"},
-	"golang.org/x/term":                                    {"breakglass/handler"},
+	"github.com/hashicorp/hcl/v2":                          {"breakglass/internal/standin/apptest"},
+	"github.com/zclconf/go-cty":                            {"breakglass/internal/standin/apptest"},
+	"golang.org/x/term":                                    {"breakglass/cmd/breakglass"},
 	"github.com/clipperhouse/uax29/v2":                     {"breakglass/report"},
 	"github.com/mattn/go-runewidth":                        {"breakglass/report"},
 }

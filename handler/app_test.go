@@ -13,95 +13,17 @@ import (
 	"time"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
-	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
 
-// demoTenant is the made-up tenant as of now, as the handler's clock is the real one.
-func demoTenant(t testing.TB) []byte {
-	t.Helper()
-	file, err := standin.AsOf(standin.Tenant(), time.Now().Add(-time.Minute))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return file
-}
-
-// newTestWorld is a world around the packaged handler.
-func newTestWorld(t testing.TB, options ...standin.GraphOption) *testbed.Testbed {
-	t.Helper()
-	w, err := testbed.New(demoTenant(t), options...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.Close)
-	if err := w.Stage(packagedHandler(t)); err != nil {
-		t.Fatal(err)
-	}
-	return w
-}
-
-// boot starts the host on the world's app.
-func boot(t testing.TB, w *testbed.Testbed, env ...string) *host.Host {
-	t.Helper()
-	h, err := host.Start(t.Context(), host.Options{
-		Dir: w.App, Env: append(w.Env(), env...), RetryDelay: func(time.Duration) time.Duration { return time.Millisecond },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(h.Stop)
-	return h
-}
-
-// fire fires the timer and expects success or failure.
-func fire(t testing.TB, h *host.Host, succeeds bool) host.Invocation {
-	t.Helper()
-	invocation, err := h.Invoke(t.Context(), "EmergencyAccess", host.Timer{})
-	if (err == nil) != succeeds {
-		t.Fatalf("invocation: %v\n%s", err, h.Console())
-	}
-	return invocation
-}
-
-// posted are the messages that people saw since the last call with the same counts.
-func posted(w *testbed.Testbed) (slack, teams int) {
-	return len(w.Slack.Posted()), len(w.Teams.Posted())
-}
-
-func expectPosted(t testing.TB, w *testbed.Testbed, slack, teams int) {
-	t.Helper()
-	if s, m := posted(w); s != slack || m != teams {
-		t.Errorf("posted %d to Slack and %d to Teams, want %d and %d", s, m, slack, teams)
-	}
-}
-
-// errorLines are what Application Insights would show as errors.
-// console stops the handler and returns all that it wrote: its answer may be here before its lines.
-func console(h *host.Host) string {
-	h.Stop()
-	return h.Console()
-}
-
-// errorLines stops the handler and returns the errors that it wrote.
-func errorLines(h *host.Host) []string {
-	h.Stop()
-	var lines []string
-	for _, line := range h.Lines() {
-		if line.Level == host.Error && line.Category == host.Console {
-			lines = append(lines, line.Text)
-		}
-	}
-	return lines
-}
-
 func TestTellsOnce(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
-	expectPosted(t, w, 1, 1)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 1, 1)
 	for _, sink := range []*standin.Sink{w.Slack, w.Teams} {
 		for _, d := range sink.Deliveries() {
 			if len(d.Problems) > 0 {
@@ -114,9 +36,9 @@ func TestTellsOnce(t *testing.T) {
 			}
 		}
 	}
-	fire(t, h, true)
-	expectPosted(t, w, 1, 1)
-	if lines := errorLines(h); len(lines) > 0 {
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 1, 1)
+	if lines := apptest.ErrorLines(h); len(lines) > 0 {
 		t.Errorf("errors: %q", lines)
 	}
 	kept, _, err := state.NewDir(w.State).Load(t.Context(), "kitahama.onmicrosoft.com")
@@ -128,17 +50,17 @@ func TestTellsOnce(t *testing.T) {
 // TestNoSecrets looks for what authorises in everything that is written or sent.
 func TestNoSecrets(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	w.Slack.Script(standin.Reply{Status: 403, Body: "invalid_token"}, standin.Reply{Reset: true}, standin.Reply{Status: 302, Redirect: "http://127.0.0.1:1/"})
 	escalation := standin.NewSlack()
 	if err := escalation.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
-	h := boot(t, w, "AZURE_STORAGE_CONNECTION_STRING=AccountKey=c3RvcmFnZS1zZWNyZXQ=",
+	h := apptest.Boot(t, w, "AZURE_STORAGE_CONNECTION_STRING=AccountKey=c3RvcmFnZS1zZWNyZXQ=",
 		"ESCALATION_SLACK_WEBHOOK_URL="+escalation.URL(), "BREAKGLASS_HEARTBEAT_URL=http://127.0.0.1:1/ping/heartbeatsecret?sig=heartbeatsecret")
 	_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{}) // whatever becomes of it
-	written := console(h)
+	written := apptest.Console(h)
 	for _, line := range h.Lines() {
 		written += line.Text + "\n"
 	}
@@ -172,7 +94,7 @@ func TestNoSecrets(t *testing.T) {
 // TestKilled kills the handler after Slack was told and before Teams is.
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	arrived := make(chan bool, 1)
 	w.Teams.Respond(func(n int) standin.Reply {
 		if n > 1 {
@@ -181,7 +103,7 @@ func TestKilled(t *testing.T) {
 		arrived <- true
 		return standin.Reply{Delay: time.Minute, Reset: true}
 	})
-	h := boot(t, w)
+	h := apptest.Boot(t, w)
 	done := make(chan error, 1)
 	go func() {
 		_, err := h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true})
@@ -192,11 +114,11 @@ func TestKilled(t *testing.T) {
 	if err := <-done; err == nil {
 		t.Error("the invocation of a killed handler succeeded")
 	}
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if len(w.Slack.Posted()) != 1 || len(w.Teams.Received()) < 2 {
 		t.Errorf("posted %d to Slack, Teams received %d", len(w.Slack.Posted()), len(w.Teams.Received()))
 	}
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if n := len(w.Slack.Posted()); n != 1 {
 		t.Errorf("posted %d to Slack", n)
 	}
@@ -207,28 +129,28 @@ func TestKilledWhileReading(t *testing.T) {
 	t.Parallel()
 	var reads atomic.Int32
 	reading := make(chan bool)
-	w := newTestWorld(t, standin.WithIntercept(func(_ http.ResponseWriter, r *http.Request, path string) bool {
+	w := apptest.World(t, standin.WithIntercept(func(_ http.ResponseWriter, r *http.Request, path string) bool {
 		if path == "/organization" && reads.Add(1) == 1 {
 			reading <- true
 			<-r.Context().Done()
 		}
 		return false
 	}))
-	h := boot(t, w)
+	h := apptest.Boot(t, w)
 	go func() { _, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) }()
 	<-reading
 	h.Kill()
-	expectPosted(t, w, 0, 0)
-	fire(t, h, true)
-	expectPosted(t, w, 1, 1)
+	apptest.ExpectPosted(t, w, 0, 0)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 1, 1)
 }
 
 // TestEnds: a handler that is asked to end does so with a code after which the host
 // starts it again.
 func TestEnds(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
 	if err := h.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
@@ -239,7 +161,7 @@ func TestEnds(t *testing.T) {
 		case <-time.After(time.Millisecond):
 		}
 	}
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if exits := h.Exits(); len(exits) != 1 || exits[0].Code != exitRestart {
 		t.Errorf("exits %v", exits)
 	}
@@ -249,11 +171,11 @@ func TestEnds(t *testing.T) {
 // complete, and what the first missed is kept, and tried once more by each full run.
 func TestOneSinkDown(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	w.Slack.Respond(func(int) standin.Reply { return standin.Reply{Status: 403, Body: "action_prohibited"} })
-	h := boot(t, w)
-	fire(t, h, true)
-	fire(t, h, true)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if s, m := len(w.Slack.Received()), w.Teams.Posted(); s != 2 || len(m) != 2 || !bytes.Contains(m[1], []byte("action_prohibited")) {
 		t.Errorf("Slack received %d, Teams was told %d times", s, len(m))
 	}
@@ -261,7 +183,7 @@ func TestOneSinkDown(t *testing.T) {
 	if err != nil || len(kept.Channels["slack"].Queue) != 1 || !kept.Channels["slack"].Failure.Permanent {
 		t.Errorf("kept %+v, %v", kept.Channels["slack"], err)
 	}
-	if lines := strings.Join(errorLines(h), "\n"); !strings.Contains(lines, `"msg":"not told"`) {
+	if lines := strings.Join(apptest.ErrorLines(h), "\n"); !strings.Contains(lines, `"msg":"not told"`) {
 		t.Errorf("errors: %s", lines)
 	}
 }
@@ -269,12 +191,12 @@ func TestOneSinkDown(t *testing.T) {
 // TestNobodyCanBeTold: then the run fails, and the host tries again.
 func TestNobodyCanBeTold(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 		s.Respond(func(int) standin.Reply { return standin.Reply{Status: 404, Body: "no_service"} })
 	}
-	h := boot(t, w)
-	if failed := fire(t, h, false); len(failed.Attempts) < 2 {
+	h := apptest.Boot(t, w)
+	if failed := apptest.Fire(t, h, false); len(failed.Attempts) < 2 {
 		t.Errorf("%d attempts: the host did not try again", len(failed.Attempts))
 	}
 }
@@ -291,11 +213,11 @@ func TestSinks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
-			h := boot(t, w, c.unset...)
-			fire(t, h, true)
-			expectPosted(t, w, c.slack, c.teams)
-			if log := console(h); !strings.Contains(log, `"worst":"critical"`) {
+			w := apptest.World(t)
+			h := apptest.Boot(t, w, c.unset...)
+			apptest.Fire(t, h, true)
+			apptest.ExpectPosted(t, w, c.slack, c.teams)
+			if log := apptest.Console(h); !strings.Contains(log, `"worst":"critical"`) {
 				t.Errorf("the log does not say what was found: %s", log)
 			}
 		})
@@ -306,37 +228,37 @@ func TestSinks(t *testing.T) {
 // the host's retries.
 func TestStateLost(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	if err := os.Remove(w.State); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(w.State, []byte("a file where the directory should be"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := boot(t, w)
-	fire(t, h, false)
-	expectPosted(t, w, 2, 2) // the second says that nothing is remembered
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, false)
+	apptest.ExpectPosted(t, w, 2, 2) // the second says that nothing is remembered
 	if err := os.Remove(w.State); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir(w.State, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	fire(t, h, true) // what hangs on the memory can be checked again
-	expectPosted(t, w, 4, 4)
+	apptest.Fire(t, h, true) // what hangs on the memory can be checked again
+	apptest.ExpectPosted(t, w, 4, 4)
 	if last := w.Slack.Posted()[2]; !bytes.Contains(last, []byte("activity-sign-in")) || bytes.Contains(last, []byte("method-usable\",")) && bytes.Contains(last, []byte("New (")) {
 		t.Errorf("told %s", last)
 	}
-	fire(t, h, true)
-	expectPosted(t, w, 4, 4)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 4, 4)
 }
 
 // TestStateBroken: a memory that cannot be used is told again and replaced.
 func TestStateBroken(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
 	entries, err := os.ReadDir(w.State)
 	if err != nil {
 		t.Fatal(err)
@@ -349,44 +271,44 @@ func TestStateBroken(t *testing.T) {
 		}
 	}
 	h.Kill() // what this process remembers is gone with it
-	fire(t, h, true)
-	expectPosted(t, w, 2, 2)
-	fire(t, h, true)
-	expectPosted(t, w, 2, 2)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 2, 2)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 2, 2)
 }
 
 // TestBrokenConfiguration: the handler starts, every run fails, and the log says
 // where the mistake is.
 func TestBrokenConfiguration(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	if err := os.WriteFile(w.App+"/breakglass.yaml", []byte("emergencyAccess:\n  acounts: []\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := boot(t, w)
-	fire(t, h, false)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, false)
 	if len(h.Exits()) > 0 {
 		t.Error("the handler ended")
 	}
-	if lines := strings.Join(errorLines(h), "\n"); !strings.Contains(lines, "breakglass.yaml:2") {
+	if lines := strings.Join(apptest.ErrorLines(h), "\n"); !strings.Contains(lines, "breakglass.yaml:2") {
 		t.Errorf("errors: %s", lines)
 	}
-	expectPosted(t, w, 1, 1) // what is wrong with the installation
+	apptest.ExpectPosted(t, w, 1, 1) // what is wrong with the installation
 }
 
 // TestAnotherTenant: an identity that reads another tenant than the one declared is
 // no watch at all.
 func TestAnotherTenant(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	file := w.App + "/breakglass.yaml"
 	if err := os.WriteFile(file, bytes.Replace(standin.Config(), []byte("tenant: kitahama."), []byte("tenant: other."), 1), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := boot(t, w)
-	fire(t, h, false)
-	expectPosted(t, w, 1, 1) // that it is another
-	if len(toldOfInstallation(w.Slack)) != 1 {
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, false)
+	apptest.ExpectPosted(t, w, 1, 1) // that it is another
+	if len(apptest.ToldOfInstallation(w.Slack)) != 1 {
 		t.Error("something else was told")
 	}
 }
@@ -395,7 +317,7 @@ func TestAnotherTenant(t *testing.T) {
 func TestLosesSight(t *testing.T) {
 	t.Parallel()
 	var denied atomic.Bool
-	w := newTestWorld(t, standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+	w := apptest.World(t, standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
 		if !denied.Load() || path != "/identity/conditionalAccess/policies" {
 			return false
 		}
@@ -404,33 +326,33 @@ func TestLosesSight(t *testing.T) {
 		_, _ = rw.Write([]byte(`{"error":{"code":"Authorization_RequestDenied","message":"Insufficient privileges"}}`))
 		return true
 	}))
-	h := boot(t, w)
-	fire(t, h, true)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
 	denied.Store(true)
-	fire(t, h, true)
-	expectPosted(t, w, 2, 2)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 2, 2)
 	if last := w.Slack.Posted()[1]; !bytes.Contains(last, []byte("policy-excluded")) || !bytes.Contains(last, []byte("Policy.Read.All")) {
 		t.Errorf("told %s", last)
 	}
-	fire(t, h, true)
-	expectPosted(t, w, 2, 2)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 2, 2)
 	denied.Store(false)
-	fire(t, h, true)
-	expectPosted(t, w, 3, 3)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 3, 3)
 }
 
 // TestBlindIdentity: without a token nothing is judged, and people are told of the
 // installation and not of each check.
 func TestBlindIdentity(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w, "IDENTITY_HEADER=wrong", "BREAKGLASS_LANGUAGE=en")
-	fire(t, h, false)
-	expectPosted(t, w, 1, 1)
-	if told := toldOfInstallation(w.Slack); len(told) != 1 || !bytes.Contains(told[0], []byte("not signed in: ")) {
+	w := apptest.World(t)
+	h := apptest.Boot(t, w, "IDENTITY_HEADER=wrong", "BREAKGLASS_LANGUAGE=en")
+	apptest.Fire(t, h, false)
+	apptest.ExpectPosted(t, w, 1, 1)
+	if told := apptest.ToldOfInstallation(w.Slack); len(told) != 1 || !bytes.Contains(told[0], []byte("not signed in: ")) {
 		t.Errorf("told %s", told)
 	}
-	if log := console(h); strings.Contains(log, `"msg":"checked"`) {
+	if log := apptest.Console(h); strings.Contains(log, `"msg":"checked"`) {
 		t.Errorf("something is judged: %s", log)
 	}
 }
@@ -439,10 +361,10 @@ func TestBlindIdentity(t *testing.T) {
 // starts it again.
 func TestPortTaken(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
 	var out, errs bytes.Buffer
-	p := program{stdout: &out, stderr: &errs, getenv: func(name string) string {
+	p := process{stdout: &out, stderr: &errs, getenv: func(name string) string {
 		if name == portSetting {
 			return h.Address()[strings.LastIndex(h.Address(), ":")+1:]
 		}

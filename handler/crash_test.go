@@ -1,20 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"context"
-	"crypto/rand"
-	"encoding/base64"
 	"fmt"
-	"io"
-	"maps"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,117 +13,11 @@ import (
 
 	"breakglass/alert"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
-
-// A storage is where the handler keeps its memory in a test, behind a gate that sees each
-// request.
-type storage struct {
-	account string // of Azurite: its address
-	key     string
-	gate    *httptest.Server
-
-	mu    sync.Mutex
-	steps map[string]func(before bool) bool // by container; false: the connection breaks instead
-}
-
-// startStorage starts Azurite and the gate before it.
-func startStorage(t *testing.T) *storage {
-	t.Helper()
-	executable := os.Getenv("BREAKGLASS_AZURITE")
-	if executable == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("BREAKGLASS_AZURITE is not set: in CI crashes are tried against Azurite")
-		}
-		t.Skip("BREAKGLASS_AZURITE is not set: make test sets it")
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	secret := make([]byte, 64)
-	_, _ = rand.Read(secret) // never fails
-	s := &storage{steps: map[string]func(bool) bool{}, key: base64.StdEncoding.EncodeToString(secret)}
-	cmd := exec.CommandContext(ctx, executable, "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", t.TempDir(), "--silent", "--disableTelemetry", "--skipApiVersionCheck")
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 10 * time.Second
-	cmd.Env = append(os.Environ(), "AZURITE_ACCOUNTS=breakglass:"+s.key)
-	output, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cancel()
-		_ = cmd.Wait() // it was interrupted
-	})
-	lines := bufio.NewScanner(output)
-	for s.account == "" && lines.Scan() {
-		if _, address, found := strings.Cut(lines.Text(), "successfully listens on "); found {
-			s.account = strings.TrimSpace(address)
-		}
-	}
-	go func() { _, _ = io.Copy(io.Discard, output) }() // it must not block on its output
-	target, err := url.Parse(s.account)
-	if err != nil || s.account == "" {
-		t.Fatalf("Azurite does not listen: %v, %v", lines.Err(), err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.ErrorLog = nil
-	s.gate = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		container := strings.Split(r.URL.Path, "/")[2]
-		if !s.pass(container, true) {
-			panic(http.ErrAbortHandler)
-		}
-		kept := httptest.NewRecorder()
-		proxy.ServeHTTP(kept, r)
-		if !s.pass(container, false) {
-			panic(http.ErrAbortHandler)
-		}
-		maps.Copy(w.Header(), kept.Header())
-		w.WriteHeader(kept.Code)
-		_, _ = w.Write(kept.Body.Bytes()) // who asked may be gone
-	}))
-	t.Cleanup(s.gate.Close)
-	return s
-}
-
-func (s *storage) pass(container string, before bool) bool {
-	s.mu.Lock()
-	step := s.steps[container]
-	s.mu.Unlock()
-	return step == nil || step(before)
-}
-
-// at sees each request to a container.
-func (s *storage) at(container string, step func(before bool) bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.steps[container] = step
-}
-
-func (s *storage) connection(address string) string {
-	return "DefaultEndpointsProtocol=http;AccountName=breakglass;AccountKey=" + s.key + ";BlobEndpoint=" + address + "/breakglass;"
-}
-
-// settings are the handler's, with a container of its own.
-func (s *storage) settings(container string) []string {
-	return []string{"BREAKGLASS_STATE=" + s.gate.URL + "/breakglass/" + container, "AZURE_STORAGE_CONNECTION_STRING=" + s.connection(s.gate.URL)}
-}
-
-// open opens the container past the gate, and makes it.
-func (s *storage) open(t *testing.T, name string) state.Store {
-	t.Helper()
-	if err := state.CreateContainer(t.Context(), s.connection(s.account), name); err != nil {
-		t.Fatal(err)
-	}
-	store, err := state.Open(t.Context(), s.account+"/breakglass/"+name, func(string) string { return s.connection(s.account) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return store
-}
 
 var keyPattern = regexp.MustCompile(`· key ([a-z2-7]{10})"`)
 
@@ -202,7 +85,7 @@ func (c *crash) respond(int) standin.Reply {
 // twice, under the same key.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	s := startStorage(t)
+	s := apptest.StartStorage(t)
 	n := crashAt(t, s, "uncrashed", 0)
 	if n < 12 {
 		t.Fatalf("a run has %d steps", n)
@@ -217,29 +100,29 @@ func TestCrash(t *testing.T) {
 
 // crashAt makes a run that is killed at a step, and then those that follow. It returns how
 // many steps there were.
-func crashAt(t *testing.T, s *storage, container string, kill int) int {
+func crashAt(t *testing.T, s *apptest.Storage, container string, kill int) int {
 	t.Helper()
-	store := s.open(t, container)
-	w := newTestWorld(t)
+	store := s.Open(t, container)
+	w := apptest.World(t)
 	c := &crash{world: w, kill: kill}
-	c.host = boot(t, w, s.settings(container)...)
+	c.host = apptest.Boot(t, w, s.Settings(container)...)
 	w.Slack.Respond(c.respond)
 	w.Teams.Respond(c.respond)
-	s.at(container, func(bool) bool { return c.step() })
+	s.At(container, func(bool) bool { return c.step() })
 	_, err := c.host.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true})
 	if kill == 0 && err != nil || kill > 0 && err == nil && c.steps < kill {
 		t.Fatalf("the run: %v, %d steps", err, c.steps)
 	}
 	steps := c.steps
-	s.at(container, nil)
+	s.At(container, nil)
 	c.kill = -1
 	anotherSecond()
 	before := serial(t, store)
 	freeLease(t, s, container)
-	fire(t, c.host, true)
+	apptest.Fire(t, c.host, true)
 	for range 3 { // what waits is sent by the watch
 		freeLease(t, s, container)
-		glance(t, c.host)
+		apptest.Poll(t, c.host)
 	}
 	m, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil || m.Serial < before {
@@ -275,9 +158,9 @@ func serial(t *testing.T, store state.Store) int64 {
 func anotherSecond() { time.Sleep(1100 * time.Millisecond) }
 
 // freeLease ends the lease of a run that was killed, as a minute of waiting would.
-func freeLease(t *testing.T, s *storage, container string) {
+func freeLease(t *testing.T, s *apptest.Storage, container string) {
 	t.Helper()
-	if err := state.BreakLease(t.Context(), s.connection(s.account), container, "kitahama.onmicrosoft.com"); err != nil {
+	if err := state.BreakLease(t.Context(), s.Connection(s.Account), container, "kitahama.onmicrosoft.com"); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -286,7 +169,7 @@ func freeLease(t *testing.T, s *storage, container string) {
 // people are told all the same, and not again when it is back.
 func TestStorageFails(t *testing.T) {
 	t.Parallel()
-	s := startStorage(t)
+	s := apptest.StartStorage(t)
 	for _, c := range []struct {
 		name     string
 		from, to int // which requests
@@ -302,25 +185,25 @@ func TestStorageFails(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			container := strings.NewReplacer(" ", "-", ",", "").Replace(c.name)
-			store := s.open(t, container)
-			w := newTestWorld(t)
-			h := boot(t, w, s.settings(container)...)
+			store := s.Open(t, container)
+			w := apptest.World(t)
+			h := apptest.Boot(t, w, s.Settings(container)...)
 			n := 0
-			s.at(container, func(before bool) bool {
+			s.At(container, func(before bool) bool {
 				if before {
 					n++
 				}
 				return n < c.from || n > c.to || before != c.before
 			})
 			_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) // whatever becomes of it
-			s.at(container, nil)
+			s.At(container, nil)
 			if told := len(keys(w.Slack.Posted())); told != 1 {
 				t.Errorf("with the storage broken, Slack was told %d times", told)
 			}
 			freeLease(t, s, container)
 			anotherSecond()
-			fire(t, h, true)
-			glance(t, h)
+			apptest.Fire(t, h, true)
+			apptest.Poll(t, h)
 			for name, sink := range map[string]*standin.Sink{"slack": w.Slack, "teams": w.Teams} {
 				told := keys(sink.Posted())
 				if duplicates(told) > 0 || len(told) > 2 { // the second: what hangs on the memory can be checked again
@@ -338,16 +221,16 @@ func TestStorageFails(t *testing.T) {
 // TestTwoRunners: two processes are asked at once; people are told once.
 func TestTwoRunners(t *testing.T) {
 	t.Parallel()
-	s := startStorage(t)
-	store := s.open(t, "two-runners")
-	w := newTestWorld(t)
-	one, two := boot(t, w, s.settings("two-runners")...), boot(t, w, s.settings("two-runners")...)
+	s := apptest.StartStorage(t)
+	store := s.Open(t, "two-runners")
+	w := apptest.World(t)
+	one, two := apptest.Boot(t, w, s.Settings("two-runners")...), apptest.Boot(t, w, s.Settings("two-runners")...)
 	var wg sync.WaitGroup
 	for _, h := range []*host.Host{one, two, one, two} {
-		wg.Go(func() { fire(t, h, true) })
+		wg.Go(func() { apptest.Fire(t, h, true) })
 	}
 	wg.Wait()
-	expectPosted(t, w, 1, 1)
+	apptest.ExpectPosted(t, w, 1, 1)
 	m, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 	if err != nil || m.Report == nil {
 		t.Errorf("kept %v", err)
@@ -361,8 +244,8 @@ func TestCrashInADirectory(t *testing.T) {
 	for kill := 1; kill <= 4; kill++ {
 		t.Run(fmt.Sprintf("step %d", kill), func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
-			c := &crash{world: w, kill: kill, host: boot(t, w)}
+			w := apptest.World(t)
+			c := &crash{world: w, kill: kill, host: apptest.Boot(t, w)}
 			w.Slack.Respond(c.respond)
 			w.Teams.Respond(c.respond)
 			_, _ = c.host.Invoke(t.Context(), "EmergencyAccess", host.Timer{ByHand: true}) // it is killed
@@ -374,8 +257,8 @@ func TestCrashInADirectory(t *testing.T) {
 	t.Run("at any time", func(t *testing.T) {
 		t.Parallel()
 		for i := range 12 {
-			w := newTestWorld(t)
-			h := boot(t, w)
+			w := apptest.World(t)
+			h := apptest.Boot(t, w)
 			done := make(chan bool)
 			go func() {
 				defer close(done)
@@ -394,8 +277,8 @@ func TestCrashInADirectory(t *testing.T) {
 // with so many messages twice at most.
 func afterwards(t *testing.T, w *testbed.Testbed, h *host.Host, most int) {
 	t.Helper()
-	fire(t, h, true)
-	glance(t, h)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	for name, sink := range map[string]*standin.Sink{"slack": w.Slack, "teams": w.Teams} {
 		told := keys(sink.Posted())
 		if again := duplicates(told); len(told)-again != 1 || again > most {

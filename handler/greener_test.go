@@ -20,6 +20,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
@@ -97,7 +98,7 @@ func TestOutageResolvesNothing(t *testing.T) {
 	t.Parallel()
 	file := failingTenant(t)
 	first := newFailingWorld(t, file, nil)
-	fire(t, boot(t, first), true)
+	apptest.Fire(t, apptest.Boot(t, first), true)
 	before := remembered(t, first)
 	// Most of an outage is waiting for the next attempt, so that many can go on at once.
 	const atOnce = 24
@@ -132,7 +133,7 @@ func suffer(t *testing.T, file []byte, before alert.Memory, o outage) []string {
 	if _, err := state.NewDir(w.State).Save(t.Context(), before, ""); err != nil {
 		t.Fatal(err)
 	}
-	fire(t, boot(t, w), true)
+	apptest.Fire(t, apptest.Boot(t, w), true)
 	var wrong []string
 	if hits.Load() == 0 {
 		wrong = append(wrong, "was not asked")
@@ -182,7 +183,7 @@ func newFailingWorld(t testing.TB, file []byte, intercept standin.Intercept) *te
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Close)
-	if err := w.Stage(packagedHandler(t)); err != nil {
+	if err := w.Stage(apptest.Handler(t)); err != nil {
 		t.Fatal(err)
 	}
 	config, err := os.ReadFile("../internal/graph/testdata/failing.yaml")

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/watch"
 )
 
@@ -39,7 +40,7 @@ func TestInfraAlarms(t *testing.T) {
 		"silence-watch":           {"Watch completed"},
 		"errors":                  {"EmergencyAccess failed", "Watch failed"},
 	}
-	alarms := readInfra(t, nil).local(t, "alarms").AsValueMap()
+	alarms := apptest.ReadInfra(t, nil).Local(t, "alarms").AsValueMap()
 	if got := slices.Sorted(maps.Keys(alarms)); !slices.Equal(got, slices.Sorted(maps.Keys(want))) {
 		t.Fatalf("alarms %q", got)
 	}

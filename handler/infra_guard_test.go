@@ -6,19 +6,21 @@ import (
 	"strings"
 	"testing"
 
+	"breakglass/internal/standin/apptest"
+
 	"github.com/zclconf/go-cty/cty"
 )
 
 // rolesOf are the roles that the identity is given in Azure, by their names, and on what.
 func rolesOf(t *testing.T, variables map[string]cty.Value) map[string][]string {
 	t.Helper()
-	i := readInfra(t, variables)
+	i := apptest.ReadInfra(t, variables)
 	names := map[string]string{}
-	for name, id := range i.local(t, "roles").AsValueMap() {
+	for name, id := range i.Local(t, "roles").AsValueMap() {
 		names[id.AsString()] = name
 	}
 	on := map[string][]string{}
-	for _, given := range i.local(t, "access").AsValueMap() {
+	for _, given := range i.Local(t, "access").AsValueMap() {
 		scope := strings.TrimPrefix(given.GetAttr("scope").AsString(), "/")
 		on[scope] = append(on[scope], names[given.GetAttr("role").AsString()])
 		slices.Sort(on[scope])
@@ -54,18 +56,18 @@ func nobodyTold() map[string]cty.Value {
 // TestInfraPackage: the package lies where the host keeps nothing and the memory is not.
 func TestInfraPackage(t *testing.T) {
 	t.Parallel()
-	i := readInfra(t, nobodyTold())
-	at := path(t, i.body(t, "azapi_resource.app", cty.NilVal), "properties", "functionAppConfig", "deployment", "storage", "value").AsString()
+	i := apptest.ReadInfra(t, nobodyTold())
+	at := apptest.Path(t, i.Body(t, "azapi_resource.app", cty.NilVal), "properties", "functionAppConfig", "deployment", "storage", "value").AsString()
 	if at != "https://stcontosopkg.blob.core.windows.net/app-package" {
 		t.Errorf("the package is at %s", at)
 	}
-	settings := i.settings(t)
+	settings := i.Settings(t)
 	if settings["AzureWebJobsStorage__accountName"] != "stcontosohost" || settings["BREAKGLASS_STATE"] != "https://stcontoso.blob.core.windows.net/breakglass-state" {
 		t.Errorf("settings %v", settings)
 	}
 	for _, account := range []string{"storage", "host_storage", "package_storage"} {
-		properties := path(t, i.body(t, "azapi_resource."+account, cty.NilVal), "properties")
-		if path(t, properties, "allowSharedKeyAccess").True() || path(t, properties, "allowBlobPublicAccess").True() || path(t, properties, "minimumTlsVersion").AsString() != "TLS1_2" {
+		properties := apptest.Path(t, i.Body(t, "azapi_resource."+account, cty.NilVal), "properties")
+		if apptest.Path(t, properties, "allowSharedKeyAccess").True() || apptest.Path(t, properties, "allowBlobPublicAccess").True() || apptest.Path(t, properties, "minimumTlsVersion").AsString() != "TLS1_2" {
 			t.Errorf("%s: keys, anonymous access or old TLS", account)
 		}
 	}
@@ -75,22 +77,22 @@ func TestInfraPackage(t *testing.T) {
 // for the days that were asked for.
 func TestInfraKeeps(t *testing.T) {
 	t.Parallel()
-	i := readInfra(t, map[string]cty.Value{"kept_days": cty.NumberIntVal(12)})
-	if got := slices.Sorted(maps.Keys(i.local(t, "kept").AsValueMap())); !slices.Equal(got, []string{"memory", "package"}) {
+	i := apptest.ReadInfra(t, map[string]cty.Value{"kept_days": cty.NumberIntVal(12)})
+	if got := slices.Sorted(maps.Keys(i.Local(t, "kept").AsValueMap())); !slices.Equal(got, []string{"memory", "package"}) {
 		t.Errorf("kept: %q", got)
 	}
 	days := func(v cty.Value) int64 { n, _ := v.AsBigFloat().Int64(); return n }
-	service := path(t, i.body(t, "azapi_update_resource.kept", cty.NilVal), "properties")
-	if !path(t, service, "isVersioningEnabled").True() {
+	service := apptest.Path(t, i.Body(t, "azapi_update_resource.kept", cty.NilVal), "properties")
+	if !apptest.Path(t, service, "isVersioningEnabled").True() {
 		t.Error("no versions")
 	}
 	for _, policy := range []string{"deleteRetentionPolicy", "containerDeleteRetentionPolicy"} {
-		if !path(t, service, policy, "enabled").True() || days(path(t, service, policy, "days")) != 12 {
-			t.Errorf("%s: %#v", policy, path(t, service, policy))
+		if !apptest.Path(t, service, policy, "enabled").True() || days(apptest.Path(t, service, policy, "days")) != 12 {
+			t.Errorf("%s: %#v", policy, apptest.Path(t, service, policy))
 		}
 	}
-	rule := path(t, i.body(t, "azapi_resource.forgotten", cty.NilVal), "properties", "policy", "rules", 0)
-	if actions := path(t, rule, "definition", "actions"); len(actions.AsValueMap()) != 1 || days(path(t, actions, "version", "delete", "daysAfterCreationGreaterThan")) != 12 {
+	rule := apptest.Path(t, i.Body(t, "azapi_resource.forgotten", cty.NilVal), "properties", "policy", "rules", 0)
+	if actions := apptest.Path(t, rule, "definition", "actions"); len(actions.AsValueMap()) != 1 || days(apptest.Path(t, actions, "version", "delete", "daysAfterCreationGreaterThan")) != 12 {
 		t.Errorf("what is taken away: %#v", actions) // only versions, never what is current
 	}
 }
@@ -99,22 +101,22 @@ func TestInfraKeeps(t *testing.T) {
 // the logs for which the alarms wait.
 func TestInfraAudit(t *testing.T) {
 	t.Parallel()
-	i := readInfra(t, nil)
+	i := apptest.ReadInfra(t, nil)
 	want := map[string][]string{
 		"memory":  {"/stcontoso/blobServices/default", "StorageRead", "StorageWrite", "StorageDelete"},
 		"package": {"/stcontosopkg/blobServices/default", "StorageRead", "StorageWrite", "StorageDelete"},
 		"vault":   {"/kv-contoso", "AuditEvent"},
 	}
 	got := map[string][]string{}
-	for name, logged := range i.local(t, "logged").AsValueMap() {
+	for name, logged := range i.Local(t, "logged").AsValueMap() {
 		got[name] = []string{logged.GetAttr("of").AsString()}
-		properties := path(t, i.body(t, "azapi_resource.diagnostics", cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(name), "value": logged})), "properties")
-		for _, log := range path(t, properties, "logs").AsValueSlice() {
+		properties := apptest.Path(t, i.Body(t, "azapi_resource.diagnostics", cty.ObjectVal(map[string]cty.Value{"key": cty.StringVal(name), "value": logged})), "properties")
+		for _, log := range apptest.Path(t, properties, "logs").AsValueSlice() {
 			if log.GetAttr("enabled").True() {
 				got[name] = append(got[name], log.GetAttr("category").AsString())
 			}
 		}
-		if to := path(t, properties, "workspaceId").AsString(); to != "/log-contoso-audit" {
+		if to := apptest.Path(t, properties, "workspaceId").AsString(); to != "/log-contoso-audit" {
 			t.Errorf("%s is logged to %s", name, to)
 		}
 		if properties.Type().HasAttribute("logAnalyticsDestinationType") != (name == "vault") {
@@ -125,7 +127,7 @@ func TestInfraAudit(t *testing.T) {
 		t.Errorf("logged: %v", got)
 	}
 	for _, workspace := range []string{"workspace", "audit"} {
-		if !path(t, i.body(t, "azapi_resource."+workspace, cty.NilVal), "properties", "features", "disableLocalAuth").True() {
+		if !apptest.Path(t, i.Body(t, "azapi_resource."+workspace, cty.NilVal), "properties", "features", "disableLocalAuth").True() {
 			t.Errorf("%s takes logs with a key", workspace)
 		}
 	}
@@ -147,17 +149,17 @@ func TestInfraClosed(t *testing.T) {
 	} {
 		variables := nobodyTold()
 		maps.Copy(variables, test.variables)
-		site := path(t, readInfra(t, variables).body(t, "azapi_resource.app", cty.NilVal), "properties", "siteConfig")
-		if got := path(t, site, "ipSecurityRestrictionsDefaultAction").AsString(); got != test.site {
+		site := apptest.Path(t, apptest.ReadInfra(t, variables).Body(t, "azapi_resource.app", cty.NilVal), "properties", "siteConfig")
+		if got := apptest.Path(t, site, "ipSecurityRestrictionsDefaultAction").AsString(); got != test.site {
 			t.Errorf("%s: the site is %s", name, got)
 		}
-		if got := path(t, site, "scmIpSecurityRestrictionsDefaultAction").AsString(); got != test.scm || path(t, site, "scmIpSecurityRestrictionsUseMain").True() {
+		if got := apptest.Path(t, site, "scmIpSecurityRestrictionsDefaultAction").AsString(); got != test.scm || apptest.Path(t, site, "scmIpSecurityRestrictionsUseMain").True() {
 			t.Errorf("%s: the publishing site is %s", name, got)
 		}
-		if a, b := path(t, site, "ipSecurityRestrictions").LengthInt(), path(t, site, "scmIpSecurityRestrictions").LengthInt(); a != test.names || b != test.open {
+		if a, b := apptest.Path(t, site, "ipSecurityRestrictions").LengthInt(), apptest.Path(t, site, "scmIpSecurityRestrictions").LengthInt(); a != test.names || b != test.open {
 			t.Errorf("%s: %d and %d addresses", name, a, b)
 		}
-		if len(path(t, site, "appSettings").AsValueSlice()) == 0 {
+		if len(apptest.Path(t, site, "appSettings").AsValueSlice()) == 0 {
 			t.Errorf("%s: no settings", name)
 		}
 	}
@@ -166,8 +168,8 @@ func TestInfraClosed(t *testing.T) {
 // TestInfraTellsChanges: who changes the app, its roles or its alarms is told of.
 func TestInfraTellsChanges(t *testing.T) {
 	t.Parallel()
-	i := readInfra(t, nil)
-	conditions := path(t, i.body(t, "azapi_resource.changes", cty.NilVal), "properties", "condition", "allOf").AsValueSlice()
+	i := apptest.ReadInfra(t, nil)
+	conditions := apptest.Path(t, i.Body(t, "azapi_resource.changes", cty.NilVal), "properties", "condition", "allOf").AsValueSlice()
 	if len(conditions) != 3 || conditions[0].GetAttr("equals").AsString() != "Administrative" {
 		t.Fatalf("conditions: %#v", conditions)
 	}

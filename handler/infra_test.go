@@ -12,24 +12,12 @@ import (
 
 	"breakglass"
 	"breakglass/internal/config"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/watch"
 	"breakglass/internal/wiring"
 	"breakglass/notify"
 	"breakglass/notify/kinds"
 )
-
-// infraWith are the app settings of an installation with these sinks.
-func infraWith(t *testing.T, variables map[string]cty.Value, sinks ...string) map[string]string {
-	t.Helper()
-	all := map[string]cty.Value{"accounts": cty.ListVal([]cty.Value{cty.StringVal("ea01@contoso.example"), cty.StringVal("ea02@contoso.example")})}
-	maps.Copy(all, variables)
-	var names []cty.Value
-	for _, sink := range sinks {
-		names = append(names, cty.StringVal(sink))
-	}
-	all["sinks"] = cty.SetVal(names)
-	return readInfra(t, all).settings(t)
-}
 
 // sinkSettings are those of all kinds of sinks of which something holds.
 func sinkSettings(holds func(notify.Setting) bool) []string {
@@ -54,14 +42,14 @@ func withWebhooks(t *testing.T, cloud, language string) map[string]string {
 			sinks = append(sinks, sink)
 		}
 	}
-	return infraWith(t, map[string]cty.Value{"cloud": cty.StringVal(cloud), "language": cty.StringVal(language)}, sinks...)
+	return apptest.SettingsWith(t, map[string]cty.Value{"cloud": cty.StringVal(cloud), "language": cty.StringVal(language)}, sinks...)
 }
 
 // secretSettings are those whose values Terraform keeps in the key vault.
 func secretSettings(t *testing.T) []string {
 	t.Helper()
 	var names []string
-	for _, name := range readInfra(t, nil).local(t, "secret_settings").AsValueSlice() {
+	for _, name := range apptest.ReadInfra(t, nil).Local(t, "secret_settings").AsValueSlice() {
 		names = append(names, name.AsString())
 	}
 	return names
@@ -85,7 +73,7 @@ func TestInfraKeepsSecrets(t *testing.T) {
 // withBot has Slack's bot, Teams with the identity, and only the daily timer.
 func withBot(t *testing.T) map[string]string {
 	t.Helper()
-	return infraWith(t, map[string]cty.Value{
+	return apptest.SettingsWith(t, map[string]cty.Value{
 		"slack_channel": cty.StringVal("C0123456789"), "teams_workflow_auth": cty.StringVal("identity"), "watch": cty.False,
 	}, "SLACK_BOT_TOKEN", "TEAMS_WORKFLOW_URL")
 }
@@ -166,7 +154,7 @@ func TestInfraExample(t *testing.T) {
 			t.Fatal(diagnostics)
 		}
 	}
-	w := accepted(t, "example", readInfra(t, variables).settings(t))
+	w := accepted(t, "example", apptest.ReadInfra(t, variables).Settings(t))
 	if w != nil && (len(w.Settings.Accounts) != 2 || len(w.Channels) != 2) {
 		t.Errorf("%d accounts, %d channels", len(w.Settings.Accounts), len(w.Channels))
 	}

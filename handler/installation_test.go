@@ -2,122 +2,171 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
-	"maps"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
-	"github.com/zclconf/go-cty/cty"
-
-	"breakglass/internal/doctor"
+	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 )
 
-// deployed unpacks a package as make package writes it.
-func deployed(t *testing.T) (zip, dir string) {
-	t.Helper()
-	zip = packageZip(t)
-	dir = filepath.Join(t.TempDir(), "wwwroot")
-	if err := os.Mkdir(dir, 0o700); err != nil {
+// TestBrokenInstallationTells: an app that cannot be set up says so in its channels, once
+// however often it is started, and that it is over.
+func TestBrokenInstallationTells(t *testing.T) {
+	t.Parallel()
+	w := apptest.World(t)
+	const english = "BREAKGLASS_LANGUAGE=en"
+	file := filepath.Join(w.App, "breakglass.yaml")
+	good, err := os.ReadFile(file)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := doctor.Unpack(zip, dir); err != nil {
+	if err := os.WriteFile(file, append([]byte("drillEvry: <!channel>\n"), good...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return zip, dir
+	for i := range 3 {
+		h := apptest.Restart(t, w, i == 0, english)
+		apptest.Restart(t, w, false, english).Stop()
+		h.Stop()
+	}
+	for _, s := range []*standin.Sink{w.Slack, w.Teams} {
+		posted := apptest.ToldOfInstallation(s)
+		if len(posted) != 1 || len(s.Posted()) != 1 {
+			t.Fatalf("told %d, posted %d", len(posted), len(s.Posted()))
+		}
+		for _, want := range []string{"breakglass.yaml:1", "drillEvry", "expected tenant", "silence does not mean"} {
+			if !bytes.Contains(posted[0], []byte(want)) {
+				t.Errorf("no %q in %s", want, posted[0])
+			}
+		}
+	}
+	if err := os.WriteFile(file, good, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Restart(t, w, false, english).Stop()
+	apptest.Restart(t, w, false, english).Stop()
+	if posted := apptest.ToldOfInstallation(w.Slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+		t.Errorf("told %d", len(posted))
+	}
+	if n := len(w.Slack.Posted()); n != 3 {
+		t.Errorf("posted %d: trouble, its end, the first report", n)
+	}
+	for _, d := range append(w.Slack.Deliveries(), w.Teams.Deliveries()...) {
+		if len(d.Problems) > 0 {
+			t.Errorf("the service has something to say: %v", d.Problems)
+		}
+	}
 }
 
-// TestInstalled: the package, with the settings that Terraform writes and no other, reports
-// at its first tick and is quiet at the second. What names a service of Microsoft's names
-// its stand-in here, the key vault's references are followed, and the platform gives what it
-// gives every process.
-func TestInstalled(t *testing.T) {
+// TestTroubles: whom a broken installation tells of what. A working one tells nothing.
+func TestTroubles(t *testing.T) {
 	t.Parallel()
-	zip, app := deployed(t)
-	w, err := testbed.New(demoTenant(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(w.Close)
-	storage := startStorage(t)
-	storage.open(t, "state")
-
-	accounts := cty.ListVal([]cty.Value{cty.StringVal("ea01@kitahama.onmicrosoft.com"), cty.StringVal("ea02@kitahama.onmicrosoft.com")})
-	written := infraWith(t, map[string]cty.Value{"accounts": accounts}, "SLACK_WEBHOOK_URL", "TEAMS_WORKFLOW_URL")
-	given := maps.Clone(written)
-	for name, standIn := range map[string]string{
-		"SLACK_WEBHOOK_URL": w.Slack.URL(), "TEAMS_WORKFLOW_URL": w.Teams.URL(), "AZURE_CLIENT_ID": w.Identity.ClientID(),
-		"BREAKGLASS_STATE": strings.TrimPrefix(storage.settings("state")[0], "BREAKGLASS_STATE="),
+	for name, c := range map[string]struct {
+		env    []string
+		watch  bool
+		runs   int // of one process
+		says   string
+		slack  int
+		teams  int
+		breaks func(t *testing.T, w *testbed.Testbed)
+	}{
+		"nothing is wrong":          {runs: 2},
+		"one channel is wrong":      {env: []string{"SLACK_WEBHOOK_URL=https://hooks.example/SECRETSECRET"}, runs: 2, says: "SLACK_WEBHOOK_URL", teams: 1},
+		"there is no schedule":      {env: []string{"BREAKGLASS_SCHEDULE="}, watch: true, runs: 2, says: "BREAKGLASS_SCHEDULE", slack: 1, teams: 1},
+		"a setting is misspelt":     {env: []string{"BREAKGLASS_LANGUAGES=ja"}, runs: 2, says: "BREAKGLASS_LANGUAGE", slack: 1, teams: 1},
+		"another tenant, once":      {env: []string{"BREAKGLASS_CONFIG=other.yaml"}, watch: true, runs: 1, breaks: otherTenant},
+		"another tenant, again":     {env: []string{"BREAKGLASS_CONFIG=other.yaml"}, watch: true, runs: 3, says: "declares the tenant", slack: 1, teams: 1, breaks: otherTenant},
+		"nothing can be remembered": {env: []string{"BREAKGLASS_STATE="}, runs: 3, says: "BREAKGLASS_STATE", slack: 1, teams: 1},
+		"the state is a file":       {env: []string{"BREAKGLASS_STATE=file:///dev/null"}, runs: 3, says: "remembered", slack: 1, teams: 1},
 	} {
-		if given[name] == "" {
-			t.Errorf("Terraform does not write %s", name)
-		}
-		given[name] = standIn
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := apptest.World(t)
+			if c.breaks != nil {
+				c.breaks(t, w)
+			}
+			function := "EmergencyAccess"
+			if c.watch {
+				function = "Watch"
+			}
+			h := apptest.Boot(t, w, append(c.env, "BREAKGLASS_LANGUAGE=en")...)
+			for range c.runs {
+				_, _ = h.Invoke(t.Context(), function, host.Timer{}) // as above
+			}
+			slack, teams := apptest.ToldOfInstallation(w.Slack), apptest.ToldOfInstallation(w.Teams)
+			if len(slack) != c.slack || len(teams) != c.teams {
+				t.Fatalf("told %d in Slack and %d in Teams\n%s", len(slack), len(teams), apptest.Console(h))
+			}
+			for _, body := range append(slack, teams...) {
+				if !bytes.Contains(body, []byte(c.says)) || bytes.Contains(body, []byte("SECRET")) {
+					t.Errorf("%q: %s", c.says, body)
+				}
+			}
+		})
 	}
-	// Of the worldwide cloud nothing need be set, and an emulator has a key.
-	given["BREAKGLASS_GRAPH_URL"] = w.Graph.URL()
-	given["AZURE_STORAGE_CONNECTION_STRING"] = storage.connection(storage.gate.URL)
-	maps.Copy(given, map[string]string{"IDENTITY_ENDPOINT": w.Identity.URL(), "IDENTITY_HEADER": w.Identity.Header(), "WEBSITE_SITE_NAME": "func-contosobg"})
-	var env []string
-	for name, value := range given {
-		env = append(env, name+"="+value)
-	}
-	h, err := host.Start(t.Context(), host.Options{Dir: app, Env: env})
-	if err != nil {
+}
+
+func otherTenant(t *testing.T, w *testbed.Testbed) {
+	t.Helper()
+	data := strings.Replace(string(standin.ConfigAsOf(time.Now())), "tenant: kitahama.", "tenant: contoso.", 1)
+	if err := os.WriteFile(filepath.Join(w.App, "other.yaml"), []byte(data), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(h.Stop)
-	if functions := h.Functions(); !slices.Equal(functions, []string{"EmergencyAccess", "Watch"}) {
-		t.Errorf("functions %q, refused %v", functions, h.Refused())
+}
+
+// TestHourly: where nothing can be remembered, a process that starts anew with each look
+// speaks in the first minutes of an hour only.
+func TestHourly(t *testing.T) {
+	t.Parallel()
+	w := apptest.World(t)
+	env := map[string]string{}
+	for _, pair := range append(w.Env(), "BREAKGLASS_STATE=", "BREAKGLASS_LANGUAGE=en") {
+		name, value, _ := strings.Cut(pair, "=")
+		env[name] = value
 	}
-	glance(t, h)
-	expectPosted(t, w, 1, 1)
+	for minute, want := range map[int]int{3: 1, 20: 0, 59: 0} {
+		c := newInstallation(func(name string) string { return env[name] }, nil, w.App)
+		c.Now = func() time.Time { return time.Date(2026, 11, 27, 6, minute, 0, 0, time.UTC) }
+		before := len(apptest.ToldOfInstallation(w.Slack))
+		if _, err := c.Poll(t.Context(), slog.New(slog.DiscardHandler)); err == nil {
+			t.Error("it ran without a state")
+		}
+		if n := len(apptest.ToldOfInstallation(w.Slack)) - before; n != want {
+			t.Errorf("minute %d: told %d", minute, n)
+		}
+	}
+}
+
+// TestDailyFailure: what only the daily run does, only a daily run finds well again.
+func TestDailyFailure(t *testing.T) {
+	t.Parallel()
+	w := apptest.World(t)
+	var well atomic.Bool
+	heart := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+		if !well.Load() {
+			rw.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	t.Cleanup(heart.Close)
+	env := []string{"BREAKGLASS_LANGUAGE=en", "BREAKGLASS_HEARTBEAT_URL=" + heart.URL}
+	apptest.Restart(t, w, false, env...).Stop() // with its retries
 	for range 2 {
-		glance(t, h)
-		fire(t, h, true)
+		apptest.Restart(t, w, true, env...).Stop()
 	}
-	expectPosted(t, w, 1, 1)
-	if lines := errorLines(h); len(lines) > 0 {
-		t.Errorf("errors: %s", lines)
+	if posted := apptest.ToldOfInstallation(w.Slack); len(posted) != 1 || !bytes.Contains(posted[0], []byte("BREAKGLASS_HEARTBEAT_URL answers 500")) {
+		t.Fatalf("told %d: %s", len(posted), posted)
 	}
-
-	// The doctor finds this installation well, by the settings as Azure lists them.
-	i := installation{t: t, world: w, env: map[string]string{"PATH": os.Getenv("PATH")}, dir: t.TempDir()}
-	var listed []map[string]any
-	for name, value := range given {
-		if slices.Contains(doctor.PlatformSettings(), name) {
-			i.env[name] = value
-			continue
-		}
-		listed = append(listed, map[string]any{"name": name, "slotSetting": false, "value": value})
-	}
-	data, err := json.Marshal(listed)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i.writes("settings.json", data)
-	s, e := i.asks("--settings", "settings.json", "--package", zip)
-	if s.code != 0 || len(e.Trouble()) > 0 || e.Count(doctor.Notice) > 1 {
-		t.Errorf("exit %d\n%s%s", s.code, s.out, s.err)
-	}
-	for _, f := range e.Findings {
-		if f.Status == doctor.Notice && f.Subject != "AZURE_CLIENT_ID" { // the stand-in's identity is not that of the storage
-			t.Errorf("%+v", f)
-		}
-	}
-
-	// And by what Terraform wrote, the references not followed.
-	data, err = json.Marshal(written)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i.writes("settings.json", data)
-	s, e = i.asks("--settings", "settings.json", "--package", zip, "--offline")
-	if s.code != 0 || e.Result != doctor.OK || bytes.Count([]byte(s.out), []byte("key vault")) != 2 {
-		t.Errorf("exit %d\n%s%s", s.code, s.out, s.err)
+	well.Store(true)
+	apptest.Restart(t, w, false, env...).Stop()
+	if posted := apptest.ToldOfInstallation(w.Slack); len(posted) != 2 || !bytes.Contains(posted[1], []byte("works again")) {
+		t.Errorf("told %d", len(posted))
 	}
 }

@@ -13,7 +13,7 @@ import (
 // Functions host takes a line on standard error for an error and one on standard
 // output for information. Each line is one object of JSON, of which docs/queries.md and
 // the alarms of infra name the texts and the fields. Who reads the log need not know the
-// Tenant, so nobody's name or id is in a line.
+// tenant, so nobody's name or id is in a line.
 // https://learn.microsoft.com/azure/azure-functions/functions-custom-handlers
 type logHandler struct{ info, errors slog.Handler }
 

@@ -19,6 +19,7 @@ import (
 
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/watch"
 )
@@ -53,7 +54,7 @@ func eventful(t *testing.T) (log string, w *testbed.Testbed) {
 	var denied atomic.Bool
 	var throttled atomic.Int32
 	refuse := denies(&denied, "/auditLogs/signIns")
-	w = newTestWorld(t, refuse, standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
+	w = apptest.World(t, refuse, standin.WithIntercept(func(rw http.ResponseWriter, _ *http.Request, path string) bool {
 		if path != "/organization" || throttled.Add(1) > 1 {
 			return false
 		}
@@ -71,21 +72,21 @@ func eventful(t *testing.T) (log string, w *testbed.Testbed) {
 	if err := os.WriteFile(file, mistaken, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	h := boot(t, w)
-	fire(t, h, false)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, false)
 	if err := os.WriteFile(file, configuration, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w.Slack.Script(standin.Reply{Status: 403, Body: "action_prohibited"})
-	fire(t, h, true)
-	glance(t, h)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	denied.Store(true)
-	glance(t, h)
+	apptest.Poll(t, h)
 	denied.Store(false)
-	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
-	glance(t, h)
-	glance(t, h)
-	return console(h) + logged(t, "Watch", ended{watch.Skip("another run is in progress"), nil}), w
+	apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0))
+	apptest.Poll(t, h)
+	apptest.Poll(t, h)
+	return apptest.Console(h) + logged(t, "Watch", ended{watch.Skip("another run is in progress"), nil}), w
 }
 
 // TestLog reads all that is logged when much happens.
@@ -124,8 +125,8 @@ func TestLog(t *testing.T) {
 	if got := len(w.Graph.Requests()); asked != got {
 		t.Errorf("%d requests were logged, %d made", asked, got)
 	}
-	slack, teams := posted(w)
-	if n := slack + teams - len(toldOfInstallation(w.Slack)) - len(toldOfInstallation(w.Teams)); sent != n {
+	slack, teams := apptest.Posted(w)
+	if n := slack + teams - len(apptest.ToldOfInstallation(w.Slack)) - len(apptest.ToldOfInstallation(w.Teams)); sent != n {
 		t.Errorf("%d messages were logged, %d sent", sent, n)
 	}
 	if daily := runs[order[5]]; daily[len(daily)-1]["throttled"] != 1. || daily[len(daily)-1]["retries"] != 1. || daily[len(daily)-1]["fail"] == 0. || daily[len(daily)-1]["waiting"] == nil {

@@ -18,6 +18,7 @@ import (
 	"breakglass/internal/config"
 	"breakglass/internal/graph"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/watch"
 	"breakglass/internal/wiring"
@@ -40,14 +41,14 @@ const secretName = "ea01@kitahama.onmicrosoft.com"
 
 func newFragile(t *testing.T) *fragile {
 	t.Helper()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	env := map[string]string{}
 	for _, pair := range append(w.Env(), "BREAKGLASS_LANGUAGE=en") {
 		name, value, _ := strings.Cut(pair, "=")
 		env[name] = value
 	}
 	f := &fragile{Testbed: w, at: time.Now(), getenv: func(name string) string { return env[name] }}
-	f.Installation = newCaretaker(func(name string) string { return f.getenv(name) }, nil, w.App)
+	f.Installation = newInstallation(func(name string) string { return f.getenv(name) }, nil, w.App)
 	f.Now = func() time.Time { return f.at }
 	var err error
 	if f.Watch, err = wiring.SetUp(f.getenv, w.App, version); err != nil {
@@ -130,24 +131,24 @@ func (s fragileSink) Notify(ctx context.Context, p notify.Posting) (notify.Recei
 	return s.Sink.Notify(ctx, p)
 }
 
-// full makes one run, a day after the one before or with some minutes between, and returns
+// run makes one run, a day after the one before or with some minutes between, and returns
 // what was told of the installation.
 func (f *fragile) run(t *testing.T, daily bool, breaks string) (toldSlack, toldTeams int, err error) {
 	t.Helper()
 	f.breaks = breaks
 	f.at = f.at.Add(5 * time.Minute)
 	log := slog.New(newLogHandler(&f.log, &f.errs))
-	before := [2]int{len(toldOfInstallation(f.Slack)), len(toldOfInstallation(f.Teams))}
+	before := [2]int{len(apptest.ToldOfInstallation(f.Slack)), len(apptest.ToldOfInstallation(f.Teams))}
 	if daily {
 		_, err = f.Run(t.Context(), log, true)
 	} else {
 		_, err = f.Poll(t.Context(), log)
 	}
-	return len(toldOfInstallation(f.Slack)) - before[0], len(toldOfInstallation(f.Teams)) - before[1], err
+	return len(apptest.ToldOfInstallation(f.Slack)) - before[0], len(apptest.ToldOfInstallation(f.Teams)) - before[1], err
 }
 
 // TestPanicIsTold: a panic, wherever it is, is told at the first time and once; what waits is
-// Sent all the same; and it is over when it is.
+// sent all the same; and it is over when it is.
 func TestPanicIsTold(t *testing.T) {
 	t.Parallel()
 	for part, daily := range map[string]bool{"reading": true, "the logs": false} {
@@ -157,13 +158,13 @@ func TestPanicIsTold(t *testing.T) {
 			if _, _, err := f.run(t, true, "refusing"); err == nil {
 				t.Fatal("a message that everybody refuses was told")
 			}
-			expectPosted(t, f.Testbed, 0, 0)
+			apptest.ExpectPosted(t, f.Testbed, 0, 0)
 			slack, teams, err := f.run(t, daily, part)
 			if defect.From(err) == nil || slack != 1 || teams != 1 {
 				t.Fatalf("told %d and %d, %v", slack, teams, err)
 			}
-			expectPosted(t, f.Testbed, 2, 2) // what waited, and the panic
-			said := string(toldOfInstallation(f.Slack)[0])
+			apptest.ExpectPosted(t, f.Testbed, 2, 2) // what waited, and the panic
+			said := string(apptest.ToldOfInstallation(f.Slack)[0])
 			for _, want := range []string{"a defect of breakglass: a panic with a value of type string, in breakglass/handler.(*fragile).breaking, line ", "please report it"} {
 				if !strings.Contains(said, want) {
 					t.Errorf("no %q in %s", want, said)
@@ -216,13 +217,13 @@ func TestDeliveryPanics(t *testing.T) {
 	if _, _, err := f.run(t, false, ""); err != nil {
 		t.Error(err)
 	}
-	if posted := toldOfInstallation(f.Teams); len(posted) != 1 {
+	if posted := apptest.ToldOfInstallation(f.Teams); len(posted) != 1 {
 		t.Errorf("a look that had nothing to tell calls it over: %d", len(posted))
 	}
 	if _, _, err := f.run(t, true, ""); err != nil {
 		t.Error(err)
 	}
-	if posted := toldOfInstallation(f.Teams); len(posted) != 2 || len(f.Slack.Posted()) < 2 {
+	if posted := apptest.ToldOfInstallation(f.Teams); len(posted) != 2 || len(f.Slack.Posted()) < 2 {
 		t.Errorf("after the next daily run: %d in Teams, %d in Slack", len(posted), len(f.Slack.Posted()))
 	}
 	f.logged(t)

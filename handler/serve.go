@@ -50,7 +50,7 @@ func listen(ctx context.Context, port string, h http.Handler) error {
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
-		// A Run in progress has until then to save what it told.
+		// A run in progress has until then to save what it told.
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 		defer cancel()
 		return server.Shutdown(grace)
@@ -94,12 +94,12 @@ type runner interface {
 // newHandler returns the handler of this installation. The watch is set up by the
 // first run that can, and then kept.
 func newHandler(getenv func(string) string, environ func() []string, log *slog.Logger) *handler {
-	c := newCaretaker(getenv, environ, ".")
+	c := newInstallation(getenv, environ, ".")
 	return routes(log, func() (runner, error) { return c, nil })
 }
 
-// newCaretaker is that of the app in a directory.
-func newCaretaker(getenv func(string) string, environ func() []string, dir string) *watch.Installation {
+// newInstallation is that of the app in a directory.
+func newInstallation(getenv func(string) string, environ func() []string, dir string) *watch.Installation {
 	c := &watch.Installation{Version: version, App: doctor.SiteName(getenv), Now: time.Now}
 	c.SetUp = func() (*watch.Watch, error) { return wiring.SetUp(getenv, dir, version) }
 	c.Reach = func(ctx context.Context) watch.Reach { return wiring.Reach(ctx, getenv) }
@@ -135,7 +135,7 @@ func (h *handler) emergencyAccess(w http.ResponseWriter, r *http.Request) {
 	}, true})
 }
 
-// Watch is the five-minute timer: a look at the logs. There will be another.
+// watch is the five-minute timer: a look at the logs. There will be another.
 func (h *handler) watch(w http.ResponseWriter, r *http.Request) {
 	h.invoked(w, r, invocation{"Watch", func(ctx context.Context, log *slog.Logger, run runner) (watch.Outcome, error) {
 		return run.Poll(ctx, log)
@@ -192,7 +192,7 @@ func (h *handler) turn(ctx context.Context, log *slog.Logger, f invocation) (wat
 	return h.run(ctx, log, f.do)
 }
 
-// full makes one run. The caretaker tells of panics; one of its own fails the run with a
+// run makes one run. The installation tells of panics; one of its own fails the run with a
 // reason and not the process, in which another function may be at work.
 func (h *handler) run(ctx context.Context, log *slog.Logger, do func(context.Context, *slog.Logger, runner) (watch.Outcome, error)) (done watch.Outcome, err error) {
 	caught := defect.In(func() {

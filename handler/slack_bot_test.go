@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 )
 
@@ -17,21 +18,21 @@ import (
 // trigger must be. The library that gets the token reads the environment of its own process, so this takes the packaged handler.
 func TestIdentityReachesTeams(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	var open atomic.Bool
 	workflow := standin.NewTeams(standin.WithTokens(func(token string) bool { return open.Load() && w.Identity.AcceptsForWorkflows(token) }))
 	if err := workflow.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = workflow.Close() }) // it was of use already
-	h := boot(t, w, "TEAMS_WORKFLOW_URL="+workflow.URL(), "TEAMS_WORKFLOW_AUTH=identity")
-	fire(t, h, true) // Slack hears it, and that Teams does not
+	h := apptest.Boot(t, w, "TEAMS_WORKFLOW_URL="+workflow.URL(), "TEAMS_WORKFLOW_AUTH=identity")
+	apptest.Fire(t, h, true) // Slack hears it, and that Teams does not
 	open.Store(true)
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if s, m := len(w.Slack.Posted()), len(workflow.Posted()); s < 2 || !bytes.Contains(w.Slack.Posted()[1], []byte("MisMatchingOAuthClaims")) || m != 1 {
 		t.Errorf("posted %d to Slack and %d to Teams", s, m)
 	}
-	written := console(h)
+	written := apptest.Console(h)
 	for _, text := range []string{"MisMatchingOAuthClaims", "“Any user in my tenant”"} {
 		if !strings.Contains(written, text) {
 			t.Errorf("no %s in %s", text, written)
@@ -46,32 +47,32 @@ func TestIdentityReachesTeams(t *testing.T) {
 // channel, and the message that told of it first is brought up to date.
 func TestThreads(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	bot := standin.NewSlackBot()
 	if err := bot.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = bot.Close() }) // it was of use already
 	app := []string{"SLACK_WEBHOOK_URL=", "SLACK_BOT_TOKEN=" + bot.Token(), "SLACK_CHANNEL=" + bot.Channel(), "SLACK_API_URL=" + bot.APIURL(), "BREAKGLASS_LANGUAGE=en"}
-	h := boot(t, w, app...)
-	fire(t, h, true)
-	glance(t, h)
+	h := apptest.Boot(t, w, app...)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	before := len(bot.Posted())
 	late := standin.SlackRefusal("fatal_error")
 	late.Posts = true // it arrives, and Slack says it did not
 	bot.Script("chat.postMessage", late)
-	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
-	glance(t, h)
+	apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0))
+	apptest.Poll(t, h)
 	told := bot.Posted()
 	if len(told) != before+1 || told[before].Thread != "" {
 		t.Fatalf("told %d: %+v", len(told)-before, told)
 	}
 	root := told[before]
 	env := append(w.Env(), app...)
-	if s := liveIn(t, env, "acknowledge", "--account", drillAccount, "--as", "misuse", "--by", "k.sato", "--reason", "the key was taken"); s.code != 0 {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	if s := apptest.LiveIn(t, env, "acknowledge", "--account", apptest.DrillAccount, "--as", "misuse", "--by", "k.sato", "--reason", "the key was taken"); s.Code != 0 {
+		t.Fatalf("exit %d: %s", s.Code, s.Err)
 	}
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	answers := bot.Threads()[root.TS]
 	if len(answers) != 1 || !answers[0].Broadcast || !strings.Contains(fmt.Sprint(answers[0].Content), "activity-sign-in") {
 		t.Fatalf("answers: %+v", answers)
@@ -88,11 +89,11 @@ func TestThreads(t *testing.T) {
 	if n := len(bot.Posted()); n != before+3 {
 		t.Errorf("posted %d in all, and %d before", n, before)
 	}
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if n := len(bot.Posted()); n != before+3 || len(bot.Updates()) != 2 {
 		t.Errorf("afterwards posted %d, updated %d", n, len(bot.Updates()))
 	}
-	written := console(h) + string(memoryFile(t, w))
+	written := apptest.Console(h) + string(memoryFile(t, w))
 	if strings.Contains(written, bot.Token()) {
 		t.Error("the bot's token is written down")
 	}

@@ -11,6 +11,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/state"
+	"breakglass/internal/watch"
 )
 
 // disguises renames an account and gives its name to an ordinary user, or undoes that. An
@@ -95,11 +96,11 @@ func (s *storm) mends() {
 // changed before the first.
 func (s *storm) remembered(change func(*alert.Memory)) bool {
 	store := state.NewDir(s.State)
-	l := ledger{key: stormKey, store: store, now: s.truly()}
+	kept := &watch.State{Key: stormKey, Store: store, Now: s.truly}
 	if _, _, err := store.Load(context.Background(), stormKey); err != nil {
 		return false
 	}
-	if err := l.change(context.Background(), func(m *alert.Memory) error { change(m); return nil }); err != nil {
+	if err := kept.Update(context.Background(), func(m *alert.Memory) error { change(m); return nil }); err != nil {
 		s.t.Fatal(err)
 	}
 	return true

@@ -46,7 +46,7 @@ func (o *oracle) overdue(r ran, before []laneMemory) {
 				continue
 			}
 			c.told[i] = true // once
-			o.accuse(c.kind+" untold"+o.circumstances(m), "%s was not told in %s by %s, though a run noticed it at %s", c.what, h.name, stamp(r.at), stamp(c.noticed))
+			o.accuse(c.kind+" untold"+o.circumstances(m), "%s was not told in %s by %s, though a run noticed it at %s", c.what, h.name, clockTime(r.at), clockTime(c.noticed))
 		}
 	}
 	o.forget(func(c *claim) bool { return !slices.Contains(c.told, false) })

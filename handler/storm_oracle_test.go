@@ -27,7 +27,7 @@ import (
 //   - A look that calls itself whole has asked for the sign-ins of each such account.
 //   - A run with which nothing is wrong does not fail.
 //
-// A full is sound if nothing was wrong with Graph, the storage, the process and the clock. What
+// A run is sound if nothing was wrong with Graph, the storage, the process and the clock. What
 // an unsound run owes is owed by the next sound one. An account that leaves, or whose use is
 // explained, before a sound run looked is owed nothing for what it did until then.
 type oracle struct {

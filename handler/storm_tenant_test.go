@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 )
 
 // The members of the storm's tenant.
@@ -20,7 +21,7 @@ const (
 // stormAccounts are the emergency accounts: two are declared by name, one through a group.
 func stormAccounts() []*account {
 	return []*account{
-		{id: firstAccount, name: "ea01@kitahama.onmicrosoft.com", key: "YubiKey A（大阪本社 金庫）"},
+		{id: apptest.FirstAccount, name: "ea01@kitahama.onmicrosoft.com", key: "YubiKey A（大阪本社 金庫）"},
 		{id: "8a119b9e-16bc-4732-8f7b-7676d015b0dc", name: "ea02@kitahama.onmicrosoft.com", key: "YubiKey C（大阪本社 金庫）"},
 		{id: thirdID, name: "ea03@kitahama.onmicrosoft.com", key: "YubiKey E（大阪本社 金庫）", grouped: true},
 	}

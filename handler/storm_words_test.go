@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // encoded is a value as JSON; it came from there.
@@ -125,7 +126,7 @@ func (o *oracle) unwhole(r ran) {
 	}
 	for i, a := range o.accounts {
 		if a.watched && !a.gone && !slices.Contains(r.asked, i) {
-			o.accuse("not whole", "the look at %s left %s out, and says that it was whole: %s", stamp(r.at), a.short(), r.outcome.Did)
+			o.accuse("not whole", "the look at %s left %s out, and says that it was whole: %s", clockTime(r.at), a.short(), r.outcome.Did)
 		}
 	}
 }
@@ -137,6 +138,9 @@ func (o *oracle) failed(r ran) {
 		wrong = wrong || m.waiting
 	}
 	if r.sound() && !wrong && (r.err != nil || r.outcome.Skipped) {
-		o.accuse("failed", "the run at %s failed though nothing was wrong: %v %s", stamp(r.at), r.err, r.outcome.Did)
+		o.accuse("failed", "the run at %s failed though nothing was wrong: %v %s", clockTime(r.at), r.err, r.outcome.Did)
 	}
 }
+
+// clockTime is a time for whoever reads an accusation.
+func clockTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04") + " UTC" }

@@ -91,7 +91,7 @@ func newStorm(t testing.TB, ways string) *storm {
 // truly is the time of the world.
 func (s *storm) truly() time.Time { return time.Unix(0, s.clock.Load()).UTC() }
 
-// Now is the time on the handler's clock.
+// now is the time on the handler's clock.
 func (s *storm) now() time.Time { return s.truly().Add(time.Duration(s.ahead.Load())) }
 
 // wait lets time go by.
@@ -135,7 +135,7 @@ func (s *storm) configure() {
 
 // start begins a new process: what the last one remembered by itself is gone.
 func (s *storm) start() {
-	c := newCaretaker(s.getenv, nil, s.App)
+	c := newInstallation(s.getenv, nil, s.App)
 	c.Now = s.now
 	w, err := wiring.SetUp(s.getenv, s.App, version)
 	if err != nil {
@@ -199,7 +199,7 @@ type hurry struct{ context.Context }
 // Deadline is sooner than the shortest wait between two attempts, half a second.
 func (hurry) Deadline() (time.Time, bool) { return time.Now().Add(400 * time.Millisecond), true }
 
-// full fires a timer, and lets the oracle judge what became of it.
+// run fires a timer, and lets the oracle judge what became of it.
 func (s *storm) run(daily bool) {
 	s.last = ran{daily: daily, at: s.truly(), rightClock: s.ahead.Load() == 0, wholeRead: s.reads.kind == ""}
 	s.store.begin()
@@ -223,7 +223,7 @@ func (s *storm) run(daily bool) {
 	}
 }
 
-// readLogs gathers what people saw and what Graph was asked, for the oracle.
+// look gathers what people saw and what Graph was asked, for the oracle.
 func (s *storm) look() {
 	requests := s.Graph.Requests()
 	for _, r := range requests[s.seen:] {
@@ -245,7 +245,7 @@ func (s *storm) look() {
 		return
 	}
 	r := s.last
-	s.says("%s, daily %v, sound %v: %s, partial %v, error %v, asked for the sign-ins of %v", stamp(r.at), r.daily, r.sound(), r.outcome.Did, r.outcome.Partial, r.err, r.asked)
+	s.says("%s, daily %v, sound %v: %s, partial %v, error %v, asked for the sign-ins of %v", clockTime(r.at), r.daily, r.sound(), r.outcome.Did, r.outcome.Partial, r.err, r.asked)
 	for _, h := range r.lanes {
 		s.says("  %s, refused %v: %q", h.name, h.refused, h.texts)
 	}

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"breakglass/internal/standin/apptest"
+
 	"breakglass"
 )
 
@@ -73,7 +75,7 @@ func TestThreatModelIsHeld(t *testing.T) {
 			return fs.SkipDir
 		}
 		if err == nil && strings.HasSuffix(path, "_test.go") {
-			for _, m := range testFunc.FindAllStringSubmatch(readText(t, path), -1) {
+			for _, m := range testFunc.FindAllStringSubmatch(apptest.ReadText(t, path), -1) {
 				exist[m[1]] = true
 			}
 		}
@@ -82,7 +84,7 @@ func TestThreatModelIsHeld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	model := readText(t, "../docs/threat-model.md")
+	model := apptest.ReadText(t, "../docs/threat-model.md")
 	names := namedTest.FindAllStringSubmatch(model, -1)
 	for _, m := range names {
 		if !exist[m[1]] {

@@ -16,6 +16,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
@@ -80,31 +81,31 @@ func TestTouchedMemory(t *testing.T) {
 		for _, lives := range []bool{true, false} {
 			t.Run(name+map[bool]string{true: ", alive", false: ", after a restart"}[lives], func(t *testing.T) {
 				t.Parallel()
-				w := newTestWorld(t)
+				w := apptest.World(t)
 				escalation := standin.NewSlack()
 				if err := escalation.Start(); err != nil {
 					t.Fatal(err)
 				}
 				t.Cleanup(func() { _ = escalation.Close() }) // it was of use already
 				env := []string{"BREAKGLASS_LANGUAGE=en", "ESCALATION_SLACK_WEBHOOK_URL=" + escalation.URL()}
-				h := boot(t, w, env...)
-				fire(t, h, true)
+				h := apptest.Boot(t, w, env...)
+				apptest.Fire(t, h, true)
 				old := memoryFile(t, w)
-				happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
-				glance(t, h)
-				expectPosted(t, w, 2, 2)
+				apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0))
+				apptest.Poll(t, h)
+				apptest.ExpectPosted(t, w, 2, 2)
 				if err := c.touch(t, w, old); err != nil {
 					t.Fatal(err)
 				}
 				if !lives {
 					h.Stop()
-					h = boot(t, w, env...)
+					h = apptest.Boot(t, w, env...)
 				}
-				glance(t, h)
+				apptest.Poll(t, h)
 				for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 					told := tellsOfTouch(s)
 					if len(told) != 1 {
-						t.Fatalf("told %d times of it\n%s", len(told), console(h))
+						t.Fatalf("told %d times of it\n%s", len(told), apptest.Console(h))
 					}
 					lost := bytes.Contains(told[0], []byte("What it held is lost")) && bytes.Contains(told[0], []byte("everything that is open is told again")) && bytes.Contains(told[0], []byte("method-usable"))
 					if kept := bytes.Contains(told[0], []byte("nothing is lost")); kept != lives || lost == lives {
@@ -114,15 +115,15 @@ func TestTouchedMemory(t *testing.T) {
 						t.Errorf("no %q in %s", c.says, told[0])
 					}
 				}
-				glance(t, h)
-				fire(t, h, true)
+				apptest.Poll(t, h)
+				apptest.Fire(t, h, true)
 				h.Stop()
-				h = boot(t, w, env...)
-				glance(t, h)
+				h = apptest.Boot(t, w, env...)
+				apptest.Poll(t, h)
 				if s, m, e := len(tellsOfTouch(w.Slack)), len(tellsOfTouch(w.Teams)), len(escalation.Posted()); s != 1 || m != 1 || e != 0 {
-					t.Errorf("told %d, %d and %d times\n%s", s, m, e, console(h))
+					t.Errorf("told %d, %d and %d times\n%s", s, m, e, apptest.Console(h))
 				}
-				expectPosted(t, w, 3, 3)
+				apptest.ExpectPosted(t, w, 3, 3)
 			})
 		}
 	}
@@ -131,28 +132,28 @@ func TestTouchedMemory(t *testing.T) {
 // TestTouchedBlob: the same where the memory is a blob, by a process that lives and by the next.
 func TestTouchedBlob(t *testing.T) {
 	t.Parallel()
-	s := startStorage(t)
+	s := apptest.StartStorage(t)
 	for _, lives := range []bool{true, false} {
 		for _, deleted := range []bool{true, false} {
 			name := fmt.Sprintf("lives-%v-deleted-%v", lives, deleted)
 			t.Run(name, func(t *testing.T) {
-				store := s.open(t, name)
-				w := newTestWorld(t)
-				env := append(s.settings(name), "BREAKGLASS_LANGUAGE=en")
-				h := boot(t, w, env...)
-				fire(t, h, true)
+				store := s.Open(t, name)
+				w := apptest.World(t)
+				env := append(s.Settings(name), "BREAKGLASS_LANGUAGE=en")
+				h := apptest.Boot(t, w, env...)
+				apptest.Fire(t, h, true)
 				old, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 				if err != nil {
 					t.Fatal(err)
 				}
-				happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
-				glance(t, h)
+				apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0))
+				apptest.Poll(t, h)
 				_, v, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 				if err != nil {
 					t.Fatal(err)
 				}
 				if deleted {
-					client, errClient := container.NewClientFromConnectionString(s.connection(s.account), name, nil)
+					client, errClient := container.NewClientFromConnectionString(s.Connection(s.Account), name, nil)
 					if errClient != nil {
 						t.Fatal(errClient)
 					}
@@ -165,14 +166,14 @@ func TestTouchedBlob(t *testing.T) {
 				}
 				if !lives {
 					h.Stop()
-					h = boot(t, w, env...)
+					h = apptest.Boot(t, w, env...)
 				}
 				for range 2 {
-					glance(t, h)
+					apptest.Poll(t, h)
 					for _, sink := range []*standin.Sink{w.Slack, w.Teams} {
 						told := tellsOfTouch(sink)
 						if len(told) != 1 || bytes.Contains(told[0], []byte("nothing is lost")) != lives || bytes.Contains(told[0], []byte("was deleted")) != deleted {
-							t.Fatalf("told %d: %s\n%s", len(told), told, console(h))
+							t.Fatalf("told %d: %s\n%s", len(told), told, apptest.Console(h))
 						}
 					}
 				}
@@ -185,20 +186,20 @@ func TestTouchedBlob(t *testing.T) {
 // there follows the memory.
 func TestMemoryIsAttested(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
-	glance(t, h)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	kept, note := memoryFile(t, w), noteFile(t, w)
 	h.Stop()
-	h = boot(t, w) // it learns what is attested, and has nothing to add
-	glance(t, h)
-	glance(t, h)
+	h = apptest.Boot(t, w) // it learns what is attested, and has nothing to add
+	apptest.Poll(t, h)
+	apptest.Poll(t, h)
 	if !bytes.Equal(kept, memoryFile(t, w)) || !bytes.Equal(note, noteFile(t, w)) {
 		t.Error("a quiet look writes")
 	}
-	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
-	glance(t, h)
+	apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0))
+	apptest.Poll(t, h)
 	store := state.NewDir(w.State)
 	m, _, err := store.Load(t.Context(), "kitahama.onmicrosoft.com")
 	beside, _, besideErr := store.Load(t.Context(), "installation")
@@ -236,21 +237,21 @@ func TestNobodyIsAccused(t *testing.T) {
 			if err := os.Mkdir(path, 0o700); err != nil {
 				t.Fatal(err)
 			}
-			h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-			fire(t, h, false)
-			fire(t, h, false)
+			h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+			apptest.Fire(t, h, false)
+			apptest.Fire(t, h, false)
 			remove(t, path)
-			fire(t, h, true)
+			apptest.Fire(t, h, true)
 			h.Stop()
 		},
 		"two processes": func(t *testing.T, w *testbed.Testbed) {
-			one, two := boot(t, w, "BREAKGLASS_LANGUAGE=en"), boot(t, w, "BREAKGLASS_LANGUAGE=en")
+			one, two := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en"), apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
 			for i := range 3 {
-				happened(t, w, "signIns", testbed.SignIn(string(rune('a'+i)), firstAccount, time.Now().Add(-time.Minute), 0))
-				glance(t, one)
-				glance(t, two)
-				fire(t, two, true)
-				fire(t, one, true)
+				apptest.Happens(t, w, "signIns", testbed.SignIn(string(rune('a'+i)), apptest.FirstAccount, time.Now().Add(-time.Minute), 0))
+				apptest.Poll(t, one)
+				apptest.Poll(t, two)
+				apptest.Fire(t, two, true)
+				apptest.Fire(t, one, true)
 			}
 			one.Stop()
 			two.Stop()
@@ -258,17 +259,17 @@ func TestNobodyIsAccused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
-			h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-			fire(t, h, true)
-			glance(t, h)
+			w := apptest.World(t)
+			h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+			apptest.Fire(t, h, true)
+			apptest.Poll(t, h)
 			h.Stop()
 			do(t, w)
-			h = boot(t, w, "BREAKGLASS_LANGUAGE=en")
-			glance(t, h)
-			fire(t, h, true)
+			h = apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+			apptest.Poll(t, h)
+			apptest.Fire(t, h, true)
 			if s, m := len(tellsOfTouch(w.Slack)), len(tellsOfTouch(w.Teams)); s+m > 0 {
-				t.Errorf("told %d and %d times: %s\n%s", s, m, tellsOfTouch(w.Slack), console(h))
+				t.Errorf("told %d and %d times: %s\n%s", s, m, tellsOfTouch(w.Slack), apptest.Console(h))
 			}
 		})
 	}
@@ -283,8 +284,8 @@ func remove(t *testing.T, path string) {
 
 func announce(t *testing.T, w *testbed.Testbed) {
 	t.Helper()
-	if s := liveIn(t, w.Env(), "drill", "start", "--account", drillAccount, "--by", "k.sato"); s.code != 0 {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	if s := apptest.LiveIn(t, w.Env(), "drill", "start", "--account", apptest.DrillAccount, "--by", "k.sato"); s.Code != 0 {
+		t.Fatalf("exit %d: %s", s.Code, s.Err)
 	}
 }
 
@@ -298,30 +299,30 @@ func TestForeignEntriesHideNothing(t *testing.T) {
 		says string
 	}{
 		"an explanation": {func(m *alert.Memory) {
-			m.Activity.Acknowledged = append(m.Activity.Acknowledged, checks.Acknowledgement{Account: firstAccount, Until: ages, At: ages, As: checks.ExplainedDrill, By: "x", Reason: "x"})
-		}, "an explanation of what " + firstAccount},
+			m.Activity.Acknowledged = append(m.Activity.Acknowledged, checks.Acknowledgement{Account: apptest.FirstAccount, Until: ages, At: ages, As: checks.ExplainedDrill, By: "x", Reason: "x"})
+		}, "an explanation of what " + apptest.FirstAccount},
 		"a drill": {func(m *alert.Memory) {
-			m.Activity.Drills = append(m.Activity.Drills, checks.Drill{Account: drillAccount, From: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), To: ages, By: "x"})
-		}, "a drill of " + drillAccount + " until 1 Jan 2099"},
+			m.Activity.Drills = append(m.Activity.Drills, checks.Drill{Account: apptest.DrillAccount, From: time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC), To: ages, By: "x"})
+		}, "a drill of " + apptest.DrillAccount + " until 1 Jan 2099"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
-			h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-			fire(t, h, true)
-			glance(t, h)
+			w := apptest.World(t)
+			h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+			apptest.Fire(t, h, true)
+			apptest.Poll(t, h)
 			rewrite(t, w, c.put)
-			happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
-			glance(t, h)
+			apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-time.Minute), 0))
+			apptest.Poll(t, h)
 			for _, s := range []*standin.Sink{w.Slack, w.Teams} {
 				told := tellsOfTouch(s)
 				if len(told) != 1 || !bytes.Contains(told[0], []byte(c.says)) || !bytes.Contains(told[0], []byte("activity-sign-in")) || bytes.Contains(told[0], []byte("DRILL SUCCEEDED")) {
-					t.Fatalf("told %d: %s\n%s", len(told), told, console(h))
+					t.Fatalf("told %d: %s\n%s", len(told), told, apptest.Console(h))
 				}
 			}
-			glance(t, h)
-			fire(t, h, true)
-			expectPosted(t, w, 2, 2)
+			apptest.Poll(t, h)
+			apptest.Fire(t, h, true)
+			apptest.ExpectPosted(t, w, 2, 2)
 			m := alert.Memory{}
 			if err := json.Unmarshal(memoryFile(t, w), &m); err != nil || len(m.Activity.Drills)+len(m.Activity.Acknowledged) > 0 {
 				t.Errorf("kept %+v, %v", m.Activity, err)
@@ -334,39 +335,39 @@ func TestForeignEntriesHideNothing(t *testing.T) {
 // people heard of it, and what is announced into one that was touched does not hide that.
 func TestTouchedAtTheCommandLine(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-	fire(t, h, true)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+	apptest.Fire(t, h, true)
 	old := memoryFile(t, w)
-	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0))
-	glance(t, h)
+	apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0))
+	apptest.Poll(t, h)
 	h.Stop()
-	start := []string{"drill", "start", "--account", drillAccount, "--by", "k.sato"}
+	start := []string{"drill", "start", "--account", apptest.DrillAccount, "--by", "k.sato"}
 	if err := os.WriteFile(memoryPath(w), old, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if s := liveIn(t, w.Env(), start...); s.code != 1 || !strings.Contains(s.err, "the next run replaces it") {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	if s := apptest.LiveIn(t, w.Env(), start...); s.Code != 1 || !strings.Contains(s.Err, "the next run replaces it") {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
-	h = boot(t, w, "BREAKGLASS_LANGUAGE=en")
-	glance(t, h)
+	h = apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+	apptest.Poll(t, h)
 	if n := len(tellsOfTouch(w.Slack)); n != 1 {
 		t.Fatalf("told %d times", n)
 	}
 	rewrite(t, w, func(m *alert.Memory) {
-		m.Activity.Drills = []checks.Drill{{Account: drillAccount, To: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)}}
+		m.Activity.Drills = []checks.Drill{{Account: apptest.DrillAccount, To: time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC)}}
 	})
 	announce(t, w)
-	glance(t, h)
+	apptest.Poll(t, h)
 	if told := tellsOfTouch(w.Slack); len(told) != 2 || !bytes.Contains(told[1], []byte("until 1 Jan 2099")) {
 		t.Errorf("told %d times", len(told))
 	}
 	for _, args := range [][]string{
-		{"drill", "start", "--account", drillAccount, "--by", strings.Repeat("x", alert.LongestName+1)},
-		{"acknowledge", "--account", drillAccount, "--as", "drill", "--by", "x", "--reason", strings.Repeat("x", alert.LongestText+1)},
+		{"drill", "start", "--account", apptest.DrillAccount, "--by", strings.Repeat("x", alert.LongestName+1)},
+		{"acknowledge", "--account", apptest.DrillAccount, "--as", "drill", "--by", "x", "--reason", strings.Repeat("x", alert.LongestText+1)},
 	} {
-		if s := liveIn(t, w.Env(), args...); s.code != 64 || !strings.Contains(s.err, "at most") {
-			t.Errorf("%s: exit %d: %s", args[0], s.code, s.err)
+		if s := apptest.LiveIn(t, w.Env(), args...); s.Code != 64 || !strings.Contains(s.Err, "at most") {
+			t.Errorf("%s: exit %d: %s", args[0], s.Code, s.Err)
 		}
 	}
 }
@@ -374,17 +375,17 @@ func TestTouchedAtTheCommandLine(t *testing.T) {
 // TestSpoiledNote: what would show an older memory is told as touched too.
 func TestSpoiledNote(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-	fire(t, h, true)
-	glance(t, h)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	h.Stop()
 	if err := os.WriteFile(notePath(w), []byte("{"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {
-		h = boot(t, w, "BREAKGLASS_LANGUAGE=en")
-		glance(t, h)
+		h = apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+		apptest.Poll(t, h)
 		h.Stop()
 	}
 	if told := tellsOfTouch(w.Slack); len(told) != 1 || !bytes.Contains(told[0], []byte("notes beside its memory")) || bytes.Contains(told[0], []byte("told again")) {
@@ -395,24 +396,24 @@ func TestSpoiledNote(t *testing.T) {
 // TestTouchedAgain: each time is told.
 func TestTouchedAgain(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-	fire(t, h, true)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+	apptest.Fire(t, h, true)
 	for want := range 3 {
 		if n := len(tellsOfTouch(w.Slack)); n != want {
-			t.Fatalf("told %d times, want %d\n%s", n, want, console(h))
+			t.Fatalf("told %d times, want %d\n%s", n, want, apptest.Console(h))
 		}
 		remove(t, memoryPath(w))
-		glance(t, h)
+		apptest.Poll(t, h)
 	}
 }
 
 // TestTouchedForGood: what cannot be put in order is told once by a process that lives.
 func TestTouchedForGood(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w, "BREAKGLASS_LANGUAGE=en")
-	fire(t, h, true)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w, "BREAKGLASS_LANGUAGE=en")
+	apptest.Fire(t, h, true)
 	remove(t, memoryPath(w))
 	if err := os.MkdirAll(filepath.Join(memoryPath(w), "full"), 0o700); err != nil {
 		t.Fatal(err)
@@ -421,6 +422,6 @@ func TestTouchedForGood(t *testing.T) {
 		_, _ = h.Invoke(t.Context(), "Watch", host.Timer{}) // that nothing is kept fails a run
 	}
 	if n := len(tellsOfTouch(w.Slack)); n != 1 {
-		t.Errorf("told %d times\n%s", n, console(h))
+		t.Errorf("told %d times\n%s", n, apptest.Console(h))
 	}
 }

@@ -13,30 +13,10 @@ import (
 
 	"breakglass/alert"
 	"breakglass/internal/standin"
-	"breakglass/internal/standin/host"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 )
-
-const firstAccount = "2c63888f-28f0-4481-be6d-dce7a7ace732" // ea01 of the made-up tenant
-
-// glance fires the five-minute timer and expects success.
-func glance(t testing.TB, h *host.Host) string {
-	t.Helper()
-	invocation, err := h.Invoke(t.Context(), "Watch", host.Timer{})
-	if err != nil {
-		t.Fatalf("invocation: %v\n%s", err, h.Console())
-	}
-	return strings.Join(invocation.Last().Logs, "; ")
-}
-
-// happened lets something happen in the tenant.
-func happened(t testing.TB, w *testbed.Testbed, list string, entry map[string]any) {
-	t.Helper()
-	if err := w.Happens(list, entry); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // memoryFile is what is kept, as bytes.
 func memoryFile(t testing.TB, w *testbed.Testbed) []byte {
@@ -52,18 +32,18 @@ func memoryFile(t testing.TB, w *testbed.Testbed) []byte {
 // once; and the daily run does not tell it again.
 func TestWatch(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
-	expectPosted(t, w, 1, 1)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 1, 1)
 	kept := memoryFile(t, w)
 	asked := len(w.Graph.Requests())
-	glance(t, h) // what the daily run saw is told, and is seen for the first time by the watch
+	apptest.Poll(t, h) // what the daily run saw is told, and is seen for the first time by the watch
 	seen := memoryFile(t, w)
-	if said := glance(t, h); said != "nothing new" || !bytes.Equal(seen, memoryFile(t, w)) {
+	if said := apptest.Poll(t, h); said != "nothing new" || !bytes.Equal(seen, memoryFile(t, w)) {
 		t.Errorf("a quiet look says %q; written anew: %v", said, !bytes.Equal(seen, memoryFile(t, w)))
 	}
-	expectPosted(t, w, 1, 1)
+	apptest.ExpectPosted(t, w, 1, 1)
 	http := 0
 	requests := w.Graph.Requests()[asked:]
 	for _, r := range requests {
@@ -78,27 +58,27 @@ func TestWatch(t *testing.T) {
 		entry map[string]any
 		want  string
 	}{
-		{"signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-2*time.Minute), 0), "Azure Portal"},
+		{"signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-2*time.Minute), 0), "Azure Portal"},
 		{"directoryAudits", map[string]any{
 			"id": "changed", "activityDateTime": time.Now().Add(-time.Minute).UTC().Format(time.RFC3339), "activityDisplayName": "Reset password (by admin)", "category": "UserManagement",
-			"initiatedBy": map[string]any{"user": map[string]any{"id": "x", "userPrincipalName": "somebody@kitahama.example"}}, "targetResources": []any{map[string]any{"id": firstAccount, "type": "User"}},
+			"initiatedBy": map[string]any{"user": map[string]any{"id": "x", "userPrincipalName": "somebody@kitahama.example"}}, "targetResources": []any{map[string]any{"id": apptest.FirstAccount, "type": "User"}},
 		}, "Reset password (by admin)"},
 	} {
-		happened(t, w, change.list, change.entry)
-		if said := glance(t, h); !strings.Contains(said, "new entries in the logs: 1") {
+		apptest.Happens(t, w, change.list, change.entry)
+		if said := apptest.Poll(t, h); !strings.Contains(said, "new entries in the logs: 1") {
 			t.Errorf("the watch says %q", said)
 		}
-		expectPosted(t, w, 2+i, 2+i)
+		apptest.ExpectPosted(t, w, 2+i, 2+i)
 		if last := w.Slack.Posted()[1+i]; !bytes.Contains(last, []byte(change.want)) {
 			t.Errorf("told %s", last)
 		}
-		if said := glance(t, h); said != "nothing new" {
+		if said := apptest.Poll(t, h); said != "nothing new" {
 			t.Errorf("after it, the watch says %q", said)
 		}
-		fire(t, h, true)
-		expectPosted(t, w, 2+i, 2+i)
+		apptest.Fire(t, h, true)
+		apptest.ExpectPosted(t, w, 2+i, 2+i)
 	}
-	if lines := errorLines(h); len(lines) > 0 {
+	if lines := apptest.ErrorLines(h); len(lines) > 0 {
 		t.Errorf("errors: %q", lines)
 	}
 }
@@ -106,14 +86,14 @@ func TestWatch(t *testing.T) {
 // TestWatchOfAnAttack: the first attempt of a day is told, and the tenth; not each.
 func TestWatchOfAnAttack(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
-	glance(t, h)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	at := time.Now().Add(-time.Minute) // all at once, and so on one day
 	for i := range 15 {
-		happened(t, w, "signIns", testbed.SignIn(string(rune('a'+i)), firstAccount, at, 50126))
-		glance(t, h)
+		apptest.Happens(t, w, "signIns", testbed.SignIn(string(rune('a'+i)), apptest.FirstAccount, at, 50126))
+		apptest.Poll(t, h)
 	}
 	if s := len(w.Slack.Posted()); s > 3 {
 		t.Errorf("an attack of fifteen attempts is told %d times", s-1)
@@ -126,20 +106,20 @@ func TestWatchOfAnAttack(t *testing.T) {
 // TestWatchMakesTheFirstRun: a new installation speaks within five minutes.
 func TestWatchMakesTheFirstRun(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	glance(t, h)
-	expectPosted(t, w, 1, 1)
-	fire(t, h, true)
-	expectPosted(t, w, 1, 1)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Poll(t, h)
+	apptest.ExpectPosted(t, w, 1, 1)
+	apptest.Fire(t, h, true)
+	apptest.ExpectPosted(t, w, 1, 1)
 }
 
 // TestWatchWithoutMemory: without it nothing could be told once.
 func TestWatchWithoutMemory(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w, "SLACK_WEBHOOK_URL=", "TEAMS_WORKFLOW_URL=", "BREAKGLASS_STATE=")
-	if said := glance(t, h); !strings.Contains(said, "skipped") {
+	w := apptest.World(t)
+	h := apptest.Boot(t, w, "SLACK_WEBHOOK_URL=", "TEAMS_WORKFLOW_URL=", "BREAKGLASS_STATE=")
+	if said := apptest.Poll(t, h); !strings.Contains(said, "skipped") {
 		t.Errorf("says %q", said)
 	}
 }
@@ -149,25 +129,25 @@ func TestWatchWithoutMemory(t *testing.T) {
 // told as ever, by the next look, and so is the drill's end, once.
 func TestDrillEndToEnd(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
-	glance(t, h)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	env := w.Env()
 	drill := func(args ...string) string {
 		t.Helper()
-		s := liveIn(t, env, args...)
-		if s.code != 0 {
-			t.Fatalf("%q: exit %d: %s", args, s.code, s.err)
+		s := apptest.LiveIn(t, env, args...)
+		if s.Code != 0 {
+			t.Fatalf("%q: exit %d: %s", args, s.Code, s.Err)
 		}
-		return s.out
+		return s.Out
 	}
 	told := len(w.Slack.Posted())
 	// looks makes two looks, of which the first tells one message with the words, and without the others.
 	looks := func(about string, with, without []string) {
 		t.Helper()
-		glance(t, h)
-		glance(t, h)
+		apptest.Poll(t, h)
+		apptest.Poll(t, h)
 		posted := w.Slack.Posted()
 		if len(posted) != told+1 || len(w.Teams.Posted()) != len(posted) {
 			t.Fatalf("%s: told %d messages in Slack: %s", about, len(posted)-told, posted[len(posted)-1])
@@ -184,26 +164,26 @@ func TestDrillEndToEnd(t *testing.T) {
 		}
 		told++
 	}
-	drill("drill", "start", "--account", drillAccount, "--by", "k.sato", "--for", "1h", "--reason", "does the alarm ring?")
+	drill("drill", "start", "--account", apptest.DrillAccount, "--by", "k.sato", "--for", "1h", "--reason", "does the alarm ring?")
 	looks("the announcement", []string{"DRILL ANNOUNCED", "k.sato announced a drill from", "does the alarm ring?"}, []string{"DRILL SUCCEEDED"})
 	time.Sleep(1100 * time.Millisecond) // the log has whole seconds, and the drill began between two
-	happened(t, w, "signIns", testbed.SignIn("drill", firstAccount, time.Now(), 0))
+	apptest.Happens(t, w, "signIns", testbed.SignIn("drill", apptest.FirstAccount, time.Now(), 0))
 	looks("the sign-in", []string{"DRILL SUCCEEDED", "Passkey (device-bound) from 203.0.113.5"}, []string{"activity-sign-in"})
-	happened(t, w, "signIns", testbed.SignIn("again", firstAccount, time.Now(), 0))
-	glance(t, h)
+	apptest.Happens(t, w, "signIns", testbed.SignIn("again", apptest.FirstAccount, time.Now(), 0))
+	apptest.Poll(t, h)
 	if posted := w.Slack.Posted(); len(posted) != told {
 		t.Errorf("another portal is told: %s", posted[told])
 	}
-	other := testbed.SignIn("other", firstAccount, time.Now(), 0)
+	other := testbed.SignIn("other", apptest.FirstAccount, time.Now(), 0)
 	other["ipAddress"], other["authenticationDetails"] = "198.51.100.7", []any{map[string]any{"authenticationMethod": "Password", "authenticationMethodDetail": nil, "succeeded": true}}
-	happened(t, w, "signIns", other)
+	apptest.Happens(t, w, "signIns", other)
 	looks("a password from elsewhere", []string{"CRITICAL", "activity-sign-in", "with Password", "announced by k.sato, which does not excuse it"}, []string{"DRILL"})
 	at := time.Now()
 	for i := range 12 {
-		happened(t, w, "signIns", testbed.SignIn(fmt.Sprint("failed", i), firstAccount, at, 50126))
+		apptest.Happens(t, w, "signIns", testbed.SignIn(fmt.Sprint("failed", i), apptest.FirstAccount, at, 50126))
 	}
 	looks("twelve failed attempts", []string{"activity-attempts", "failed 14 times", "excuses no failed sign-in"}, []string{"DRILL"})
-	drill("drill", "end", "--account", drillAccount)
+	drill("drill", "end", "--account", apptest.DrillAccount)
 	time.Sleep(1100 * time.Millisecond) // a run has whole seconds too
 	looks("the end", []string{"DRILL OVER", "2 sign-ins, the first at", "One other sign-in in that time"}, []string{"DRILL SUCCEEDED", "New (1)"})
 	list := drill("drill", "list")
@@ -213,7 +193,7 @@ func TestDrillEndToEnd(t *testing.T) {
 		}
 	}
 	// Afterwards the same is an alarm.
-	happened(t, w, "signIns", testbed.SignIn("late", firstAccount, time.Now().Add(time.Second), 0))
+	apptest.Happens(t, w, "signIns", testbed.SignIn("late", apptest.FirstAccount, time.Now().Add(time.Second), 0))
 	looks("after the drill", []string{"activity-sign-in"}, []string{"DRILL"})
 }
 
@@ -221,30 +201,30 @@ func TestDrillEndToEnd(t *testing.T) {
 // sign-in that was there before it and that the log brings later.
 func TestAcknowledgementIsOfWhatWasTold(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
-	h := boot(t, w)
-	fire(t, h, true)
-	glance(t, h)
+	w := apptest.World(t)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	at := time.Now().Add(-time.Minute)
-	happened(t, w, "signIns", testbed.SignIn("known", firstAccount, at, 0))
-	glance(t, h)
+	apptest.Happens(t, w, "signIns", testbed.SignIn("known", apptest.FirstAccount, at, 0))
+	apptest.Poll(t, h)
 	told := len(w.Slack.Posted())
-	other := testbed.SignIn("unheard", firstAccount, at.Add(-time.Minute), 0)
+	other := testbed.SignIn("unheard", apptest.FirstAccount, at.Add(-time.Minute), 0)
 	other["ipAddress"] = "198.51.100.7"
-	happened(t, w, "signIns", other) // the log was late
-	s := liveIn(t, w.Env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "it was us")
-	if s.code != 0 || !strings.Contains(s.out, "remembered and covered: 1.") {
-		t.Fatalf("exit %d: %s%s", s.code, s.out, s.err)
+	apptest.Happens(t, w, "signIns", other) // the log was late
+	s := apptest.LiveIn(t, w.Env(), "acknowledge", "--account", apptest.DrillAccount, "--as", "drill", "--by", "k.sato", "--reason", "it was us")
+	if s.Code != 0 || !strings.Contains(s.Out, "remembered and covered: 1.") {
+		t.Fatalf("exit %d: %s%s", s.Code, s.Out, s.Err)
 	}
-	glance(t, h)
+	apptest.Poll(t, h)
 	posted := w.Slack.Posted()
 	if len(posted) != told+1 || !bytes.Contains(posted[told], []byte("somebody signed in")) || !bytes.Contains(posted[told], []byte("activity-sign-in")) {
 		t.Fatalf("told %d: %s", len(posted)-told, posted[len(posted)-1])
 	}
-	if s := liveIn(t, w.Env(), "acknowledge", "--account", drillAccount, "--as", "drill", "--by", "k.sato", "--reason", "that too"); !strings.Contains(s.out, "remembered and covered: 1.") {
-		t.Errorf("exit %d: %s%s", s.code, s.out, s.err)
+	if s := apptest.LiveIn(t, w.Env(), "acknowledge", "--account", apptest.DrillAccount, "--as", "drill", "--by", "k.sato", "--reason", "that too"); !strings.Contains(s.Out, "remembered and covered: 1.") {
+		t.Errorf("exit %d: %s%s", s.Code, s.Out, s.Err)
 	}
-	glance(t, h)
+	apptest.Poll(t, h)
 	if posted := w.Slack.Posted(); len(posted) != told+2 || !bytes.Contains(posted[told+1], []byte("Resolved")) {
 		t.Errorf("told %d: %s", len(posted)-told, posted[len(posted)-1])
 	}
@@ -255,40 +235,40 @@ func TestAcknowledgementIsOfWhatWasTold(t *testing.T) {
 func TestWatchThatCouldNotRead(t *testing.T) {
 	t.Parallel()
 	var denied atomic.Bool
-	w := newTestWorld(t, denies(&denied, "/auditLogs/signIns"))
-	h := boot(t, w)
-	fire(t, h, true)
-	glance(t, h)
-	expectPosted(t, w, 1, 1)
+	w := apptest.World(t, denies(&denied, "/auditLogs/signIns"))
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
+	apptest.ExpectPosted(t, w, 1, 1)
 	before := watermark(t, w)
 	denied.Store(true)
-	if said := glance(t, h); said != "nothing new, but a log could not be read; told 0 of 2 channels what waited" {
+	if said := apptest.Poll(t, h); said != "nothing new, but a log could not be read; told 0 of 2 channels what waited" {
 		t.Errorf("a look that is refused says %q", said)
 	}
 	kept := memoryFile(t, w)
 	if now := watermark(t, w); !now.Until.Equal(before.Until) || now.Unread.IsZero() {
 		t.Errorf("a look that is refused moves the watermark from %v to %+v", before.Until, now)
 	}
-	happened(t, w, "signIns", testbed.SignIn("unseen", firstAccount, time.Now().Add(-3*time.Hour), 0)) // longer ago than any look reads of itself
-	if said := glance(t, h); said != "nothing new, but a log could not be read" || !bytes.Equal(kept, memoryFile(t, w)) {
+	apptest.Happens(t, w, "signIns", testbed.SignIn("unseen", apptest.FirstAccount, time.Now().Add(-3*time.Hour), 0)) // longer ago than any look reads of itself
+	if said := apptest.Poll(t, h); said != "nothing new, but a log could not be read" || !bytes.Equal(kept, memoryFile(t, w)) {
 		t.Errorf("the next says %q; written anew: %v", said, !bytes.Equal(kept, memoryFile(t, w)))
 	}
-	expectPosted(t, w, 1, 1)
+	apptest.ExpectPosted(t, w, 1, 1)
 	denied.Store(false)
-	if said := glance(t, h); !strings.Contains(said, "checks fail") {
+	if said := apptest.Poll(t, h); !strings.Contains(said, "checks fail") {
 		t.Errorf("when it can be read again, the watch says %q", said)
 	}
-	expectPosted(t, w, 2, 2)
+	apptest.ExpectPosted(t, w, 2, 2)
 	if last := w.Slack.Posted()[1]; !bytes.Contains(last, []byte("activity-sign-in")) {
 		t.Errorf("told %s", last)
 	}
-	glance(t, h) // what the full run saw is seen by the watch
-	if said := glance(t, h); said != "nothing new" {
+	apptest.Poll(t, h) // what the full run saw is seen by the watch
+	if said := apptest.Poll(t, h); said != "nothing new" {
 		t.Errorf("after it, the watch says %q", said)
 	}
 	var whole []string
-	for _, line := range parsed(t, console(h)) {
-		if reason := fmt.Sprint(line["signIns"]); line["msg"] == "logs read" && (reason == "read") != (line["whole"] == true) || strings.Contains(reason, firstAccount) {
+	for _, line := range parsed(t, apptest.Console(h)) {
+		if reason := fmt.Sprint(line["signIns"]); line["msg"] == "logs read" && (reason == "read") != (line["whole"] == true) || strings.Contains(reason, apptest.FirstAccount) {
 			t.Errorf("whole %v, sign-ins %q", line["whole"], reason)
 		}
 		if line["msg"] == "run completed" && line["function"] == "Watch" {
@@ -305,14 +285,14 @@ func TestRunThatCouldNotRead(t *testing.T) {
 	t.Parallel()
 	var denied atomic.Bool
 	denied.Store(true)
-	w := newTestWorld(t, denies(&denied, "/auditLogs/signIns"))
-	h := boot(t, w)
-	fire(t, h, true)
+	w := apptest.World(t, denies(&denied, "/auditLogs/signIns"))
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
 	if now := watermark(t, w); !now.Until.IsZero() || now.Unread.IsZero() {
 		t.Errorf("the watermark is %+v", now)
 	}
 	denied.Store(false)
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if now := watermark(t, w); now.Until.IsZero() || !now.Unread.IsZero() {
 		t.Errorf("when it can be read, the watermark is %+v", now)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 )
@@ -116,30 +117,30 @@ func whole(t testing.TB, h *host.Host, n int) bool {
 func TestWatchOfWhatWasNotRead(t *testing.T) {
 	t.Parallel()
 	group := map[string]any{"id": declaring, "displayName": "Emergency", "groupTypes": []any{}, "isAssignableToRole": true, "securityEnabled": true, "onPremisesSyncEnabled": nil, "owners": []any{},
-		"isManagementRestricted": false, "members": []any{map[string]any{"@odata.type": "#microsoft.graph.user", "id": firstAccount}}}
+		"isManagementRestricted": false, "members": []any{map[string]any{"@odata.type": "#microsoft.graph.user", "id": apptest.FirstAccount}}}
 	for name, c := range map[string]struct {
 		declared []string
 		refused  []string
 		mended   bool // before somebody signs in
 		forgot   bool // the handler is started anew
 	}{
-		"by name":                    {[]string{"user: " + firstName, "user: " + secondName}, []string{"/users/" + firstName, "/users/" + firstAccount}, true, false},
-		"by name, and still refused": {[]string{"user: " + firstName, "user: " + secondName}, []string{"/users/" + firstName, "/users/" + firstAccount}, false, false},
-		"by name, started anew":      {[]string{"user: " + firstName, "user: " + secondName}, []string{"/users/" + firstName, "/users/" + firstAccount}, false, true},
+		"by name":                    {[]string{"user: " + firstName, "user: " + secondName}, []string{"/users/" + firstName, "/users/" + apptest.FirstAccount}, true, false},
+		"by name, and still refused": {[]string{"user: " + firstName, "user: " + secondName}, []string{"/users/" + firstName, "/users/" + apptest.FirstAccount}, false, false},
+		"by name, started anew":      {[]string{"user: " + firstName, "user: " + secondName}, []string{"/users/" + firstName, "/users/" + apptest.FirstAccount}, false, true},
 		"by a group":                 {[]string{"group: " + declaring, "user: " + secondName}, []string{"/groups/" + declaring, "/groups/" + declaring + "/members"}, true, false},
 		"by a group, still refused":  {[]string{"group: " + declaring, "user: " + secondName}, []string{"/groups/" + declaring, "/groups/" + declaring + "/members"}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var r denial
-			w := newTestWorld(t, r.intercept(c.refused...))
+			w := apptest.World(t, r.intercept(c.refused...))
 			changed(t, w, func(tenant map[string]any) { tenant["groups"] = append(tenant["groups"].([]any), group) })
 			declare(t, w, c.declared...)
-			h := boot(t, w)
-			fire(t, h, true)
-			glance(t, h)
+			h := apptest.Boot(t, w)
+			apptest.Fire(t, h, true)
+			apptest.Poll(t, h)
 			r.on.Store(true)
-			fire(t, h, true)
+			apptest.Fire(t, h, true)
 			told := toldSince(w, 1)
 			if somethingResolved.MatchString(told) || strings.Contains(told, "not watched") {
 				t.Errorf("what was not read is told as %s", told)
@@ -149,12 +150,12 @@ func TestWatchOfWhatWasNotRead(t *testing.T) {
 			}
 			if c.forgot {
 				h.Stop()
-				h = boot(t, w)
+				h = apptest.Boot(t, w)
 			}
 			r.on.Store(!c.mended)
 			before := len(w.Slack.Posted())
-			happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
-			glance(t, h)
+			apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-time.Minute), 0))
+			apptest.Poll(t, h)
 			if told := toldSince(w, before); !strings.Contains(told, "activity-sign-in") || !strings.Contains(told, firstName) {
 				t.Errorf("told %s\n%s", told, h.Console())
 			}
@@ -171,18 +172,18 @@ func TestWatchOfAnUnknownName(t *testing.T) {
 	t.Parallel()
 	var r denial
 	r.on.Store(true)
-	w := newTestWorld(t, r.intercept("/users/"+firstName))
+	w := apptest.World(t, r.intercept("/users/"+firstName))
 	declare(t, w, "user: "+firstName, "user: "+secondName)
 	changed(t, w, func(tenant map[string]any) {
 		tenant["roleAssignments"] = []any{} // no list names the account
 		tenant["roleAssignmentScheduleInstances"] = []any{}
 	})
-	h := boot(t, w)
-	fire(t, h, true)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
 	if whole(t, h, 1) {
 		t.Error("the run is whole")
 	}
-	if said := glance(t, h); !strings.Contains(said, "who is declared could not be read") || whole(t, h, 2) {
+	if said := apptest.Poll(t, h); !strings.Contains(said, "who is declared could not be read") || whole(t, h, 2) {
 		t.Errorf("the look says %q, whole: %v", said, whole(t, h, 2))
 	}
 }
@@ -191,7 +192,7 @@ func TestWatchOfAnUnknownName(t *testing.T) {
 // told by its name, once, although it holds the role as before.
 func TestLeavingTheDeclaration(t *testing.T) {
 	t.Parallel()
-	members := []any{map[string]any{"@odata.type": "#microsoft.graph.user", "id": firstAccount}, map[string]any{"@odata.type": "#microsoft.graph.user", "id": secondAccount}}
+	members := []any{map[string]any{"@odata.type": "#microsoft.graph.user", "id": apptest.FirstAccount}, map[string]any{"@odata.type": "#microsoft.graph.user", "id": apptest.SecondAccount}}
 	for name, c := range map[string]struct {
 		declared []string
 		leaves   func(t *testing.T, w *testbed.Testbed)
@@ -209,24 +210,24 @@ func TestLeavingTheDeclaration(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
+			w := apptest.World(t)
 			changed(t, w, func(tenant map[string]any) {
 				tenant["groups"] = append(tenant["groups"].([]any), map[string]any{"id": declaring, "displayName": "Emergency", "groupTypes": []any{}, "isAssignableToRole": true,
 					"securityEnabled": true, "onPremisesSyncEnabled": nil, "owners": []any{}, "isManagementRestricted": false, "members": members})
 			})
 			declare(t, w, c.declared...)
-			h := boot(t, w)
-			fire(t, h, true)
+			h := apptest.Boot(t, w)
+			apptest.Fire(t, h, true)
 			h.Stop()
 			c.leaves(t, w)
-			h = boot(t, w)
-			fire(t, h, true)
+			h = apptest.Boot(t, w)
+			apptest.Fire(t, h, true)
 			told := toldSince(w, 1)
 			if n := strings.Count(told, "not watched any more"); n == 0 || !strings.Contains(told, firstName) {
 				t.Errorf("told %s", told)
 			}
 			before := len(w.Slack.Posted())
-			fire(t, h, true)
+			apptest.Fire(t, h, true)
 			if again := toldSince(w, before); strings.Contains(again, "not watched any more") {
 				t.Errorf("told again: %s", again)
 			}
@@ -237,26 +238,26 @@ func TestLeavingTheDeclaration(t *testing.T) {
 // TestDecoy: an account whose name another user was given is told, and stays under watch.
 func TestDecoy(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	declare(t, w, "user: "+firstName, "user: "+secondName)
-	h := boot(t, w)
-	fire(t, h, true)
-	glance(t, h)
+	h := apptest.Boot(t, w)
+	apptest.Fire(t, h, true)
+	apptest.Poll(t, h)
 	changed(t, w, func(tenant map[string]any) {
-		account := userOf(t, tenant, firstAccount)
+		account := userOf(t, tenant, apptest.FirstAccount)
 		decoy := maps.Clone(account)
 		decoy["id"] = "dec0ffee-0000-4000-8000-000000000001"
 		account["userPrincipalName"] = "forgotten@kitahama.onmicrosoft.com"
 		tenant["users"] = append(tenant["users"].([]any), decoy)
 	})
 	before := len(w.Slack.Posted())
-	fire(t, h, true)
+	apptest.Fire(t, h, true)
 	if told := toldSince(w, before); !strings.Contains(told, "account-exists") || !strings.Contains(told, "forgotten@kitahama.onmicrosoft.com") {
 		t.Errorf("told %s", told)
 	}
 	before = len(w.Slack.Posted())
-	happened(t, w, "signIns", testbed.SignIn("alarm", firstAccount, time.Now().Add(-time.Minute), 0))
-	glance(t, h)
+	apptest.Happens(t, w, "signIns", testbed.SignIn("alarm", apptest.FirstAccount, time.Now().Add(-time.Minute), 0))
+	apptest.Poll(t, h)
 	if told := toldSince(w, before); !strings.Contains(told, "activity-sign-in") || !strings.Contains(told, "forgotten@kitahama.onmicrosoft.com") {
 		t.Errorf("told %s", told)
 	}

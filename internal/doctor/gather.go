@@ -126,7 +126,7 @@ func (x *examiner) mistaken(begin string) bool {
 	return slices.ContainsFunc(x.mistakes, func(m Mistake) bool { return m.Where != "" && strings.HasPrefix(m.Where, begin) })
 }
 
-// Examine looks at everything.
+// examine looks at everything.
 func (x *examiner) examine(ctx context.Context) (Examination, error) {
 	local, p := x.local(ctx)
 	findings := append(local, Versions(x.Version, p))

@@ -76,7 +76,7 @@ func (i *Installation) attempt(ctx context.Context, log *slog.Logger, run func(*
 }
 
 // rest does what is left to do of a run that a panic ended: what waits is sent. What the
-// full found is found again by the next.
+// run found is found again by the next.
 func (w *Watch) rest(ctx context.Context, log *slog.Logger) Outcome {
 	done := Outcome{Partial: true}
 	caught := defect.In(func() {

@@ -96,7 +96,7 @@ func (d *delivery) attend(ctx context.Context, c Channel, told map[string]bool) 
 	}))
 }
 
-// Waiting counts the messages that are kept for later.
+// waiting counts the messages that are kept for later.
 func waiting(m alert.Memory) int {
 	n := 0
 	for _, box := range m.Channels {

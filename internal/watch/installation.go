@@ -42,7 +42,7 @@ type Installation struct {
 }
 
 // installationKey is the key under which it is kept what was told of the installation. No
-// Tenant has it: it is no id and no domain.
+// tenant has it: it is no id and no domain.
 const installationKey = "installation"
 
 // noticeAgain is how long people are left alone with a trouble that they were told of: a day,

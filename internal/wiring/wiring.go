@@ -146,7 +146,7 @@ func PolicyOf(c config.Config, all []watch.Channel, now time.Time) (alert.Policy
 	return p, nil
 }
 
-// Pulse asks for an address outside after each daily run that is complete; nil if there
+// pulse asks for an address outside after each daily run that is complete; nil if there
 // is none. Its errors hold no part of the address.
 func pulse(address config.Secret) func(context.Context) error {
 	if !address.Set() {

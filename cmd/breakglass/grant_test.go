@@ -12,6 +12,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 )
 
 const (
@@ -42,7 +43,7 @@ func administrator() []string {
 func signedIn(t *testing.T, intercept standin.Intercept, holds ...string) []string {
 	t.Helper()
 	identity := standin.NewIdentity(standin.WithRoles(holds...))
-	g, err := standin.NewGraph(demoTenant(t), standin.WithIntercept(intercept), standin.WithTokenCheck(identity.Accepts))
+	g, err := standin.NewGraph(apptest.Tenant(t), standin.WithIntercept(intercept), standin.WithTokenCheck(identity.Accepts))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,9 +56,9 @@ func signedIn(t *testing.T, intercept standin.Intercept, holds ...string) []stri
 	return []string{"BREAKGLASS_GRAPH_URL=" + g.URL(), "IDENTITY_ENDPOINT=" + identity.URL(), "IDENTITY_HEADER=" + identity.Header()}
 }
 
-func grant(t *testing.T, env []string, args ...string) session {
+func grant(t *testing.T, env []string, args ...string) apptest.Session {
 	t.Helper()
-	return liveIn(t, slices.Clone(env), append([]string{"permissions", "grant", "--identity", standin.RegisterIdentity}, args...)...)
+	return apptest.LiveIn(t, slices.Clone(env), append([]string{"permissions", "grant", "--identity", standin.RegisterIdentity}, args...)...)
 }
 
 // TestGrant: what is missing is shown, then granted; then nothing is left to do, and nothing
@@ -71,31 +72,31 @@ func TestGrant(t *testing.T) {
 	r.Hold(mailRole, otherID, "Kumo \x1b[31mMail")
 	env := signedIn(t, r.Intercept, administrator()...)
 	s := grant(t, env, "--check")
-	if s.code != exitFound || len(r.Writes()) != 0 {
-		t.Errorf("check: exit %d, wrote %q", s.code, r.Writes())
+	if s.Code != exitFound || len(r.Writes()) != 0 {
+		t.Errorf("check: exit %d, wrote %q", s.Code, r.Writes())
 	}
 	for _, part := range []string{"id-contosobg", "Granted already: 1 of", "  + " + permissions[1].Name + "\n", "beyond need", "  ! Directory.ReadWrite.All", `Kumo \x1b[31mMail`} {
-		if !strings.Contains(s.out, part) {
-			t.Errorf("no %q in\n%s", part, s.out)
+		if !strings.Contains(s.Out, part) {
+			t.Errorf("no %q in\n%s", part, s.Out)
 		}
 	}
-	if strings.Contains(s.out, "+ "+permissions[0].Name) || strings.Contains(s.out, green) {
-		t.Errorf("it is granted already, or all is:\n%s", s.out)
+	if strings.Contains(s.Out, "+ "+permissions[0].Name) || strings.Contains(s.Out, green) {
+		t.Errorf("it is granted already, or all is:\n%s", s.Out)
 	}
-	s = liveIn(t, env, "permissions", "grant", "--identity", standin.RegisterClient, "--yes")
-	if s.code != 0 || len(r.Writes()) != len(permissions)-1 || len(r.Held()) != len(permissions)+2 || !strings.Contains(s.out, "granted "+permissions[1].Name+"\n") || !strings.Contains(s.out, green+". A running app") {
-		t.Errorf("exit %d, %d writes, %d held\n%s%s", s.code, len(r.Writes()), len(r.Held()), s.out, s.err)
+	s = apptest.LiveIn(t, env, "permissions", "grant", "--identity", standin.RegisterClient, "--yes")
+	if s.Code != 0 || len(r.Writes()) != len(permissions)-1 || len(r.Held()) != len(permissions)+2 || !strings.Contains(s.Out, "granted "+permissions[1].Name+"\n") || !strings.Contains(s.Out, green+". A running app") {
+		t.Errorf("exit %d, %d writes, %d held\n%s%s", s.Code, len(r.Writes()), len(r.Held()), s.Out, s.Err)
 	}
-	if s := grant(t, env, "--yes"); s.code != 0 || len(r.Writes()) != len(permissions)-1 || strings.Contains(s.out, "To grant") || !strings.Contains(s.out, green+".\n") {
-		t.Errorf("again: exit %d, %d writes\n%s", s.code, len(r.Writes()), s.out)
+	if s := grant(t, env, "--yes"); s.Code != 0 || len(r.Writes()) != len(permissions)-1 || strings.Contains(s.Out, "To grant") || !strings.Contains(s.Out, green+".\n") {
+		t.Errorf("again: exit %d, %d writes\n%s", s.Code, len(r.Writes()), s.Out)
 	}
-	if s := grant(t, env, "--check"); s.code != exitFound || strings.Contains(s.out, green) {
-		t.Errorf("check of what is beyond need: exit %d\n%s", s.code, s.out)
+	if s := grant(t, env, "--check"); s.Code != exitFound || strings.Contains(s.Out, green) {
+		t.Errorf("check of what is beyond need: exit %d\n%s", s.Code, s.Out)
 	}
 	r.Drop(writeAll)
 	r.Drop(mailRole)
-	if s := grant(t, env, "--check"); s.code != 0 || !strings.Contains(s.out, green+", and no more.") {
-		t.Errorf("check of what is right: exit %d\n%s%s", s.code, s.out, s.err)
+	if s := grant(t, env, "--check"); s.Code != 0 || !strings.Contains(s.Out, green+", and no more.") {
+		t.Errorf("check of what is right: exit %d\n%s%s", s.Code, s.Out, s.Err)
 	}
 }
 
@@ -125,16 +126,16 @@ func TestGrantMisused(t *testing.T) {
 		{[]string{id, "--yes", "--client", "x"}, "--client needs --login"},
 		{[]string{id, "--yes", "more"}, "no argument"},
 	} {
-		s := liveIn(t, slices.Clone(env), append([]string{"permissions", "grant"}, c.args...)...)
-		if s.code != exitUsage || s.out != "" || !strings.Contains(s.err, c.says) || asked.Load() > 0 {
-			t.Errorf("%q: exit %d, %d requests\n%s%s\nwant %q", c.args, s.code, asked.Load(), s.out, s.err, c.says)
+		s := apptest.LiveIn(t, slices.Clone(env), append([]string{"permissions", "grant"}, c.args...)...)
+		if s.Code != exitUsage || s.Out != "" || !strings.Contains(s.Err, c.says) || asked.Load() > 0 {
+			t.Errorf("%q: exit %d, %d requests\n%s%s\nwant %q", c.args, s.Code, asked.Load(), s.Out, s.Err, c.says)
 		}
 	}
-	if s := grant(t, env, "--yes", "--config", "none.yaml"); s.code != exitError || !strings.Contains(s.err, "none.yaml") || asked.Load() > 0 {
-		t.Errorf("a configuration that is not there: exit %d, %d requests\n%s", s.code, asked.Load(), s.err)
+	if s := grant(t, env, "--yes", "--config", "none.yaml"); s.Code != exitError || !strings.Contains(s.Err, "none.yaml") || asked.Load() > 0 {
+		t.Errorf("a configuration that is not there: exit %d, %d requests\n%s", s.Code, asked.Load(), s.Err)
 	}
-	if s := liveIn(t, env, "permissions", "grant", "--help"); s.code != 0 || !strings.Contains(s.out, "Exit codes: 0 all that is needed is there") {
-		t.Errorf("help: exit %d\n%s", s.code, s.out)
+	if s := apptest.LiveIn(t, env, "permissions", "grant", "--help"); s.Code != 0 || !strings.Contains(s.Out, "Exit codes: 0 all that is needed is there") {
+		t.Errorf("help: exit %d\n%s", s.Code, s.Out)
 	}
 }
 
@@ -249,19 +250,19 @@ func TestGrantTold(t *testing.T) {
 			t.Parallel()
 			r, env := g.at(t)
 			s := grant(t, env, "--yes")
-			if s.code != g.code || strings.Contains(s.out, green) != (g.code == exitOK) {
-				t.Errorf("exit %d, want %d\n%s%s", s.code, g.code, s.out, s.err)
+			if s.Code != g.code || strings.Contains(s.Out, green) != (g.code == exitOK) {
+				t.Errorf("exit %d, want %d\n%s%s", s.Code, g.code, s.Out, s.Err)
 			}
 			if n := len(r.Writes()); n != g.writes && (g.writes != 0 || n != len(checks.Permissions())) {
 				t.Errorf("%d requests to grant, want %d", n, g.writes)
 			}
 			for _, part := range g.says {
-				if !strings.Contains(s.out+s.err, part) {
-					t.Errorf("no %q in\n%s%s", part, s.out, s.err)
+				if !strings.Contains(s.Out+s.Err, part) {
+					t.Errorf("no %q in\n%s%s", part, s.Out, s.Err)
 				}
 			}
-			if strings.Contains(s.out+s.err, "eyJ") || strings.Contains(s.out+s.err, "\x1b") {
-				t.Errorf("a token, or what rules the terminal, is shown:\n%q%q", s.out, s.err)
+			if strings.Contains(s.Out+s.Err, "eyJ") || strings.Contains(s.Out+s.Err, "\x1b") {
+				t.Errorf("a token, or what rules the terminal, is shown:\n%q%q", s.Out, s.Err)
 			}
 		})
 		t.Run(g.name+", as JSON", func(t *testing.T) {
@@ -269,13 +270,13 @@ func TestGrantTold(t *testing.T) {
 			_, env := g.at(t)
 			s := grant(t, env, "--yes", "--format", "json")
 			report := grantsIn(t, s)
-			if s.code != g.code || report.Complete != (g.code == exitOK) || strings.Contains(s.err, green) != report.Complete {
-				t.Errorf("exit %d, complete %v\n%s%s", s.code, report.Complete, s.out, s.err)
+			if s.Code != g.code || report.Complete != (g.code == exitOK) || strings.Contains(s.Err, green) != report.Complete {
+				t.Errorf("exit %d, complete %v\n%s%s", s.Code, report.Complete, s.Out, s.Err)
 			}
 			for _, state := range []grantState{stateHeld, stateGranted, stateMissing, stateRefused, stateNotOffered, stateNotSeen} {
 				some := report.in(state)
 				if len(some) != g.states[state] {
-					t.Errorf("%d are %s, want %d\n%s", len(some), state, g.states[state], s.out)
+					t.Errorf("%d are %s, want %d\n%s", len(some), state, g.states[state], s.Out)
 				}
 				for _, n := range some {
 					if (n.Reason == "") != (state == stateHeld || state == stateGranted) {
@@ -288,13 +289,13 @@ func TestGrantTold(t *testing.T) {
 }
 
 // grantsIn reads the JSON of a session, which is all that stands on standard output.
-func grantsIn(t *testing.T, s session) grantReport {
+func grantsIn(t *testing.T, s apptest.Session) grantReport {
 	t.Helper()
 	var r grantReport
-	decoder := json.NewDecoder(strings.NewReader(s.out))
+	decoder := json.NewDecoder(strings.NewReader(s.Out))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&r); err != nil || decoder.More() || r.Schema != "breakglass.grants/v1" || len(r.Needed) != len(checks.Permissions()) {
-		t.Fatalf("%v: %s%s", err, s.out, s.err)
+		t.Fatalf("%v: %s%s", err, s.Out, s.Err)
 	}
 	return r
 }
@@ -312,24 +313,24 @@ func TestGrantCheckJSON(t *testing.T) {
 	s := grant(t, env, "--check", "--format=json")
 	report := grantsIn(t, s)
 	want := []beyondPermission{{"Microsoft Graph", writeAll, "Directory.ReadWrite.All"}, {"Kumo Mail", mailRole, ""}}
-	if s.code != exitFound || report.Complete || report.Identity != (grantIdentity{standin.RegisterIdentity, "id-contosobg"}) || !slices.Equal(report.Beyond, want) {
-		t.Errorf("exit %d\n%s", s.code, s.out)
+	if s.Code != exitFound || report.Complete || report.Identity != (grantIdentity{standin.RegisterIdentity, "id-contosobg"}) || !slices.Equal(report.Beyond, want) {
+		t.Errorf("exit %d\n%s", s.Code, s.Out)
 	}
 	for i, state := range map[int]grantState{0: stateHeld, 1: stateNotOffered, 2: stateMissing} {
 		if n := report.Needed[i]; n.State != state || n.ID != permissions[i].ID || n.Name != permissions[i].Name {
 			t.Errorf("%+v, want %s", n, state)
 		}
 	}
-	if !strings.Contains(s.err, "To grant:") || len(r.Writes()) > 0 {
-		t.Errorf("wrote %q, told people %q", r.Writes(), s.err)
+	if !strings.Contains(s.Err, "To grant:") || len(r.Writes()) > 0 {
+		t.Errorf("wrote %q, told people %q", r.Writes(), s.Err)
 	}
 	all := needing()
 	for _, p := range permissions {
 		all.Hold(p.ID)
 	}
 	s = grant(t, signedIn(t, all.Intercept, administrator()[0]), "--check", "--format=json")
-	if report := grantsIn(t, s); s.code != 0 || !report.Complete || !strings.Contains(s.out, `"beyond": []`) {
-		t.Errorf("exit %d\n%s", s.code, s.out)
+	if report := grantsIn(t, s); s.Code != 0 || !report.Complete || !strings.Contains(s.Out, `"beyond": []`) {
+		t.Errorf("exit %d\n%s", s.Code, s.Out)
 	}
 }
 
@@ -346,8 +347,8 @@ func TestGrantUnread(t *testing.T) {
 		for _, mode := range []string{"--yes", "--check", "--format=json"} {
 			r := needing()
 			s := grant(t, signedIn(t, r.Intercept, c.holds...), append([]string{mode, "--yes"}, c.args...)...)
-			if s.code != exitError || s.out != "" || !strings.Contains(s.err, c.says) || len(r.Writes()) > 0 {
-				t.Errorf("%s: exit %d, wrote %q\n%s%s", mode, s.code, r.Writes(), s.out, s.err)
+			if s.Code != exitError || s.Out != "" || !strings.Contains(s.Err, c.says) || len(r.Writes()) > 0 {
+				t.Errorf("%s: exit %d, wrote %q\n%s%s", mode, s.Code, r.Writes(), s.Out, s.Err)
 			}
 		}
 	}
@@ -367,8 +368,8 @@ func TestGrantByLogin(t *testing.T) {
 		s := grant(t, env, args...)
 		_, _, scopes := a.Asked()
 		writes := slices.Contains(scopes, "https://graph.microsoft.com/AppRoleAssignment.ReadWrite.All")
-		if s.code != code || writes == check || !slices.Contains(scopes, "https://graph.microsoft.com/Application.Read.All") || (len(r.Writes()) == 0) != check {
-			t.Errorf("check %v: exit %d, scopes %q, wrote %q\n%s%s", check, s.code, scopes, r.Writes(), s.out, s.err)
+		if s.Code != code || writes == check || !slices.Contains(scopes, "https://graph.microsoft.com/Application.Read.All") || (len(r.Writes()) == 0) != check {
+			t.Errorf("check %v: exit %d, scopes %q, wrote %q\n%s%s", check, s.Code, scopes, r.Writes(), s.Out, s.Err)
 		}
 	}
 }
@@ -381,7 +382,7 @@ func TestGrantInJapanese(t *testing.T) {
 			t.Parallel()
 			_, env := g.at(t)
 			s := grant(t, append(env, "BREAKGLASS_LANGUAGE=ja"), "--yes")
-			expectJapanese(t, g.name, s.out+s.err)
+			expectJapanese(t, g.name, s.Out+s.Err)
 		})
 	}
 	r := needing()
@@ -390,9 +391,9 @@ func TestGrantInJapanese(t *testing.T) {
 		{"--check"}, {"--identity", otherID, "--check"}, {"--identity", "x"}, {}, {"--yes", "--format", "x"}, {"--help"},
 	} {
 		s := grant(t, env, args...)
-		expectJapanese(t, strings.Join(args, " "), s.out+s.err)
+		expectJapanese(t, strings.Join(args, " "), s.Out+s.Err)
 	}
 	nobody := []string{"BREAKGLASS_LANGUAGE=ja", "BREAKGLASS_GRAPH_URL=http://127.0.0.1:1/v1.0", "IDENTITY_ENDPOINT=http://127.0.0.1:1/", "IDENTITY_HEADER=x"}
 	s := grant(t, nobody, "--check")
-	expectJapanese(t, "nobody is signed in", s.out+s.err)
+	expectJapanese(t, "nobody is signed in", s.Out+s.Err)
 }

@@ -1,6 +1,7 @@
-package main
+package apptest
 
 import (
+	"maps"
 	"path/filepath"
 	"testing"
 
@@ -12,22 +13,22 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-// An infra is the Terraform configuration in ../infra, as far as its local values go.
-type infra struct {
+// An Infra is the Terraform configuration in ../infra, as far as its local values go.
+type Infra struct {
 	locals    map[string]hcl.Expression
 	bodies    map[string]hcl.Expression // what is sent to Azure, by the resource's address
 	variables map[string]cty.Value
 }
 
-// readInfra reads the local values and the variables with their defaults, and gives the
+// ReadInfra reads the local values and the variables with their defaults, and gives the
 // variables that are named other values.
-func readInfra(t *testing.T, variables map[string]cty.Value) infra {
+func ReadInfra(t *testing.T, variables map[string]cty.Value) Infra {
 	t.Helper()
-	files, err := filepath.Glob("../infra/*.tf")
+	files, err := filepath.Glob(filepath.Join(Root(t), "infra", "*.tf"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no Terraform configuration: %v", err)
 	}
-	i := infra{locals: map[string]hcl.Expression{}, bodies: map[string]hcl.Expression{}, variables: map[string]cty.Value{}}
+	i := Infra{locals: map[string]hcl.Expression{}, bodies: map[string]hcl.Expression{}, variables: map[string]cty.Value{}}
 	parser := hclparse.NewParser()
 	for _, file := range files {
 		parsed, diagnostics := parser.ParseHCLFile(file)
@@ -47,7 +48,7 @@ func readInfra(t *testing.T, variables map[string]cty.Value) infra {
 	return i
 }
 
-func (i infra) read(t *testing.T, block *hclsyntax.Block) {
+func (i Infra) read(t *testing.T, block *hclsyntax.Block) {
 	t.Helper()
 	switch block.Type {
 	case "locals":
@@ -94,8 +95,8 @@ func resources() cty.Value {
 	})
 }
 
-// local is a local value.
-func (i infra) local(t *testing.T, name string) cty.Value {
+// Local is a local value.
+func (i Infra) Local(t *testing.T, name string) cty.Value {
 	t.Helper()
 	expression, ok := i.locals[name]
 	if !ok {
@@ -104,9 +105,9 @@ func (i infra) local(t *testing.T, name string) cty.Value {
 	return i.evaluate(t, expression, cty.NilVal)
 }
 
-// body is what is sent to Azure for a resource, of those that are made for each of
+// Body is what is sent to Azure for a resource, of those that are made for each of
 // something for this one.
-func (i infra) body(t *testing.T, resource string, each cty.Value) cty.Value {
+func (i Infra) Body(t *testing.T, resource string, each cty.Value) cty.Value {
 	t.Helper()
 	expression, ok := i.bodies[resource]
 	if !ok {
@@ -115,13 +116,13 @@ func (i infra) body(t *testing.T, resource string, each cty.Value) cty.Value {
 	return i.evaluate(t, expression, each)
 }
 
-func (i infra) evaluate(t *testing.T, expression hcl.Expression, each cty.Value) cty.Value {
+func (i Infra) evaluate(t *testing.T, expression hcl.Expression, each cty.Value) cty.Value {
 	t.Helper()
 	needed := map[string]cty.Value{"": cty.False}
 	for _, variable := range expression.Variables() {
 		if variable.RootName() == "local" {
 			of := variable[1].(hcl.TraverseAttr).Name
-			needed[of] = i.local(t, of)
+			needed[of] = i.Local(t, of)
 		}
 	}
 	variables := map[string]cty.Value{"var": cty.ObjectVal(i.variables), "local": cty.ObjectVal(needed), "azapi_resource": resources()}
@@ -140,8 +141,8 @@ func (i infra) evaluate(t *testing.T, expression hcl.Expression, each cty.Value)
 	return value
 }
 
-// path is a value in a value, by the names and the numbers on the way.
-func path(t *testing.T, value cty.Value, names ...any) cty.Value {
+// Path is a value in a value, by the names and the numbers on the way.
+func Path(t *testing.T, value cty.Value, names ...any) cty.Value {
 	t.Helper()
 	for _, name := range names {
 		switch name := name.(type) {
@@ -157,12 +158,25 @@ func path(t *testing.T, value cty.Value, names ...any) cty.Value {
 	return value
 }
 
-// settings are the app settings that Terraform would write.
-func (i infra) settings(t *testing.T) map[string]string {
+// Settings are the app settings that Terraform would write.
+func (i Infra) Settings(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
-	for name, value := range i.local(t, "settings").AsValueMap() {
+	for name, value := range i.Local(t, "settings").AsValueMap() {
 		all[name] = value.AsString()
 	}
 	return all
+}
+
+// SettingsWith are the app settings of an installation with these sinks.
+func SettingsWith(t *testing.T, variables map[string]cty.Value, sinks ...string) map[string]string {
+	t.Helper()
+	all := map[string]cty.Value{"accounts": cty.ListVal([]cty.Value{cty.StringVal("ea01@contoso.example"), cty.StringVal("ea02@contoso.example")})}
+	maps.Copy(all, variables)
+	var names []cty.Value
+	for _, sink := range sinks {
+		names = append(names, cty.StringVal(sink))
+	}
+	all["sinks"] = cty.SetVal(names)
+	return ReadInfra(t, all).Settings(t)
 }

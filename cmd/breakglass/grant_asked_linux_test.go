@@ -10,6 +10,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 )
 
 // TestGrantAsks: at a terminal a person is asked, and nothing is granted but for a yes.
@@ -38,7 +39,7 @@ func TestGrantAsks(t *testing.T) {
 			if asJSON {
 				args = append(args, "--format", "json")
 			}
-			command := exec.CommandContext(t.Context(), packagedHandler(t), args...)
+			command := exec.CommandContext(t.Context(), apptest.CommandLine(t), args...)
 			command.Dir = t.TempDir()
 			command.Env = signedIn(t, r.Intercept, administrator()...)
 			var out bytes.Buffer

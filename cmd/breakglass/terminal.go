@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"golang.org/x/term"
@@ -77,4 +78,18 @@ func (p program) progress() func(string) {
 		return nil
 	}
 	return func(doing string) { fmt.Fprintf(p.stderr, "… %s\n", display.Lines(doing)) }
+}
+
+// printable makes a text safe for a terminal: line breaks stay, other control
+// characters and what changes the direction of text are shown by their code.
+func printable(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r == '\n' || strconv.IsPrint(r) {
+			b.WriteRune(r)
+			continue
+		}
+		b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+	}
+	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 )
 
@@ -38,7 +39,7 @@ func TestFollowsNoRedirect(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
+			w := apptest.World(t)
 			var asked, elsewhere atomic.Int32
 			other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { elsewhere.Add(1) }))
 			t.Cleanup(other.Close)
@@ -62,12 +63,12 @@ func TestFollowsNoRedirect(t *testing.T) {
 			}
 			said := ""
 			if c.args != nil {
-				s := liveIn(t, env, c.args...)
-				said = s.out + s.err
+				s := apptest.LiveIn(t, env, c.args...)
+				said = s.Out + s.Err
 			} else {
-				h := boot(t, w, env...)
+				h := apptest.Boot(t, w, env...)
 				_, _ = h.Invoke(t.Context(), "EmergencyAccess", host.Timer{}) // whatever becomes of it
-				said = console(h)
+				said = apptest.Console(h)
 			}
 			if asked.Load() == 0 || elsewhere.Load() > 0 {
 				t.Errorf("asked %d times, and another host %d times\n%s", asked.Load(), elsewhere.Load(), said)

@@ -2,10 +2,8 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,18 +11,13 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 )
 
-// A session is one run of the command line.
-type session struct {
-	code     int
-	out, err string
-}
-
 // run runs the command line in a directory of its own that holds the made-up tenant
 // and its configuration; @/ stands for that directory.
-func run(t *testing.T, env map[string]string, args ...string) session {
+func run(t *testing.T, env map[string]string, args ...string) apptest.Session {
 	t.Helper()
 	dir := t.TempDir()
 	for name, data := range map[string][]byte{"tenant.json": standin.Tenant(), "breakglass.yaml": standin.Config()} {
@@ -38,7 +31,7 @@ func run(t *testing.T, env map[string]string, args ...string) session {
 	var out, errs bytes.Buffer
 	p := program{stdout: &out, stderr: &errs, getenv: func(name string) string { return strings.ReplaceAll(env[name], "@/", dir+"/") }}
 	code := p.run(t.Context(), args)
-	return session{code, strings.ReplaceAll(out.String(), dir, "@"), strings.ReplaceAll(errs.String(), dir, "@")}
+	return apptest.Session{Code: code, Out: strings.ReplaceAll(out.String(), dir, "@"), Err: strings.ReplaceAll(errs.String(), dir, "@")}
 }
 
 func TestCommands(t *testing.T) {
@@ -93,13 +86,13 @@ func TestCommands(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			s := run(t, test.env, test.args...)
-			if s.code != test.code || !strings.Contains(s.out, test.out) || !strings.Contains(s.err, test.err) {
-				t.Errorf("exit %d\n%s\n%s", s.code, s.out, s.err)
+			if s.Code != test.code || !strings.Contains(s.Out, test.out) || !strings.Contains(s.Err, test.err) {
+				t.Errorf("exit %d\n%s\n%s", s.Code, s.Out, s.Err)
 			}
-			if test.err == "" && s.err != "" {
-				t.Errorf("standard error: %s", s.err)
+			if test.err == "" && s.Err != "" {
+				t.Errorf("standard error: %s", s.Err)
 			}
-			if strings.Contains(s.out+s.err, "\x1b") {
+			if strings.Contains(s.Out+s.Err, "\x1b") {
 				t.Error("an escape sequence reached the terminal")
 			}
 		})
@@ -187,16 +180,16 @@ func TestDiscovery(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := run(t, map[string]string{"BREAKGLASS_CONFIG": ""}, "check", "--tenant="+file)
-			if s.code != 1 || s.out != "" {
-				t.Errorf("exit %d\n%s", s.code, s.out)
+			if s.Code != 1 || s.Out != "" {
+				t.Errorf("exit %d\n%s", s.Code, s.Out)
 			}
 			for _, want := range test.want {
-				if !strings.Contains(s.err, want) {
-					t.Errorf("no %q in\n%s", want, s.err)
+				if !strings.Contains(s.Err, want) {
+					t.Errorf("no %q in\n%s", want, s.Err)
 				}
 			}
-			if test.not != "" && strings.Contains(s.err, test.not) || strings.Contains(s.err, "\x1b") {
-				t.Errorf("%q in\n%s", test.not, s.err)
+			if test.not != "" && strings.Contains(s.Err, test.not) || strings.Contains(s.Err, "\x1b") {
+				t.Errorf("%q in\n%s", test.not, s.Err)
 			}
 		})
 	}
@@ -217,8 +210,8 @@ func TestFailOn(t *testing.T) {
 	}
 	for severity, code := range map[string]int{"critical": 0, "high": 2, "low": 2} { // one account alone is high
 		s := run(t, nil, "check", "--config="+declared, "--tenant="+file, "--fail-on="+severity)
-		if s.code != code || s.out == "" || s.err != "" {
-			t.Errorf("%s: exit %d\n%s\n%s", severity, s.code, s.out, s.err)
+		if s.Code != code || s.Out == "" || s.Err != "" {
+			t.Errorf("%s: exit %d\n%s\n%s", severity, s.Code, s.Out, s.Err)
 		}
 	}
 }
@@ -229,25 +222,25 @@ func TestRedact(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "redacted.json")
 	s := run(t, nil, "collect", "--from=@/tenant.json", "--redact", "--out="+file, "--config=@/breakglass.yaml")
-	if s.code != 0 || s.out != "" || !strings.Contains(s.err, "ea02@kitahama.onmicrosoft.com is user-2@tenant-1.onmicrosoft.com") {
-		t.Fatalf("exit %d\n%s\n%s", s.code, s.out, s.err)
+	if s.Code != 0 || s.Out != "" || !strings.Contains(s.Err, "ea02@kitahama.onmicrosoft.com is user-2@tenant-1.onmicrosoft.com") {
+		t.Fatalf("exit %d\n%s\n%s", s.Code, s.Out, s.Err)
 	}
 	const declared = "BREAKGLASS_ACCOUNTS"
 	before := run(t, map[string]string{declared: "ea01@kitahama.onmicrosoft.com,ea02@kitahama.onmicrosoft.com"}, "check", "--tenant=@/tenant.json", "--format=json")
 	after := run(t, map[string]string{declared: "user-1@tenant-1.onmicrosoft.com,user-2@tenant-1.onmicrosoft.com"}, "check", "--tenant="+file, "--format=json")
-	one, err1 := checks.ParseReport([]byte(before.out))
-	two, err2 := checks.ParseReport([]byte(after.out))
+	one, err1 := checks.ParseReport([]byte(before.Out))
+	two, err2 := checks.ParseReport([]byte(after.Out))
 	if err1 != nil || err2 != nil || one.Summary != two.Summary || one.Summary.Fail == 0 {
-		t.Errorf("%+v and %+v, %v, %v\n%s", one.Summary, two.Summary, err1, err2, after.err)
+		t.Errorf("%+v and %+v, %v, %v\n%s", one.Summary, two.Summary, err1, err2, after.Err)
 	}
 	for _, name := range []string{"kitahama", "北浜", "sato"} {
-		if strings.Contains(after.out, name) {
+		if strings.Contains(after.Out, name) {
 			t.Errorf("the report of the redacted file names %s", name)
 		}
 	}
 	bare := run(t, map[string]string{"BREAKGLASS_CONFIG": ""}, "collect", "--from=@/tenant.json", "--redact", "--out=-")
-	if bare.code != 0 || bare.err != "" || !strings.HasPrefix(bare.out, "{") {
-		t.Errorf("exit %d without a declaration: %s", bare.code, bare.err)
+	if bare.Code != 0 || bare.Err != "" || !strings.HasPrefix(bare.Out, "{") {
+		t.Errorf("exit %d without a declaration: %s", bare.Code, bare.Err)
 	}
 }
 
@@ -264,10 +257,10 @@ func TestWrongTypeInTenantFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := run(t, nil, "check", "--tenant="+file, "--config=@/breakglass.yaml", "--format=json")
-	if s.code != 0 || !strings.Contains(s.err, "users/0/accountEnabled") || !strings.Contains(s.err, "line ") {
-		t.Errorf("exit %d, %s", s.code, s.err)
+	if s.Code != 0 || !strings.Contains(s.Err, "users/0/accountEnabled") || !strings.Contains(s.Err, "line ") {
+		t.Errorf("exit %d, %s", s.Code, s.Err)
 	}
-	r, err := checks.ParseReport([]byte(s.out))
+	r, err := checks.ParseReport([]byte(s.Out))
 	if err != nil || r.Summary.Unknown == 0 || r.Summary.Pass == 0 {
 		t.Errorf("%+v, %v", r.Summary, err)
 	}
@@ -278,64 +271,38 @@ func TestSince(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "before.json")
 	before := run(t, nil, "check", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--format=json")
-	if err := os.WriteFile(file, []byte(before.out), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(before.Out), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	same := run(t, nil, "check", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--since="+file)
 	later := run(t, nil, "check", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--since="+file, "--at=2028-01-01")
-	if same.code != 0 || later.code != 0 || same.out == later.out || !strings.Contains(strings.ToLower(later.out), "new") {
-		t.Errorf("same:\n%s\nlater:\n%s", same.out, later.out)
+	if same.Code != 0 || later.Code != 0 || same.Out == later.Out || !strings.Contains(strings.ToLower(later.Out), "new") {
+		t.Errorf("same:\n%s\nlater:\n%s", same.Out, later.Out)
 	}
-}
-
-// live runs the packaged program as a person would beside the stand-ins: the identity
-// library reads the environment of its process, so it takes a process of its own. The
-// working directory holds the configuration.
-func live(t *testing.T, w *testbed.Testbed, args ...string) session {
-	t.Helper()
-	return liveIn(t, w.Env(), args...)
-}
-
-func liveIn(t *testing.T, env []string, args ...string) session {
-	t.Helper()
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "breakglass.yaml"), standin.Config(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	command := exec.CommandContext(t.Context(), packagedHandler(t), args...)
-	command.Dir = dir
-	command.Env = append(env, "BREAKGLASS_CONFIG="+filepath.Join(dir, "breakglass.yaml"))
-	var out, errs bytes.Buffer
-	command.Stdout, command.Stderr = &out, &errs
-	err := command.Run()
-	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited {
-		t.Fatal(err)
-	}
-	return session{command.ProcessState.ExitCode(), out.String(), errs.String()}
 }
 
 // TestFileEqualsGraph: the report of a tenant file, of the same tenant read through
 // Microsoft Graph, and of the file that collect writes are the same, byte for byte.
 func TestFileEqualsGraph(t *testing.T) {
 	t.Parallel()
-	tenantFile := demoTenant(t)
+	tenantFile := apptest.Tenant(t)
 	w, err := testbed.New(tenantFile)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(w.Close)
-	fromGraph := live(t, w, "check", "--format=json")
-	r, err := checks.ParseReport([]byte(fromGraph.out))
-	if err != nil || fromGraph.code != 0 || fromGraph.err != "" {
-		t.Fatalf("exit %d, %v\n%s", fromGraph.code, err, fromGraph.err)
+	fromGraph := apptest.Live(t, w, "check", "--format=json")
+	r, err := checks.ParseReport([]byte(fromGraph.Out))
+	if err != nil || fromGraph.Code != 0 || fromGraph.Err != "" {
+		t.Fatalf("exit %d, %v\n%s", fromGraph.Code, err, fromGraph.Err)
 	}
 	if r.Summary.Unknown > 0 || r.Summary.Pass == 0 || r.Summary.Fail == 0 {
 		t.Errorf("the made-up tenant gives %+v", r.Summary)
 	}
 	dir := t.TempDir()
 	collected, original := filepath.Join(dir, "collected.json"), filepath.Join(dir, "original.json")
-	if s := live(t, w, "collect", "--out="+collected); s.code != 0 {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	if s := apptest.Live(t, w, "collect", "--out="+collected); s.Code != 0 {
+		t.Fatalf("exit %d: %s", s.Code, s.Err)
 	}
 	if info, err := os.Stat(collected); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("others may read the collected file: %v, %v", info, err)
@@ -345,8 +312,8 @@ func TestFileEqualsGraph(t *testing.T) {
 	}
 	for _, file := range []string{original, collected} {
 		fromFile := run(t, nil, "check", "--tenant="+file, "--config=@/breakglass.yaml", "--format=json", "--at="+r.CheckedAt.Format(time.RFC3339))
-		if fromFile.out != fromGraph.out {
-			t.Errorf("%s:\n got %s\nwant %s", filepath.Base(file), fromFile.out, fromGraph.out)
+		if fromFile.Out != fromGraph.Out {
+			t.Errorf("%s:\n got %s\nwant %s", filepath.Base(file), fromFile.Out, fromGraph.Out)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 )
 
 // azureCLI stands in for az: the app roles that are held are lines of $HELD, each granted
@@ -29,7 +30,7 @@ esac
 `
 
 // az runs the commands that are printed, with a stand-in of az and without the waits.
-func az(t *testing.T, dir, script string, env ...string) session {
+func az(t *testing.T, dir, script string, env ...string) apptest.Session {
 	t.Helper()
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("no sh here")
@@ -45,7 +46,7 @@ func az(t *testing.T, dir, script string, env ...string) session {
 	var out, errs strings.Builder
 	command.Stdout, command.Stderr = &out, &errs
 	_ = command.Run() // its code tells
-	return session{command.ProcessState.ExitCode(), out.String(), errs.String()}
+	return apptest.Session{Code: command.ProcessState.ExitCode(), Out: out.String(), Err: errs.String()}
 }
 
 // TestPermissionsAz: the commands are those of the list. They grant what is missing, say of
@@ -54,11 +55,11 @@ func TestPermissionsAz(t *testing.T) {
 	t.Parallel()
 	permissions := checks.Permissions()
 	script := run(t, nil, "permissions", "--format", "az", "--identity", standin.RegisterClient)
-	if script.code != 0 || !strings.Contains(script.out, "\nidentity="+standin.RegisterClient+" #") {
-		t.Fatalf("exit %d: %s%s", script.code, script.out, script.err)
+	if script.Code != 0 || !strings.Contains(script.Out, "\nidentity="+standin.RegisterClient+" #") {
+		t.Fatalf("exit %d: %s%s", script.Code, script.Out, script.Err)
 	}
 	for _, p := range permissions {
-		if n := strings.Count(script.out, "\n"+p.ID+" "+p.Name+"\n"); n != 1 {
+		if n := strings.Count(script.Out, "\n"+p.ID+" "+p.Name+"\n"); n != 1 {
 			t.Errorf("%s: %d times", p.Name, n)
 		}
 	}
@@ -69,35 +70,35 @@ func TestPermissionsAz(t *testing.T) {
 		}
 	}
 	held(permissions[1].ID)
-	expect := func(what string, s session, code int, says ...string) {
+	expect := func(what string, s apptest.Session, code int, says ...string) {
 		t.Helper()
-		if s.code != code {
-			t.Errorf("%s: exit %d, want %d\n%s%s", what, s.code, code, s.out, s.err)
+		if s.Code != code {
+			t.Errorf("%s: exit %d, want %d\n%s%s", what, s.Code, code, s.Out, s.Err)
 		}
 		for _, part := range says {
-			if !strings.Contains(s.out, part) {
-				t.Errorf("%s: no %q in\n%s%s", what, part, s.out, s.err)
+			if !strings.Contains(s.Out, part) {
+				t.Errorf("%s: no %q in\n%s%s", what, part, s.Out, s.Err)
 			}
 		}
-		if code != 0 && strings.Contains(s.out, "Nothing is missing") {
-			t.Errorf("%s: %s", what, s.out)
+		if code != 0 && strings.Contains(s.Out, "Nothing is missing") {
+			t.Errorf("%s: %s", what, s.Out)
 		}
 	}
 	last := permissions[len(permissions)-1]
-	expect("one refused", az(t, dir, script.out, "REFUSED="+last.ID), 1, "granted "+permissions[0].Name+"\n", "held already "+permissions[1].Name+"\n", "NOT GRANTED "+last.Name+"\n", "NOT SEEN "+last.Name+":", "\n"+permissions[0].ID+"\n")
-	expect("the rest", az(t, dir, script.out), 0, "held already "+permissions[0].Name+"\n", "granted "+last.Name+"\n", "\n"+last.ID+"\n", "Nothing is missing.")
+	expect("one refused", az(t, dir, script.Out, "REFUSED="+last.ID), 1, "granted "+permissions[0].Name+"\n", "held already "+permissions[1].Name+"\n", "NOT GRANTED "+last.Name+"\n", "NOT SEEN "+last.Name+":", "\n"+permissions[0].ID+"\n")
+	expect("the rest", az(t, dir, script.Out), 0, "held already "+permissions[0].Name+"\n", "granted "+last.Name+"\n", "\n"+last.ID+"\n", "Nothing is missing.")
 	asked := filepath.Join(dir, "asked")
 	if err := os.Remove(asked); err != nil {
 		t.Fatal(err)
 	}
-	expect("again", az(t, dir, script.out), 0, "Nothing is missing.")
+	expect("again", az(t, dir, script.Out), 0, "Nothing is missing.")
 	if lines, err := os.ReadFile(asked); err != nil || strings.Contains(string(lines), "POST") || !strings.Contains(string(lines), "ad sp show --id "+standin.RegisterClient) {
 		t.Errorf("again it asks for\n%s%v", lines, err)
 	}
 	held()
-	expect("granted, and not seen", az(t, dir, script.out, "LOST=yes"), 1, "granted "+last.Name+"\n", "NOT SEEN "+last.Name+":")
+	expect("granted, and not seen", az(t, dir, script.Out, "LOST=yes"), 1, "granted "+last.Name+"\n", "NOT SEEN "+last.Name+":")
 	held(permissions[0].ID)
-	expect("nobody who may", az(t, dir, script.out, "DENIED=yes"), 1, "NOT GRANTED "+last.Name+"\n", "NOT SEEN "+permissions[0].Name+":")
+	expect("nobody who may", az(t, dir, script.Out, "DENIED=yes"), 1, "NOT GRANTED "+last.Name+"\n", "NOT SEEN "+permissions[0].Name+":")
 }
 
 // TestPermissionsIdentity: an identity is for the commands only, and must be one.
@@ -115,11 +116,11 @@ func TestPermissionsIdentity(t *testing.T) {
 	} {
 		for _, language := range []string{"en", "ja"} {
 			s := run(t, map[string]string{"BREAKGLASS_LANGUAGE": language}, append([]string{"permissions"}, c.args...)...)
-			if s.code != c.code || language == "en" && !strings.Contains(s.out+s.err, c.says) {
-				t.Errorf("%q: exit %d\n%s%s", c.args, s.code, s.out, s.err)
+			if s.Code != c.code || language == "en" && !strings.Contains(s.Out+s.Err, c.says) {
+				t.Errorf("%q: exit %d\n%s%s", c.args, s.Code, s.Out, s.Err)
 			}
 			if language == "ja" && c.code != 0 {
-				expectJapanese(t, strings.Join(c.args, " "), s.err)
+				expectJapanese(t, strings.Join(c.args, " "), s.Err)
 			}
 		}
 	}

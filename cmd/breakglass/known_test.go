@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 )
 
 // strangers are additions to the made-up configuration that name nobody, or an account twice.
@@ -18,7 +19,7 @@ const strangers = "\nsnooze:\n  - {check: drill-recent, subject: ea09@kitahama.o
 // line: at the command line, in the app once, and by the doctor.
 func TestNamesNobody(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	file := filepath.Join(w.App, "breakglass.yaml")
 	good := standin.ConfigAsOf(time.Now())
 	bad := string(good) + strangers
@@ -27,27 +28,27 @@ func TestNamesNobody(t *testing.T) {
 	}
 	line := "breakglass.yaml:" + strconv.Itoa(strings.Count(string(good), "\n")+3)
 	const says = `snooze[0].subject is "ea09@kitahama.onmicrosoft.com", and no such account is declared`
-	s := liveIn(t, w.Env(), "check", "--config="+file)
-	if s.code != 0 || !strings.Contains(s.err, "breakglass: "+line+": "+says+"; ") {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	s := apptest.LiveIn(t, w.Env(), "check", "--config="+file)
+	if s.Code != 0 || !strings.Contains(s.Err, "breakglass: "+line+": "+says+"; ") {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
-	s = liveIn(t, w.Env(), "doctor", "--config="+file)
-	if !strings.Contains(strings.Join(strings.Fields(s.out), " "), "FAULT settings "+line) && !strings.Contains(s.out, line) {
-		t.Errorf("doctor: exit %d: %s", s.code, s.out)
+	s = apptest.LiveIn(t, w.Env(), "doctor", "--config="+file)
+	if !strings.Contains(strings.Join(strings.Fields(s.Out), " "), "FAULT settings "+line) && !strings.Contains(s.Out, line) {
+		t.Errorf("doctor: exit %d: %s", s.Code, s.Out)
 	}
 	for range 2 {
-		again(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
-		again(t, w, true, "BREAKGLASS_LANGUAGE=en").Stop()
+		apptest.Restart(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
+		apptest.Restart(t, w, true, "BREAKGLASS_LANGUAGE=en").Stop()
 	}
-	told := toldOfInstallation(w.Slack)
+	told := apptest.ToldOfInstallation(w.Slack)
 	if len(told) != 1 || !strings.Contains(string(told[0]), line) || !strings.Contains(string(told[0]), "no such account is declared") {
 		t.Errorf("told %d: %s", len(told), told)
 	}
 	if err := os.WriteFile(file, good, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	again(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
-	if told := toldOfInstallation(w.Slack); len(told) != 2 || !strings.Contains(string(told[1]), "works again") {
+	apptest.Restart(t, w, false, "BREAKGLASS_LANGUAGE=en").Stop()
+	if told := apptest.ToldOfInstallation(w.Slack); len(told) != 2 || !strings.Contains(string(told[1]), "works again") {
 		t.Errorf("told %d", len(told))
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"breakglass/alert"
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
@@ -74,19 +75,19 @@ func TestNotSignedIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
+			w := apptest.World(t)
 			endpoint := c.endpoint(t)
 			for i, args := range commands() {
 				if i > 0 && !c.all {
 					break
 				}
-				s := liveIn(t, append(w.Env(), endpoint), args...)
+				s := apptest.LiveIn(t, append(w.Env(), endpoint), args...)
 				want := "breakglass: not signed in: the identity gave no token for Microsoft Graph " + c.want + "; " + managed
-				if s.code != 1 || s.out != "" || !strings.Contains(s.err, want) || strings.Count(s.err, "\n") != 1 {
-					t.Errorf("%v: exit %d\n%s\n%s", args, s.code, s.out, s.err)
+				if s.Code != 1 || s.Out != "" || !strings.Contains(s.Err, want) || strings.Count(s.Err, "\n") != 1 {
+					t.Errorf("%v: exit %d\n%s\n%s", args, s.Code, s.Out, s.Err)
 				}
-				if strings.Contains(s.err, "SECRET") || strings.Contains(s.err, "127.0.0.1") || strings.Contains(s.err, w.Identity.Header()) {
-					t.Errorf("what the endpoint says is repeated: %s", s.err)
+				if strings.Contains(s.Err, "SECRET") || strings.Contains(s.Err, "127.0.0.1") || strings.Contains(s.Err, w.Identity.Header()) {
+					t.Errorf("what the endpoint says is repeated: %s", s.Err)
 				}
 			}
 			if n := len(w.Graph.Requests()); n > 0 {
@@ -99,17 +100,17 @@ func TestNotSignedIn(t *testing.T) {
 // TestNobodyIsSignedIn: on a machine where azidentity's default order finds nobody.
 func TestNobodyIsSignedIn(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	env := []string{"BREAKGLASS_GRAPH_URL=" + w.Graph.URL(), "PATH=", "HOME=" + t.TempDir(), "AZURE_TOKEN_CREDENTIALS=dev"} // it asks for no identity of this machine
 	for _, args := range commands()[:1] {
-		s := liveIn(t, env, args...)
-		if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: the identity gave no token for Microsoft Graph (none of them gave one: ") ||
-			!strings.Contains(s.err, "AzureCLICredential") || !strings.Contains(s.err, "; sign in with az login, or give --login") {
-			t.Errorf("%v: exit %d\n%s\n%s", args, s.code, s.out, s.err)
+		s := apptest.LiveIn(t, env, args...)
+		if s.Code != 1 || s.Out != "" || !strings.Contains(s.Err, "not signed in: the identity gave no token for Microsoft Graph (none of them gave one: ") ||
+			!strings.Contains(s.Err, "AzureCLICredential") || !strings.Contains(s.Err, "; sign in with az login, or give --login") {
+			t.Errorf("%v: exit %d\n%s\n%s", args, s.Code, s.Out, s.Err)
 		}
 	}
-	if s := liveIn(t, append(env, "BREAKGLASS_LANGUAGE=ja"), "check"); s.code != 1 || !strings.Contains(s.err, "サインインしていません") || strings.Contains(s.err, "gave no token") {
-		t.Errorf("in Japanese: %s", s.err)
+	if s := apptest.LiveIn(t, append(env, "BREAKGLASS_LANGUAGE=ja"), "check"); s.Code != 1 || !strings.Contains(s.Err, "サインインしていません") || strings.Contains(s.Err, "gave no token") {
+		t.Errorf("in Japanese: %s", s.Err)
 	}
 }
 
@@ -119,7 +120,7 @@ func TestSecretExpired(t *testing.T) {
 	if runtime.GOOS == "darwin" || runtime.GOOS == "windows" {
 		t.Skip("here programs trust the system's certificates alone, and the stand-in's is none of them") // CI is on Linux
 	}
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	a := standin.NewAuthority(0)
 	for _, c := range []struct{ code, want string }{
 		{"AADSTS7000222", "(ClientSecretCredential: status 401, invalid_client, AADSTS7000222 (the client secret has expired)); make a new client secret"},
@@ -140,12 +141,12 @@ func TestSecretExpired(t *testing.T) {
 		if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		s := liveIn(t, []string{
+		s := apptest.LiveIn(t, []string{
 			"BREAKGLASS_GRAPH_URL=" + w.Graph.URL(), "AZURE_AUTHORITY_HOST=" + server.URL, "SSL_CERT_FILE=" + trusted, "PATH=", "HOME=" + t.TempDir(), "AZURE_TOKEN_CREDENTIALS=EnvironmentCredential",
 			"AZURE_TENANT_ID=11111111-2222-4333-8444-555555555555", "AZURE_CLIENT_ID=11111111-2222-4333-8444-666666666666", "AZURE_CLIENT_SECRET=HIDDEN",
 		}, "check")
-		if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: ") || !strings.Contains(s.err, c.want) || strings.Contains(s.err, "HIDDEN") {
-			t.Errorf("%s: exit %d\n%s\n%s", c.code, s.code, s.out, s.err)
+		if s.Code != 1 || s.Out != "" || !strings.Contains(s.Err, "not signed in: ") || !strings.Contains(s.Err, c.want) || strings.Contains(s.Err, "HIDDEN") {
+			t.Errorf("%s: exit %d\n%s\n%s", c.code, s.Code, s.Out, s.Err)
 		}
 	}
 }
@@ -154,7 +155,7 @@ func TestSecretExpired(t *testing.T) {
 func refusingGraph(t *testing.T, taken int64) *standin.Graph {
 	t.Helper()
 	var asked atomic.Int64
-	g, err := standin.NewGraph(demoTenant(t), standin.WithTokenCheck(func(string) bool { return asked.Add(1) <= taken }))
+	g, err := standin.NewGraph(apptest.Tenant(t), standin.WithTokenCheck(func(string) bool { return asked.Add(1) <= taken }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,18 +170,18 @@ func refusingGraph(t *testing.T, taken int64) *standin.Graph {
 // before is told where it is not taken any more.
 func TestTokenRefused(t *testing.T) {
 	t.Parallel()
-	w := newTestWorld(t)
+	w := apptest.World(t)
 	g := refusingGraph(t, 0)
 	for _, args := range commands() {
-		s := liveIn(t, append(w.Env(), "BREAKGLASS_GRAPH_URL="+g.URL()), args...)
-		if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: Microsoft Graph refuses the identity's token for everything (401 ") || !strings.Contains(s.err, "that the clock is right") {
-			t.Errorf("%v: exit %d\n%s\n%s", args, s.code, s.out, s.err)
+		s := apptest.LiveIn(t, append(w.Env(), "BREAKGLASS_GRAPH_URL="+g.URL()), args...)
+		if s.Code != 1 || s.Out != "" || !strings.Contains(s.Err, "not signed in: Microsoft Graph refuses the identity's token for everything (401 ") || !strings.Contains(s.Err, "that the clock is right") {
+			t.Errorf("%v: exit %d\n%s\n%s", args, s.Code, s.Out, s.Err)
 		}
 	}
-	s := liveIn(t, append(w.Env(), "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 9).URL()), "check", "--format=json")
-	r, err := checks.ParseReport([]byte(s.out))
-	if s.code != 0 || err != nil || r.Summary.Unknown == 0 {
-		t.Errorf("some requests are taken: exit %d, %+v, %v, %s", s.code, r.Summary, err, s.err)
+	s := apptest.LiveIn(t, append(w.Env(), "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 9).URL()), "check", "--format=json")
+	r, err := checks.ParseReport([]byte(s.Out))
+	if s.Code != 0 || err != nil || r.Summary.Unknown == 0 {
+		t.Errorf("some requests are taken: exit %d, %+v, %v, %s", s.Code, r.Summary, err, s.Err)
 	}
 }
 
@@ -188,9 +189,9 @@ func TestTokenRefused(t *testing.T) {
 func TestPersonIsRefused(t *testing.T) {
 	t.Parallel()
 	_, env := entrance(t, standin.NewAuthority(0))
-	s := liveIn(t, append(env, "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 0).URL()), "check", "--login")
-	if s.code != 1 || s.out != "" || !strings.Contains(s.err, "not signed in: Microsoft Graph refuses") || !strings.Contains(s.err, "run the command again, and sign in") {
-		t.Errorf("exit %d\n%s\n%s", s.code, s.out, s.err)
+	s := apptest.LiveIn(t, append(env, "BREAKGLASS_GRAPH_URL="+refusingGraph(t, 0).URL()), "check", "--login")
+	if s.Code != 1 || s.Out != "" || !strings.Contains(s.Err, "not signed in: Microsoft Graph refuses") || !strings.Contains(s.Err, "run the command again, and sign in") {
+		t.Errorf("exit %d\n%s\n%s", s.Code, s.Out, s.Err)
 	}
 }
 
@@ -215,12 +216,12 @@ func TestAppIsNotSignedIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newTestWorld(t)
-			again(t, w, false, english).Stop()
-			expectPosted(t, w, 1, 1)
-			again(t, w, true, english).Stop()
+			w := apptest.World(t)
+			apptest.Restart(t, w, false, english).Stop()
+			apptest.ExpectPosted(t, w, 1, 1)
+			apptest.Restart(t, w, true, english).Stop()
 			before := findingsKept(t, w)
-			h := boot(t, w, english, c.setting(t))
+			h := apptest.Boot(t, w, english, c.setting(t))
 			for _, function := range []string{"Watch", "EmergencyAccess", "Watch", "Watch", "EmergencyAccess"} {
 				if _, err := h.Invoke(t.Context(), function, host.Timer{}); err == nil {
 					t.Errorf("%s succeeds", function)
@@ -228,9 +229,9 @@ func TestAppIsNotSignedIn(t *testing.T) {
 			}
 			h.Stop()
 			for _, s := range []*standin.Sink{w.Slack, w.Teams} {
-				told := toldOfInstallation(s)
+				told := apptest.ToldOfInstallation(s)
 				if len(told) != 1 || len(s.Posted()) != 2 {
-					t.Fatalf("told %d, posted %d\n%s", len(told), len(s.Posted()), console(h))
+					t.Fatalf("told %d, posted %d\n%s", len(told), len(s.Posted()), apptest.Console(h))
 				}
 				text := strings.ReplaceAll(string(told[0]), `\u0026`, "&")
 				if strings.Count(text, c.says) != 1 || strings.Contains(text, "SECRET") || strings.Contains(text, "unknown") {
@@ -240,9 +241,9 @@ func TestAppIsNotSignedIn(t *testing.T) {
 			if after := findingsKept(t, w); before != after {
 				t.Errorf("what is remembered of the accounts changed\n%s\n%s", before, after)
 			}
-			again(t, w, false, english).Stop()
+			apptest.Restart(t, w, false, english).Stop()
 			for _, s := range []*standin.Sink{w.Slack, w.Teams} {
-				if told := toldOfInstallation(s); len(told) != 2 || !bytes.Contains(told[1], []byte("works again")) || len(s.Posted()) != 3 {
+				if told := apptest.ToldOfInstallation(s); len(told) != 2 || !bytes.Contains(told[1], []byte("works again")) || len(s.Posted()) != 3 {
 					t.Errorf("told %d, posted %d", len(told), len(s.Posted()))
 				}
 			}

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -20,7 +23,7 @@ import (
 )
 
 // demo runs the whole program on the made-up tenant: a stand-in of the
-// Functions host starts this very binary as its custom handler.
+// Functions host starts the handler as it is deployed.
 func (p program) demo(ctx context.Context, args []string) error {
 	flags := newFlags("demo", "The whole program on a made-up tenant, on this machine alone: two runs of the daily timer, an alarm, and what Slack and Teams receive.")
 	if err := p.parse(flags, args); err != nil {
@@ -29,7 +32,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 	if err := noArguments(flags); err != nil {
 		return err
 	}
-	executable, err := os.Executable()
+	handler, err := handlerBeside()
 	if err != nil {
 		return err
 	}
@@ -42,11 +45,27 @@ func (p program) demo(ctx context.Context, args []string) error {
 		return err
 	}
 	defer w.Close()
-	if err := w.Stage(executable); err != nil {
+	if err := w.Stage(handler); err != nil {
 		return err
 	}
 	d := demonstration{program: p, Testbed: w}
 	return d.run(ctx)
+}
+
+// handlerBeside finds the handler, which make build puts beside this program.
+func handlerBeside() (string, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return "", err
+	}
+	if program, err = filepath.EvalSymlinks(program); err != nil {
+		return "", err
+	}
+	handler := filepath.Join(filepath.Dir(program), "handler")
+	if _, err := exec.LookPath(handler); err != nil {
+		return "", errors.New("the handler is not beside this program: make build makes both")
+	}
+	return handler, nil
 }
 
 type demonstration struct {

@@ -31,7 +31,6 @@ usage: breakglass <command> [flags]
 
 Accounts are declared in breakglass.yaml, or in BREAKGLASS_ACCOUNTS (user principal names or object ids, separated by commas).
 Exit codes: 0 it ran, whatever it found; 1 it could not run; 2 something is as severe as --fail-on, or doctor found a fault; 64 wrong usage.
-With FUNCTIONS_CUSTOMHANDLER_PORT set and no command it is the Azure Functions custom handler.
 `
 
 // command runs one command.

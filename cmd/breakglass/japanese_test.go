@@ -7,6 +7,7 @@ import (
 
 	"breakglass/catalog"
 	"breakglass/checks"
+	"breakglass/internal/standin/apptest"
 )
 
 // inEnglish finds a run of English words.
@@ -39,7 +40,7 @@ func TestTerminalInJapanese(t *testing.T) {
 		{"check", "--at", "2026-11-20", "--config", "@/breakglass.yaml"}, {"check", "--client", "x"}, {"check", "--login", "--tenant", "x"}, {"check", "more"},
 		{"doctor", "--format", "x"}, {"doctor", "--offline", "--send"}, {"doctor", "more"}, {"doctor", "--settings", "@/tenant.json"},
 		{"collect"}, {"collect", "--out", "x", "--from", "y"}, {"drill"}, {"drill", "hold"}, {"drill", "start"}, {"drill", "end"}, {"acknowledge"}, {"explain", "x"}, {"explain", "a", "b"},
-		{"acknowledge", "--account", drillAccount, "--as", "holiday", "--by", "x", "--reason", "x", "--config", "@/breakglass.yaml"},
+		{"acknowledge", "--account", apptest.DrillAccount, "--as", "holiday", "--by", "x", "--reason", "x", "--config", "@/breakglass.yaml"},
 		{"permissions", "--format", "x"}, {"permissions", "grant"}, {"version", "x"}, {"survive", "--tenant", "x", "--keep", "x"}, {"check", "--tenant", "not there", "--config", "@/breakglass.yaml"},
 	}
 	for _, command := range []string{"check", "survive", "collect", "drill start", "drill end", "drill list", "acknowledge", "demo", "doctor", "permissions", "permissions grant", "explain"} {
@@ -50,7 +51,7 @@ func TestTerminalInJapanese(t *testing.T) {
 	}
 	for _, args := range lines {
 		s := run(t, env, args...)
-		expectJapanese(t, strings.Join(args, " "), s.out+s.err)
+		expectJapanese(t, strings.Join(args, " "), s.Out+s.Err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"breakglass/checks"
+	"breakglass/internal/standin/apptest"
 )
 
 // needsMore stands before the commands that need more than this machine.
@@ -35,21 +36,12 @@ type step struct {
 // documents are those that tell people what to type.
 func documents(t *testing.T) []string {
 	t.Helper()
-	all := []string{"../README.md", "../infra/README.md", "../CONTRIBUTING.md"}
-	guide, err := filepath.Glob("../docs/*.md")
+	all := []string{"../../README.md", "../../infra/README.md", "../../CONTRIBUTING.md"}
+	guide, err := filepath.Glob("../../docs/*.md")
 	if err != nil || len(guide) == 0 {
 		t.Fatalf("no guide: %v", err)
 	}
 	return append(all, guide...)
-}
-
-func readText(t *testing.T, file string) string {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }
 
 // stepsOf reads the steps of a document: the commands in its blocks of sh and console, and
@@ -136,12 +128,12 @@ func (s step) objection(makefile string) string {
 		}
 		return ""
 	case words[0] == "cp" && len(words) == 3:
-		if _, err := os.Stat(filepath.Join("..", words[1])); err != nil {
+		if _, err := os.Stat(filepath.Join("../..", words[1])); err != nil {
 			return "there is no " + words[1] + " to copy"
 		}
 		return ""
 	case strings.HasPrefix(words[0], "."):
-		if info, err := os.Stat(filepath.Join("..", words[0])); err == nil && info.Mode()&0o111 != 0 {
+		if info, err := os.Stat(filepath.Join("../..", words[0])); err == nil && info.Mode()&0o111 != 0 {
 			return ""
 		}
 		return "it is no program of this repository"
@@ -153,9 +145,9 @@ func (s step) objection(makefile string) string {
 // is written, a target of the Makefile, or said to need a subscription or a tenant.
 func TestGuideCommands(t *testing.T) {
 	t.Parallel()
-	makefile := readText(t, "../Makefile")
+	makefile := apptest.ReadText(t, "../../Makefile")
 	for _, file := range documents(t) {
-		for _, s := range stepsOf(file, readText(t, file)) {
+		for _, s := range stepsOf(file, apptest.ReadText(t, file)) {
 			if why := s.objection(makefile); why != "" {
 				t.Errorf("%s: %s\n\t%s", s.at, s.command, why)
 			}
@@ -200,7 +192,7 @@ func anchors(text string) []string {
 func TestGuideLinks(t *testing.T) {
 	t.Parallel()
 	for _, file := range documents(t) {
-		text := readText(t, file)
+		text := apptest.ReadText(t, file)
 		for _, l := range linked.FindAllStringSubmatch(code.ReplaceAllString(text, ""), -1) {
 			path, anchor, _ := strings.Cut(l[1], "#")
 			if strings.Contains(path, "://") {
@@ -212,7 +204,7 @@ func TestGuideLinks(t *testing.T) {
 			}
 			if _, err := os.Stat(target); err != nil {
 				t.Errorf("%s: %s is not there", file, l[1])
-			} else if anchor != "" && !slices.Contains(anchors(readText(t, target)), anchor) {
+			} else if anchor != "" && !slices.Contains(anchors(apptest.ReadText(t, target)), anchor) {
 				t.Errorf("%s: %s has no heading for #%s", file, target, anchor)
 			}
 		}
@@ -229,13 +221,13 @@ var (
 func sources(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+	err := filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() && slices.Contains([]string{"node_modules", ".git", "build", "dist"}, d.Name()) {
 			return cmp.Or(err, fs.SkipDir)
 		}
 		program := strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go")
 		if program || strings.HasSuffix(path, ".tf") || strings.HasSuffix(path, ".sh") || strings.HasSuffix(path, "Makefile") {
-			all.WriteString(readText(t, path))
+			all.WriteString(apptest.ReadText(t, path))
 		}
 		return nil
 	})
@@ -250,8 +242,8 @@ func sources(t *testing.T) string {
 func TestGuideSentences(t *testing.T) {
 	t.Parallel()
 	all, found := sources(t), 0
-	for _, file := range []string{"../docs/troubleshooting.md", "../docs/messages.md"} {
-		for n, line := range strings.Split(readText(t, file), "\n") {
+	for _, file := range []string{"../../docs/troubleshooting.md", "../../docs/messages.md"} {
+		for n, line := range strings.Split(apptest.ReadText(t, file), "\n") {
 			if !strings.HasPrefix(line, "| ") {
 				continue
 			}
@@ -275,7 +267,7 @@ func TestGuideSentences(t *testing.T) {
 // TestGuidePermissions: the threat model says of each permission what a thief could read.
 func TestGuidePermissions(t *testing.T) {
 	t.Parallel()
-	model := readText(t, "../docs/threat-model.md")
+	model := apptest.ReadText(t, "../../docs/threat-model.md")
 	for _, p := range checks.Permissions() {
 		if strings.Count(model, "\n| `"+p.Name+"` | ") != 1 {
 			t.Errorf("no line about %s", p.Name)

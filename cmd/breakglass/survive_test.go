@@ -41,8 +41,8 @@ func ask(t *testing.T, args ...string) answered {
 	t.Helper()
 	s := run(t, nil, slices.Concat([]string{"survive", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--json"}, args)...)
 	var a answered
-	if err := json.Unmarshal([]byte(s.out), &a); err != nil || s.code != 0 || a.Schema != report.WhatIfSchema {
-		t.Fatalf("%v: exit %d, %v\n%s", args, s.code, err, s.err)
+	if err := json.Unmarshal([]byte(s.Out), &a); err != nil || s.Code != 0 || a.Schema != report.WhatIfSchema {
+		t.Fatalf("%v: exit %d, %v\n%s", args, s.Code, err, s.Err)
 	}
 	return a
 }
@@ -108,18 +108,18 @@ func TestSurviveInWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := run(t, nil, slices.Concat([]string{"survive", "--tenant=@/tenant.json", "--config=@/breakglass.yaml"}, c.args)...)
-			if s.code != c.code || !strings.Contains(s.out+s.err, c.want) {
-				t.Errorf("exit %d\n%s\n%s", s.code, s.out, s.err)
+			if s.Code != c.code || !strings.Contains(s.Out+s.Err, c.want) {
+				t.Errorf("exit %d\n%s\n%s", s.Code, s.Out, s.Err)
 			}
 		})
 	}
-	if s := run(t, map[string]string{"BREAKGLASS_LANGUAGE": "ja"}, "survive", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--down=entra-mfa"); !strings.Contains(s.out, "管理者 6 人のうち 3 人がサインインできます") {
-		t.Errorf("in Japanese: exit %d: %s%s", s.code, s.out, s.err)
+	if s := run(t, map[string]string{"BREAKGLASS_LANGUAGE": "ja"}, "survive", "--tenant=@/tenant.json", "--config=@/breakglass.yaml", "--down=entra-mfa"); !strings.Contains(s.Out, "管理者 6 人のうち 3 人がサインインできます") {
+		t.Errorf("in Japanese: exit %d: %s%s", s.Code, s.Out, s.Err)
 	}
-	if s := run(t, nil, "explain", "dependencies"); s.code != 0 || !strings.Contains(s.out, "≈ Synced passkey") {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	if s := run(t, nil, "explain", "dependencies"); s.Code != 0 || !strings.Contains(s.Out, "≈ Synced passkey") {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
-	if s := run(t, nil, "explain", "--config=@/breakglass.yaml", "dependencies"); s.code != 0 {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	if s := run(t, nil, "explain", "--config=@/breakglass.yaml", "dependencies"); s.Code != 0 {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 )
 
 // entrance starts a sign-in service and a Microsoft Graph that takes its tokens only, and
@@ -34,7 +35,7 @@ func entranceBy(t *testing.T, a *standin.Authority, answers http.Handler, option
 	if err := os.WriteFile(trusted, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	g, err := standin.NewGraph(demoTenant(t), append(options, standin.WithTokenCheck(a.Accepts))...)
+	g, err := standin.NewGraph(apptest.Tenant(t), append(options, standin.WithTokenCheck(a.Accepts))...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,11 +52,11 @@ func TestLogin(t *testing.T) {
 	t.Parallel()
 	a := standin.NewAuthority(2)
 	g, env := entrance(t, a)
-	s := liveIn(t, env, "check", "--login", "--format=json")
-	if s.code != 0 {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	s := apptest.LiveIn(t, env, "check", "--login", "--format=json")
+	if s.Code != 0 {
+		t.Fatalf("exit %d: %s", s.Code, s.Err)
 	}
-	r, err := checks.ParseReport([]byte(s.out))
+	r, err := checks.ParseReport([]byte(s.Out))
 	if err != nil || r.Summary.Unknown > 0 || r.Summary.Pass == 0 {
 		t.Errorf("%+v, %v", r.Summary, err)
 	}
@@ -68,16 +69,16 @@ func TestLogin(t *testing.T) {
 	if a.Tokens() != 1 || client != "14d82eec-204b-4c2f-b7e8-296a70dab67e" {
 		t.Errorf("%d tokens, client %s", a.Tokens(), client)
 	}
-	at := strings.Index(s.err, standin.UserCode)
-	if at < 0 || !strings.Contains(s.err, "https://microsoft.com/devicelogin") {
-		t.Fatalf("no code in %s", s.err)
+	at := strings.Index(s.Err, standin.UserCode)
+	if at < 0 || !strings.Contains(s.Err, "https://microsoft.com/devicelogin") {
+		t.Fatalf("no code in %s", s.Err)
 	}
 	for _, scope := range scopes {
 		name, ours := strings.CutPrefix(scope, "https://graph.microsoft.com/")
 		switch {
 		case !ours && !slices.Contains([]string{"openid", "profile", "offline_access"}, scope):
 			t.Errorf("%s is asked for", scope)
-		case ours && (!strings.Contains(name, ".Read.") || !strings.Contains(s.err[:at], name+":")):
+		case ours && (!strings.Contains(name, ".Read.") || !strings.Contains(s.Err[:at], name+":")):
 			t.Errorf("%s is asked for, but not listed before, or does more than read", name)
 		}
 	}
@@ -85,7 +86,7 @@ func TestLogin(t *testing.T) {
 		t.Errorf("%d scopes are asked for, want %d and three of OpenID Connect", len(scopes), want)
 	}
 	for _, secret := range []string{"stand-in-device-code", "stand-in-refresh-token", "eyJ"} {
-		if strings.Contains(s.out+s.err, secret) {
+		if strings.Contains(s.Out+s.Err, secret) {
 			t.Errorf("%s is shown", secret)
 		}
 	}
@@ -104,14 +105,14 @@ func TestLoginCollects(t *testing.T) {
 	if err := os.WriteFile(config, standin.Config(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s := liveIn(t, env, "collect", "--login", "--client=11111111-2222-4333-8444-555555555555", "--config="+config, "--out=-")
-	if s.code != 0 || !strings.Contains(s.out, `"conditionalAccessPolicies"`) {
-		t.Fatalf("exit %d: %s", s.code, s.err)
+	s := apptest.LiveIn(t, env, "collect", "--login", "--client=11111111-2222-4333-8444-555555555555", "--config="+config, "--out=-")
+	if s.Code != 0 || !strings.Contains(s.Out, `"conditionalAccessPolicies"`) {
+		t.Fatalf("exit %d: %s", s.Code, s.Err)
 	}
 	if tenant, client, _ := a.Asked(); tenant != "kitahama.onmicrosoft.com" || client != "11111111-2222-4333-8444-555555555555" {
 		t.Errorf("signed in to %s, client %s", tenant, client)
 	}
-	if strings.Contains(s.out, `"watcher"`) {
+	if strings.Contains(s.Out, `"watcher"`) {
 		t.Error("a person is written down as the watcher")
 	}
 }
@@ -135,12 +136,12 @@ func TestLoginRefused(t *testing.T) {
 			a := standin.NewAuthority(0)
 			a.Refuse(c.endpoint, c.code, c.description)
 			g, env := entrance(t, a)
-			s := liveIn(t, env, "check", "--login")
-			if s.code != 1 || s.out != "" || !strings.Contains(s.err, c.want) || !strings.Contains(s.err, "sign-in: "+c.code) {
-				t.Errorf("exit %d: %s", s.code, s.err)
+			s := apptest.LiveIn(t, env, "check", "--login")
+			if s.Code != 1 || s.Out != "" || !strings.Contains(s.Err, c.want) || !strings.Contains(s.Err, "sign-in: "+c.code) {
+				t.Errorf("exit %d: %s", s.Code, s.Err)
 			}
-			if strings.Contains(s.err, "Trace ID") || strings.Contains(s.err, "\x1b") {
-				t.Errorf("ids of the request, or an escape sequence: %s", s.err)
+			if strings.Contains(s.Err, "Trace ID") || strings.Contains(s.Err, "\x1b") {
+				t.Errorf("ids of the request, or an escape sequence: %s", s.Err)
 			}
 			if len(g.Requests()) > 0 {
 				t.Error("Microsoft Graph was read")
@@ -156,11 +157,11 @@ func TestLoginUnanswered(t *testing.T) {
 	a := standin.NewAuthority(1000)
 	a.ExpireAfter(1)
 	_, env := entrance(t, a)
-	if s := liveIn(t, env, "check", "--login"); s.code != 1 || !strings.Contains(s.err, "expired before anybody signed in") {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	if s := apptest.LiveIn(t, env, "check", "--login"); s.Code != 1 || !strings.Contains(s.Err, "expired before anybody signed in") {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
-	if s := liveIn(t, append(env, "AZURE_AUTHORITY_HOST=https://127.0.0.1:1/"), "check", "--login"); s.code != 1 || !strings.Contains(s.err, "connection refused") {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	if s := apptest.LiveIn(t, append(env, "AZURE_AUTHORITY_HOST=https://127.0.0.1:1/"), "check", "--login"); s.Code != 1 || !strings.Contains(s.Err, "connection refused") {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
 }
 
@@ -177,8 +178,8 @@ func TestLoginGarbled(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"access_token": "stand-in-secret", "expires_in": `)) // a test's client
 	}))
-	s := liveIn(t, env, "check", "--login")
-	if s.code != 1 || strings.Contains(s.out+s.err, "stand-in-secret") || !strings.Contains(s.err, "sign-in: ") {
-		t.Errorf("exit %d: %s", s.code, s.err)
+	s := apptest.LiveIn(t, env, "check", "--login")
+	if s.Code != 1 || strings.Contains(s.Out+s.Err, "stand-in-secret") || !strings.Contains(s.Err, "sign-in: ") {
+		t.Errorf("exit %d: %s", s.Code, s.Err)
 	}
 }

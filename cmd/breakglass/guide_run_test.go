@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/host"
 	"breakglass/internal/standin/testbed"
 )
@@ -41,7 +42,7 @@ func TestGuide(t *testing.T) {
 	}
 	done := 0
 	for _, file := range documents(t) {
-		steps := slices.DeleteFunc(stepsOf(file, readText(t, file)), func(s step) bool { return !s.runs() })
+		steps := slices.DeleteFunc(stepsOf(file, apptest.ReadText(t, file)), func(s step) bool { return !s.runs() })
 		if done += len(steps); len(steps) == 0 {
 			continue
 		}
@@ -59,7 +60,7 @@ func TestGuide(t *testing.T) {
 }
 
 // runs reports whether the step is one for this test: a command of the program, or what
-// Happens around it.
+// happens around it.
 func (s step) runs() bool {
 	words := append(strings.Fields(s.command), "", "")
 	ours := s.command == "" || words[0] == "bin/breakglass" || words[0] == "export"
@@ -68,7 +69,7 @@ func (s step) runs() bool {
 
 func newFollower(t *testing.T) *follower {
 	t.Helper()
-	f := &follower{Testbed: newTestWorld(t), dir: t.TempDir()}
+	f := &follower{Testbed: apptest.World(t), dir: t.TempDir()}
 	type setting struct {
 		Name        string `json:"name"`
 		SlotSetting bool   `json:"slotSetting"`
@@ -79,14 +80,14 @@ func newFollower(t *testing.T) *follower {
 		name, value, _ := strings.Cut(e, "=")
 		settings = append(settings, setting{Name: name, Value: value})
 	}
-	for name, value := range readInfra(t, nil).local(t, "host_settings").AsValueMap() {
+	for name, value := range apptest.ReadInfra(t, nil).Local(t, "host_settings").AsValueMap() {
 		settings = append(settings, setting{Name: name, Value: value.AsString()})
 	}
 	listed, err := json.Marshal(settings)
-	program := packagedHandler(t)
+	program := apptest.CommandLine(t)
 	err = errors.Join(err, os.MkdirAll(filepath.Join(f.dir, "bin"), 0o700), os.MkdirAll(filepath.Join(f.dir, "build"), 0o700),
 		os.Symlink(program, filepath.Join(f.dir, "bin", "breakglass")),
-		os.Symlink(packageZip(t), filepath.Join(f.dir, "build", "breakglass-watch.zip")),
+		os.Symlink(apptest.Zip(t), filepath.Join(f.dir, "build", "breakglass-watch.zip")),
 		os.WriteFile(filepath.Join(f.dir, "breakglass.yaml"), standin.ConfigAsOf(f.Collected), 0o600),
 		os.WriteFile(filepath.Join(f.dir, "settings.json"), listed, 0o600))
 	if err != nil {
@@ -177,18 +178,18 @@ func (f *follower) surroundings(t *testing.T, command string) []string {
 func (f *follower) happen(t *testing.T, s step) {
 	t.Helper()
 	if f.host == nil {
-		f.host = boot(t, f.Testbed)
+		f.host = apptest.Boot(t, f.Testbed)
 	}
-	accounts := map[string]string{"ea01 signs in": firstAccount, "ea02 signs in": secondAccount}
+	accounts := map[string]string{"ea01 signs in": apptest.FirstAccount, "ea02 signs in": apptest.SecondAccount}
 	switch account := accounts[s.happens]; {
 	case s.happens == "the daily run":
-		fire(t, f.host, true)
+		apptest.Fire(t, f.host, true)
 	case s.happens == "Watch":
-		glance(t, f.host)
+		apptest.Poll(t, f.host)
 	case account != "":
-		happened(t, f.Testbed, "signIns", testbed.SignIn(s.at, account, time.Now().Add(time.Second), 0))
+		apptest.Happens(t, f.Testbed, "signIns", testbed.SignIn(s.at, account, time.Now().Add(time.Second), 0))
 		time.Sleep(1100 * time.Millisecond) // the log has whole seconds, and a drill begins between two
-		glance(t, f.host)
+		apptest.Poll(t, f.host)
 	default:
 		t.Fatalf("%s: nobody knows how to let this happen: %s", s.at, s.happens)
 	}

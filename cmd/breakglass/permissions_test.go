@@ -19,7 +19,7 @@ var permissionTable = regexp.MustCompile("(?s)(<!-- permissions: [^>]*-->\n).*?(
 // TestReadmePermissions holds the README's table to the list in the code.
 func TestReadmePermissions(t *testing.T) {
 	t.Parallel()
-	const file = "../README.md"
+	const file = "../../README.md"
 	readme, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -46,7 +46,7 @@ func TestReadmePermissions(t *testing.T) {
 // TestInfraPermissions holds what Terraform grants to the list in the code.
 func TestInfraPermissions(t *testing.T) {
 	t.Parallel()
-	const file = "../infra/permissions.tf.json"
+	const file = "../../infra/permissions.tf.json"
 	ids := map[string]string{}
 	for _, p := range checks.Permissions() {
 		ids[p.Name] = p.ID
@@ -75,12 +75,12 @@ func TestPermissionsCommand(t *testing.T) {
 	t.Parallel()
 	text, asJSON := run(t, nil, "permissions"), run(t, nil, "permissions", "--format=json")
 	var listed []checks.Permission
-	if text.code != 0 || asJSON.code != 0 || json.Unmarshal([]byte(asJSON.out), &listed) != nil || len(listed) != len(checks.Permissions()) {
-		t.Fatalf("exit %d and %d: %s", text.code, asJSON.code, asJSON.out)
+	if text.Code != 0 || asJSON.Code != 0 || json.Unmarshal([]byte(asJSON.Out), &listed) != nil || len(listed) != len(checks.Permissions()) {
+		t.Fatalf("exit %d and %d: %s", text.Code, asJSON.Code, asJSON.Out)
 	}
 	for _, p := range checks.Permissions() {
 		for _, part := range append([]string{p.Name, p.ID}, p.Checks...) {
-			if !strings.Contains(text.out, part) {
+			if !strings.Contains(text.Out, part) {
 				t.Errorf("no %s in the text", part)
 			}
 		}
@@ -88,7 +88,7 @@ func TestPermissionsCommand(t *testing.T) {
 			t.Errorf("%s does more than read", p.Name)
 		}
 	}
-	if bad := run(t, nil, "permissions", "--format=xml"); bad.code != 64 {
-		t.Errorf("exit %d", bad.code)
+	if bad := run(t, nil, "permissions", "--format=xml"); bad.Code != 64 {
+		t.Errorf("exit %d", bad.Code)
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"breakglass/checks"
 	"breakglass/internal/doctor"
 	"breakglass/internal/standin"
+	"breakglass/internal/standin/apptest"
 	"breakglass/internal/standin/testbed"
 	"breakglass/internal/state"
 	"breakglass/internal/wiring"
@@ -53,7 +54,7 @@ func newInstallation(t *testing.T, b breaking) *installation {
 	if b.roles != nil {
 		roles = b.roles(roles)
 	}
-	file := demoTenant(t)
+	file := apptest.Tenant(t)
 	if b.file != nil {
 		var tenant map[string]any
 		if err := json.Unmarshal(file, &tenant); err != nil {
@@ -156,7 +157,7 @@ func (i *installation) writes(name string, data []byte) {
 func (i *installation) packs(damage func(dir string)) {
 	i.t.Helper()
 	i.world.App = filepath.Join(i.dir, "app")
-	if err := i.world.Stage(packagedHandler(i.t)); err != nil {
+	if err := i.world.Stage(apptest.Handler(i.t)); err != nil {
 		i.t.Fatal(err)
 	}
 	damage(i.world.App)
@@ -164,12 +165,12 @@ func (i *installation) packs(damage func(dir string)) {
 }
 
 // asks runs a doctor and returns what it found.
-func (i *installation) asks(args ...string) (session, doctor.Examination) {
+func (i *installation) asks(args ...string) (apptest.Session, doctor.Examination) {
 	i.t.Helper()
 	if i.yaml != nil {
 		i.writes("breakglass.yaml", i.yaml)
 	}
-	command := exec.CommandContext(i.t.Context(), packagedHandler(i.t), slices.Concat([]string{"doctor", "--format", "json"}, i.args, args)...)
+	command := exec.CommandContext(i.t.Context(), apptest.CommandLine(i.t), slices.Concat([]string{"doctor", "--format", "json"}, i.args, args)...)
 	command.Dir = i.dir
 	for name, value := range i.env {
 		command.Env = append(command.Env, name+"="+value)
@@ -179,10 +180,10 @@ func (i *installation) asks(args ...string) (session, doctor.Examination) {
 	if err := command.Run(); command.ProcessState == nil {
 		i.t.Fatal(err)
 	}
-	s := session{command.ProcessState.ExitCode(), out.String(), errs.String()}
+	s := apptest.Session{Code: command.ProcessState.ExitCode(), Out: out.String(), Err: errs.String()}
 	var e doctor.Examination
 	if err := json.Unmarshal(out.Bytes(), &e); err != nil {
-		i.t.Fatalf("exit %d: %v\n%s%s", s.code, err, s.out, s.err)
+		i.t.Fatalf("exit %d: %v\n%s%s", s.Code, err, s.Out, s.Err)
 	}
 	return s, e
 }
@@ -329,7 +330,7 @@ func brokenPackages() map[string]broken {
 			return errors.Join(os.Mkdir(in(dir, "Other"), 0o700), os.WriteFile(in(dir, "Other", "function.json"), breakglass.WatchJSON, 0o600))
 		}), []string{"fault package Other"}, "knows no such function", "remove Other", nil},
 		"a handler that does not start": {damaged(func(dir string) error {
-			return errors.Join(os.Remove(in(dir, "handler")), lame(in(dir, "handler"), packageDir+"/dist/handler"))
+			return errors.Join(os.Remove(in(dir, "handler")), lame(in(dir, "handler"), apptest.PackageDir+"/dist/handler"))
 		}), []string{"fault package app"}, "does not start", "make package", []string{"--start"}},
 	}
 }
@@ -437,7 +438,7 @@ func TestDoctor(t *testing.T) {
 	}
 }
 
-func (b broken) hold(t *testing.T, s session, e doctor.Examination) {
+func (b broken) hold(t *testing.T, s apptest.Session, e doctor.Examination) {
 	t.Helper()
 	var found []string
 	var says, remedies strings.Builder
@@ -453,7 +454,7 @@ func (b broken) hold(t *testing.T, s session, e doctor.Examination) {
 		begins, open := strings.CutSuffix(want, "*")
 		return got == want || open && strings.HasPrefix(got, begins)
 	}) {
-		t.Fatalf("found %q, want %q\n%s", found, b.finds, s.out)
+		t.Fatalf("found %q, want %q\n%s", found, b.finds, s.Out)
 	}
 	if !strings.Contains(says.String(), b.says) || !strings.Contains(remedies.String(), b.remedy) {
 		t.Errorf("it says %q, remedy %q; want %q, %q", says.String(), remedies.String(), b.says, b.remedy)
@@ -462,11 +463,11 @@ func (b broken) hold(t *testing.T, s session, e doctor.Examination) {
 	if !slices.ContainsFunc(b.finds, func(f string) bool { return !strings.HasPrefix(f, "notice") }) {
 		want = exitOK
 	}
-	if s.code != want {
-		t.Errorf("exit %d, want %d: %s", s.code, want, s.err)
+	if s.Code != want {
+		t.Errorf("exit %d, want %d: %s", s.Code, want, s.Err)
 	}
-	if strings.Contains(s.out+s.err, "SECRET") || strings.Contains(s.out+s.err, "eyJ") {
-		t.Errorf("a secret is told:\n%s%s", s.out, s.err)
+	if strings.Contains(s.Out+s.Err, "SECRET") || strings.Contains(s.Out+s.Err, "eyJ") {
+		t.Errorf("a secret is told:\n%s%s", s.Out, s.Err)
 	}
 }
 
@@ -475,16 +476,16 @@ func TestDoctorWell(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, breaking{damages: packed(func(string) error { return nil })})
 	s, e := i.asks("--send", "--start")
-	if !strings.Contains(s.out, "and so is the package") {
-		t.Errorf("the package does not say its version: %s", s.out)
+	if !strings.Contains(s.Out, "and so is the package") {
+		t.Errorf("the package does not say its version: %s", s.Out)
 	}
 	for _, a := range doctor.Areas() {
 		if !slices.ContainsFunc(e.Findings, func(f doctor.Finding) bool { return f.Area == a && f.Status == doctor.OK }) {
 			t.Errorf("%s is not right", a)
 		}
 	}
-	if s.code != 0 || e.Result != doctor.OK || len(e.Trouble()) > 0 || e.Schema != doctor.Schema || !strings.Contains(e.LookedAs, "managed identity") {
-		t.Errorf("exit %d\n%s%s", s.code, s.out, s.err)
+	if s.Code != 0 || e.Result != doctor.OK || len(e.Trouble()) > 0 || e.Schema != doctor.Schema || !strings.Contains(e.LookedAs, "managed identity") {
+		t.Errorf("exit %d\n%s%s", s.Code, s.Out, s.Err)
 	}
 	if len(i.world.Slack.Posted()) != 1 || len(i.world.Teams.Posted()) != 1 {
 		t.Errorf("posted %d and %d", len(i.world.Slack.Posted()), len(i.world.Teams.Posted()))
@@ -527,8 +528,8 @@ func TestDoctorOffline(t *testing.T) {
 	t.Parallel()
 	i := newInstallation(t, breaking{damages: packed(func(string) error { return nil })})
 	s, e := i.asks("--offline")
-	if s.code != 0 || e.Count(doctor.Skipped) != 8 || len(i.world.Graph.Requests()) > 0 {
-		t.Errorf("exit %d, %d requests\n%s", s.code, len(i.world.Graph.Requests()), s.out)
+	if s.Code != 0 || e.Count(doctor.Skipped) != 8 || len(i.world.Graph.Requests()) > 0 {
+		t.Errorf("exit %d, %d requests\n%s", s.Code, len(i.world.Graph.Requests()), s.Out)
 	}
 }
 
@@ -536,11 +537,11 @@ func TestDoctorOffline(t *testing.T) {
 // is wrong there is named.
 func TestDoctorAtAzurite(t *testing.T) {
 	t.Parallel()
-	storage := startStorage(t)
-	storage.open(t, "state")
+	storage := apptest.StartStorage(t)
+	storage.Open(t, "state")
 	i := newInstallation(t, breaking{})
 	at := func(container string) {
-		for _, pair := range storage.settings(container) {
+		for _, pair := range storage.Settings(container) {
 			name, value, _ := strings.Cut(pair, "=")
 			i.env[name] = value
 		}
@@ -551,7 +552,7 @@ func TestDoctorAtAzurite(t *testing.T) {
 	at("elsewhere")
 	s, e = i.asks()
 	broken{finds: []string{"fault state"}, says: `there is no container "elsewhere"`, remedy: "nothing is remembered"}.hold(t, s, e)
-	storage.at("state", func(bool) bool { return false })
+	storage.At("state", func(bool) bool { return false })
 	at("state")
 	s, e = i.asks()
 	broken{finds: []string{"fault state"}, says: "cannot be reached", remedy: "nothing is remembered"}.hold(t, s, e)
