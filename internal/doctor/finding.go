@@ -62,6 +62,8 @@ type Finding struct {
 	// Remedy is what to do; empty where there is nothing to do.
 	Remedy    string `json:"remedy,omitempty"`
 	Reference string `json:"reference,omitempty"`
+
+	settings []string // the app settings whose absence it explains: that it is about, and that was meant
 }
 
 // Trouble reports whether somebody must do something.
@@ -130,6 +132,12 @@ func finding(a Area, subject string, s Status, format string, args ...any) Findi
 // fix adds what to do.
 func (f Finding) fix(format string, args ...any) Finding {
 	f.Remedy = fmt.Sprintf(format, args...)
+	return f
+}
+
+// explains adds which app settings are not there because of it.
+func (f Finding) explains(settings ...string) Finding {
+	f.settings = settings
 	return f
 }
 

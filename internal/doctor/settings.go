@@ -74,7 +74,7 @@ func ways() []string {
 func (s Settings) Judge() []Finding {
 	var all []Finding
 	for _, m := range s.causes() {
-		all = append(all, finding(AreaSettings, m.Where, Fault, "%s", m.What).fix("%s", m.Expected))
+		all = append(all, finding(AreaSettings, m.Where, Fault, "%s", m.What).fix("%s", m.Expected).explains(m.Where))
 	}
 	all = append(all, s.misspelt()...)
 	for _, name := range s.Elsewhere {
@@ -84,7 +84,7 @@ func (s Settings) Judge() []Finding {
 		all = append(all, finding(AreaSettings, "", Fault, "nobody is told: no channel is set").
 			fix("set %s", strings.Join(ways(), ", or ")))
 	}
-	if !s.State && !slices.ContainsFunc(all, func(f Finding) bool { return strings.Contains(f.Remedy, "BREAKGLASS_STATE") }) {
+	if !s.State && !slices.ContainsFunc(all, func(f Finding) bool { return slices.Contains(f.settings, "BREAKGLASS_STATE") }) {
 		all = append(all, finding(AreaSettings, "BREAKGLASS_STATE", Fault, "it is not set, so that nothing can be remembered: every run would tell everything again").
 			fix("set it to https://<account>.blob.core.windows.net/<container>"))
 	}
@@ -114,9 +114,9 @@ func (s Settings) told() int {
 
 // ofChannels reports whether a finding tells already why a channel is not there.
 func ofChannels(f Finding) bool {
-	about := f.Subject + " " + f.Remedy
-	return f.Trouble() && slices.ContainsFunc(ofSinks(), func(begin string) bool { return strings.Contains(about, begin) }) &&
-		!strings.HasPrefix(f.Subject, notify.EscalationPrefix)
+	return f.Trouble() && slices.ContainsFunc(f.settings, func(name string) bool {
+		return slices.ContainsFunc(ofSinks(), func(begin string) bool { return strings.HasPrefix(name, begin) })
+	})
 }
 
 // causes are the mistakes but for settings that are missing because they are misspelt.
@@ -139,7 +139,7 @@ func (s Settings) misspelt() []Finding {
 			continue
 		}
 		if near := s.Nearest(name, s.Read); near != "" {
-			all = append(all, finding(AreaSettings, name, Fault, "nothing reads it").fix("perhaps it is meant to be %s: rename it", near))
+			all = append(all, finding(AreaSettings, name, Fault, "nothing reads it").fix("perhaps it is meant to be %s: rename it", near).explains(name, near))
 			continue
 		}
 		all = append(all, finding(AreaSettings, name, Notice, "nothing reads it").fix("remove it, or look how it is spelt in the README"))
