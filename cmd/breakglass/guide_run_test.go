@@ -76,7 +76,7 @@ func newFollower(t *testing.T) *follower {
 		Value       string `json:"value"`
 	}
 	var settings []setting // as az functionapp config appsettings list prints them
-	for _, e := range f.Testbed.Env() {
+	for _, e := range f.Env() {
 		name, value, _ := strings.Cut(e, "=")
 		settings = append(settings, setting{Name: name, Value: value})
 	}
@@ -171,7 +171,7 @@ func (f *follower) surroundings(t *testing.T, command string) []string {
 		}
 		return f.person
 	}
-	return f.Testbed.Env()
+	return f.Env()
 }
 
 // happen lets something happen: "the daily run", "Watch", or an account that signs in.

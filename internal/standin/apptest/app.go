@@ -1,3 +1,5 @@
+// Package apptest has what tests of whole processes need: the handler as it is packaged, with the host and the stand-ins around
+// it; the command line; the storage emulator; and what Terraform would set. Tests alone import it.
 package apptest
 
 import (
