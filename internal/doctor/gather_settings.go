@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"breakglass/internal/config"
+	"breakglass/text"
 )
 
 // Settings that are not the program's own: when the daily run is, which the host reads; by
@@ -122,7 +123,8 @@ func mistakesOf(err error) []Mistake {
 		}
 		return all
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+	_, sentence := err.(text.Text) // which wraps what fills it in, and is one mistake
+	if joined, ok := err.(interface{ Unwrap() []error }); ok && !sentence {
 		for _, e := range joined.Unwrap() {
 			all = append(all, mistakesOf(e)...)
 		}

@@ -2,10 +2,14 @@ package doctor
 
 import (
 	"archive/zip"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"breakglass/internal/state"
+	"breakglass/text"
 )
 
 func zipped(t *testing.T, files map[string]string) string {
@@ -100,5 +104,16 @@ func TestParseSettings(t *testing.T) {
 		if values["A"] != want || (err == nil) != (want != "") || err != nil && strings.Contains(err.Error(), "SECRET") {
 			t.Errorf("%s: %v, %v", text, values, err)
 		}
+	}
+}
+
+// TestMistakesOf: a sentence is one mistake, whatever fills it in; of several errors each is one.
+func TestMistakesOf(t *testing.T) {
+	t.Parallel()
+	_, noAddress := state.Open(t.Context(), "::", func(string) string { return "" })
+	why := errors.New("it is wrong")
+	got := mistakesOf(errors.Join(noAddress, text.New("%s: %s", "SLACK_CHANNEL", why)))
+	if len(got) != 2 || got[0].Where != "BREAKGLASS_STATE" || got[1] != (Mistake{Where: "SLACK_CHANNEL", What: "it is wrong"}) {
+		t.Errorf("%+v", got)
 	}
 }
