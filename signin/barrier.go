@@ -141,17 +141,17 @@ func (m model) allOf(d Demand, p Path, in Context) ([]Path, error) {
 // needs.
 func (m model) meets(control Control, p Path, in Context) (met bool, more []Component, err error) {
 	managed := component(ManagedDevice, "device", say("Managed devices"))
-	switch {
-	case control.kind == controlOpen:
+	switch control.kind {
+	case controlOpen:
 		return false, nil, control.open
-	case control.kind == controlMFA:
+	case controlMFA:
 		return p.mfa, nil, nil
-	case control.kind == controlStrength:
+	case controlStrength:
 		met, err := m.strong(control, p)
 		return met, nil, err
-	case control.kind == controlTerms:
+	case controlTerms:
 		return true, nil, nil
-	case control.kind == controlCustom:
+	case controlCustom:
 		return true, []Component{m.service(ExternalMFA)}, nil
 	}
 	switch control.Name {

@@ -79,7 +79,7 @@ func FromJSON[T any](data []byte) Fact[T] {
 		return Unread[T](&UnreadError{Code: CodeUnexpected})
 	}
 	var f Fact[T]
-	f.read(&reader{data: data})
+	_ = f.read(&reader{data: data}) // it never fails
 	return f
 }
 

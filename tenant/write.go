@@ -85,6 +85,6 @@ func appendObject(to []byte, v reflect.Value) []byte {
 
 // unwritten reports whether a property is a Fact that was not read, or holds such only.
 func unwritten(field reflect.Value) bool {
-	zero, ok := field.Addr().Interface().(interface{ IsZero() bool })
+	zero, ok := reflect.TypeAssert[interface{ IsZero() bool }](field.Addr())
 	return ok && zero.IsZero()
 }
