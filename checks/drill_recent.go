@@ -72,6 +72,4 @@ func (v view) lastSignIn(u tenant.User) (*tenant.Time, error) {
 	return newest, nil
 }
 
-func day(t tenant.Time) string { return t.UTC().Format(time.DateOnly) }
-
 func timestamp(t tenant.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 
 	"breakglass/signin"
 	"breakglass/tenant"
@@ -103,12 +101,6 @@ func sentence(err error) text.Text {
 	return text.Sentence(err)
 }
 
-// capital makes the first letter a capital one.
-func capital(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + text[size:]
-}
-
 // collect visits every node of an error's tree. What lies under an UnreadError is its own.
 func collect(err error, visit func(error)) {
 	if err != nil {
@@ -117,9 +109,15 @@ func collect(err error, visit func(error)) {
 	if _, ok := err.(*tenant.UnreadError); ok { //nolint:errorlint // each node of the tree is looked at
 		return
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		for _, e := range joined.Unwrap() {
-			collect(e, visit)
+	switch e := err.(type) { //nolint:errorlint // each node of the tree is looked at
+	case text.Text:
+		for _, cause := range e.Causes() {
+			collect(cause, visit)
+		}
+		return
+	case interface{ Unwrap() []error }:
+		for _, joined := range e.Unwrap() {
+			collect(joined, visit)
 		}
 		return
 	}

@@ -4,6 +4,7 @@
 package text
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,8 +16,8 @@ import (
 // for everything, %d for an int, %[2]s where the order is another. A Text without arguments
 // is its format as it stands, percent signs included.
 //
-// It is an error, so that a reason stays an error on its way: it unwraps to the errors among
-// its arguments, and errors.Join joins it with others.
+// It is an error, so that a reason stays an error on its way: errors.Is and errors.As find the
+// errors among its arguments, and errors.Join joins it with others.
 //
 // In JSON it is {"format": …, "args": […]}, see [Text.MarshalJSON].
 type Text struct {
@@ -98,10 +99,9 @@ func parts(errs []error) []any {
 	var add func([]error)
 	add = func(errs []error) {
 		for _, err := range errs {
-			_, text := err.(Text)                             //nolint:errorlint // this node, not what it wraps
-			joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // the same
-			_, worded := err.(interface{ Text() Text })       //nolint:errorlint // the same
-			if ok && !text && !worded {
+			joined, ok := err.(interface{ Unwrap() []error })
+			_, worded := err.(interface{ Text() Text })
+			if ok && !worded {
 				add(joined.Unwrap())
 				continue
 			}
@@ -160,18 +160,29 @@ func (t Text) Plain() Text {
 	return t
 }
 
-// Unwrap returns the errors among the arguments, those of lists too.
-func (t Text) Unwrap() []error {
+// Causes are the errors among the arguments, those of lists too. A Text has no Unwrap: what
+// unwraps to several errors is taken for joined ones, and they say less than the sentence.
+func (t Text) Causes() []error {
 	var all []error
 	for _, arg := range t.Args {
 		switch arg := arg.(type) {
 		case error:
 			all = append(all, arg)
 		case List:
-			all = append(all, New("", arg.Items...).Unwrap()...)
+			all = append(all, Text{Args: arg.Items}.Causes()...)
 		}
 	}
 	return all
+}
+
+// Is finds an error among the causes, for errors.Is.
+func (t Text) Is(target error) bool {
+	return slices.ContainsFunc(t.Causes(), func(cause error) bool { return errors.Is(cause, target) })
+}
+
+// As finds an error of a type among the causes, for errors.As.
+func (t Text) As(target any) bool {
+	return slices.ContainsFunc(t.Causes(), func(cause error) bool { return errors.As(cause, target) })
 }
 
 // Capital makes the first letter a capital one.

@@ -56,13 +56,21 @@ func TestEnglish(t *testing.T) {
 	}
 }
 
-// TestUnwrap finds the errors that a Text is made of, however deep they are.
-func TestUnwrap(t *testing.T) {
+// TestCauses finds the errors that a Text is made of, however deep they are. Nobody takes it for
+// joined errors.
+func TestCauses(t *testing.T) {
 	t.Parallel()
 	cause := worded{"deep"}
 	err := Sentence(errors.Join(New("a"), New("group %s: %s", "g", Join(Semicolon, []error{New("b: %s", cause)}))))
 	if found, ok := errors.AsType[worded](error(err)); !ok || found != cause {
 		t.Errorf("%v does not lead to its cause", err)
+	}
+	sentinel := Sentinel("it is busy")
+	if !errors.Is(New("load %s: %s", "x", sentinel), sentinel) || errors.Is(New("it is busy"), sentinel) {
+		t.Error("a sentinel is not told from its words")
+	}
+	if _, ok := error(err).(interface{ Unwrap() []error }); ok {
+		t.Error("a Text is taken for joined errors")
 	}
 	if _, ok := errors.AsType[worded](error(err.Plain())); ok {
 		t.Error("a plain Text holds an error")

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"breakglass/internal/config"
-	"breakglass/text"
 )
 
 // Settings that are not the program's own: when the daily run is, which the host reads; by
@@ -123,8 +122,7 @@ func mistakesOf(err error) []Mistake {
 		}
 		return all
 	}
-	_, sentence := err.(text.Text) // which wraps what fills it in, and is one mistake
-	if joined, ok := err.(interface{ Unwrap() []error }); ok && !sentence {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			all = append(all, mistakesOf(e)...)
 		}
