@@ -142,6 +142,7 @@ func (m model) allOf(d Demand, p Path, in Context) ([]Path, error) {
 func (m model) meets(control Control, p Path, in Context) (met bool, more []Component, err error) {
 	managed := component(ManagedDevice, "device", say("Managed devices"))
 	switch control.kind {
+	case controlOther: // by its name
 	case controlOpen:
 		return false, nil, control.open
 	case controlMFA:
