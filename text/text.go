@@ -92,26 +92,50 @@ func lines(err error) []string {
 	return all
 }
 
-// parts are the errors of a tree of joined ones, in their order, each text once.
+// parts are the errors of a tree of joined ones, in their order, each text once. An error that
+// words itself by several clauses is as many parts.
 func parts(errs []error) []any {
 	var all []any
 	var said []string
-	var add func([]error)
-	add = func(errs []error) {
-		for _, err := range errs {
-			joined, ok := err.(interface{ Unwrap() []error })
-			_, worded := err.(interface{ Text() Text })
-			if ok && !worded {
-				add(joined.Unwrap())
-				continue
+	var add func(any)
+	add = func(arg any) {
+		t, isText := arg.(Text)
+		worded, isWorded := arg.(interface{ Text() Text })
+		if isWorded {
+			t, isText = worded.Text(), true
+		}
+		joined, isJoined := arg.(interface{ Unwrap() []error })
+		clauses, isList := t.clauses()
+		switch {
+		case isText && isList:
+			for _, clause := range clauses {
+				add(clause)
 			}
-			if words := Of(err).String(); err != nil && !slices.Contains(said, words) {
-				said, all = append(said, words), append(all, err)
+		case isJoined && !isText:
+			for _, e := range joined.Unwrap() {
+				add(e)
+			}
+		default:
+			if words := English.Arg(arg); !slices.Contains(said, words) {
+				said, all = append(said, words), append(all, arg)
 			}
 		}
 	}
-	add(errs)
+	for _, err := range errs {
+		if err != nil {
+			add(err)
+		}
+	}
 	return all
+}
+
+// clauses are those of a Text that is nothing but several of them.
+func (t Text) clauses() ([]any, bool) {
+	if t.Format != "%s" || len(t.Args) != 1 {
+		return nil, false
+	}
+	l, ok := t.Args[0].(List)
+	return l.Items, ok && l.By == Semicolon
 }
 
 // Sentinel makes an error that errors.Is finds, with a text of its own.

@@ -44,6 +44,7 @@ func TestEnglish(t *testing.T) {
 		{New("%s", Sorted(Comma, []string{"b", "a", "b"})), "a, b"},
 		{Sentence(New("the account is disabled")), "The account is disabled."},
 		{Sentence(errors.Join(New("a is %s", "b"), errors.Join(New("c"), New("a is %s", "b")), worded{"x"})), `A is b; c; the code is "x".`},
+		{Sentence(errors.Join(Clauses(New("a"), New("b")), New("b"), New("x: %s", Clauses(New("a"), New("b"))))), "A; b; x: a; b."},
 		{Sentences(New("One."), Text{}, New("Two.")), "One. Two."},
 		{Clauses(New("a"), New("b")), "a; b"},
 		{Of(nil), ""},
