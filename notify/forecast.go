@@ -102,8 +102,8 @@ func (w words) note(now *checks.Survival, base upcoming) string {
 	return note
 }
 
-// what words the failure of a component, for the middle of a sentence. Only services
-// have names of the program's own.
+// what words the failure of a component, for the middle of a sentence. Some names are the
+// program's own, such as that of the key of a person.
 func (w words) what(c checks.Component) Run {
 	switch c.Kind {
 	case "service":
@@ -112,15 +112,15 @@ func (w words) what(c checks.Component) Run {
 		if c.ID == checks.ManagedDevices {
 			return ours(w.say("managed computers do not work"))
 		}
-		return strange(w.say("%s is lost", display.Short(c.Name, maxName)))
+		return strange(w.say("%s is lost", display.Short(w.Text(c.Said()), maxName)))
 	case "model":
-		return strange(w.say("keys of the model %s are not accepted", display.Short(c.Name, maxName)))
+		return strange(w.say("keys of the model %s are not accepted", display.Short(w.Text(c.Said()), maxName)))
 	case "place":
-		return strange(w.say("nobody can get into %s", display.Short(c.Name, maxName)))
+		return strange(w.say("nobody can get into %s", display.Short(w.Text(c.Said()), maxName)))
 	case "person":
-		return strange(w.say("%s cannot come", display.Short(c.Name, maxName)))
+		return strange(w.say("%s cannot come", display.Short(w.Text(c.Said()), maxName)))
 	}
-	return strange(w.say("%s fails", display.Short(c.Name, maxName)))
+	return strange(w.say("%s fails", display.Short(w.Text(c.Said()), maxName)))
 }
 
 func (w words) serviceDown(c checks.Component) Run {
@@ -140,7 +140,7 @@ func (w words) serviceDown(c checks.Component) Run {
 	if text, ok := texts[c.ID]; ok {
 		return ours(text)
 	}
-	return strange(w.say("%s is down", display.Short(c.Name, maxName))) // the operator's own
+	return strange(w.say("%s is down", display.Short(w.Text(c.Said()), maxName))) // the operator's own
 }
 
 func (w words) row(p upcoming) ForecastRow {

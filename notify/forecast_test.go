@@ -8,6 +8,7 @@ import (
 
 	"breakglass/checks"
 	"breakglass/signin"
+	"breakglass/text"
 )
 
 func survivalWith(change ...func(*checks.Report)) *checks.Survival {
@@ -111,6 +112,21 @@ func TestForecastOfThings(t *testing.T) {
 		rows := strings.Join(rowsOf(needing(c.people...)), "\n")
 		if strings.Contains(rows, "Phone of admin@contoso.com is lost") != c.want {
 			t.Errorf("%v:\n%s", c.people, rows)
+		}
+	}
+}
+
+// TestForecastNames words a name of the program's own in the language of the message, and no
+// other.
+func TestForecastNames(t *testing.T) {
+	t.Parallel()
+	own := text.New("Key of %s", "ea01")
+	for want, c := range map[string]checks.Component{
+		"ea01 のキーを失う":     {ID: "key:1", Kind: "key", Name: own.String(), Message: own},
+		"Key of ea01 を失う": {ID: "key:1", Kind: "key", Name: own.String()},
+	} {
+		if got := wordsIn("ja").what(c); got.Text != want || !got.Strange {
+			t.Errorf("%+v is %q, want %q", c, got.Text, want)
 		}
 	}
 }
