@@ -315,7 +315,11 @@ func (a account) reported() Account {
 func newView(s tenant.Snapshot, settings Settings) view {
 	v := view{Snapshot: s, settings: settings, defects: &[]Defect{}}
 	seen := map[string]bool{}
-	for _, d := range settings.Accounts {
+	declared := slices.Clone(settings.Accounts)
+	slices.SortFunc(declared, func(a, b tenant.Declaration) int { // so that of two spellings it is always the same one
+		return cmp.Or(cmp.Compare(strings.ToLower(a.String()), strings.ToLower(b.String())), cmp.Compare(a.String(), b.String()))
+	})
+	for _, d := range declared {
 		e, accounts := settings.Past.resolve(s, d)
 		if key := string(e.subject.Type) + "/" + strings.ToLower(e.subject.ID); !seen[key] {
 			seen[key] = true
