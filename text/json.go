@@ -2,11 +2,17 @@ package text
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 )
 
-// deepest bounds how far a Text that is read goes down.
-const deepest = 32
+// deepest bounds how far a Text that is read goes down, and longest how many bytes its words
+// may have: a format that names an argument twice, in each of many levels, would fill memory.
+const (
+	deepest = 32
+	longest = 1 << 20
+)
 
 // MarshalJSON writes {"format": …, "args": […]}. Of the arguments a Name is a string and an
 // int a number; the others are objects: {"term": …}, {"date": "2026-11-23"},
@@ -91,7 +97,7 @@ func structured(v map[string]any, depth int) (arg any, ok bool) {
 	}
 	if format, is := v["format"].(string); is {
 		args, ok := items("args")
-		return Text{Format: format, Args: args}, ok
+		return Text{Format: format, Args: args}, ok && length(Text{Format: format, Args: args}) <= longest
 	}
 	if by, is := v["by"].(string); is {
 		args, ok := items("list")
@@ -109,4 +115,45 @@ func structured(v map[string]any, depth int) (arg any, ok bool) {
 		return Minute(at), err == nil
 	}
 	return nil, false
+}
+
+// length is at least how many bytes the words of an argument have, and no more than a little
+// above longest. A width counts as what it asks for.
+func length(arg any) int {
+	const other = 64 // of a number or a time
+	n := other
+	add := func(more int) { n = min(n+more, 2*longest) }
+	switch a := arg.(type) {
+	case Name:
+		add(4 * len(a)) // quoted
+	case Term:
+		add(4 * len(a))
+	case List:
+		for _, item := range a.Items {
+			add(len(a.By) + length(item))
+		}
+	case Text:
+		add(len(a.Format))
+		lengths := make([]int, len(a.Args))
+		for i, arg := range a.Args {
+			lengths[i] = length(arg)
+		}
+		next := 0
+		for _, found := range verb.FindAllStringSubmatch(a.Format, -1) {
+			if found[4] == "%" {
+				continue
+			}
+			if found[2] != "" {
+				next, _ = strconv.Atoi(found[2])
+				next--
+			}
+			width, _ := strconv.Atoi(strings.Split(found[3], ".")[0])
+			add(min(width, longest))
+			if next >= 0 && next < len(lengths) {
+				add(lengths[next])
+			}
+			next++
+		}
+	}
+	return n
 }

@@ -105,6 +105,21 @@ func TestJSON(t *testing.T) {
 	}
 }
 
+// TestReadsNothingEndless refuses what is short to write and without end to say.
+func TestReadsNothingEndless(t *testing.T) {
+	t.Parallel()
+	doubled := `"x"`
+	for range deepest - 1 {
+		doubled = `{"format":"%[1]s%[1]s","args":[` + doubled + `]}`
+	}
+	for _, endless := range []string{doubled, `{"format":"` + strings.Repeat("%999999s", 100) + `","args":["x"]}`} {
+		var read Text
+		if err := json.Unmarshal([]byte(endless), &read); err != nil || !read.IsZero() {
+			t.Errorf("%.60s… is read (%v)", endless, err)
+		}
+	}
+}
+
 // TestAgreed trusts no Text that says something else than its English form.
 func TestAgreed(t *testing.T) {
 	t.Parallel()
